@@ -1,0 +1,39 @@
+"""The rooms of the house, lowest first: the order in which they may know each other.
+
+A domain may import those above it in this list, never those below (checked by import-linter and
+by the foreign-key-direction test).
+"""
+
+from __future__ import annotations
+
+PLATFORM = (
+    "yunhe.platform.ui",
+    "yunhe.platform.accounts",
+    "yunhe.platform.access",
+    "yunhe.platform.audit",
+    "yunhe.platform.events",
+    "yunhe.platform.jobs",
+    "yunhe.platform.capacity",
+    "yunhe.platform.files",
+    "yunhe.platform.notifications",
+    "yunhe.platform.api",
+    "yunhe.platform.intake",
+    "yunhe.platform.metrics",
+    "yunhe.platform.ops",
+)
+CHANNEL = (
+    "yunhe.channel.network",
+    "yunhe.channel.policies",
+)
+FLOWS = (
+    "yunhe.trade.catalog",
+    "yunhe.trade.pricing",
+    "yunhe.goods.stock",
+    "yunhe.money.ledger",
+    "yunhe.trade.orders",
+    "yunhe.trade.sales",
+    "yunhe.money.rebates",
+)
+INSIGHT = ("yunhe.insight.cockpit",)
+
+DOMAINS = PLATFORM + CHANNEL + FLOWS + INSIGHT

@@ -1,0 +1,43 @@
+"""One request, one transaction, one scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from yunhe.platform.access.session import enter_scope
+from yunhe.platform.accounts.authentication import authenticated_user_id
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class ScopeMiddleware:
+    """Run each request in one transaction under the restricted role of its user.
+
+    GET and HEAD are read-only. An unsafe request that answers 400 or above is rolled back whole,
+    unless the view set `response.keep_writes` (a failed sign-in is counted). A page's writes sit
+    behind a savepoint so that the error page may still read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        read_only = request.method in SAFE_METHODS
+        user_id = authenticated_user_id(request)
+        with transaction.atomic():
+            request.principal = enter_scope(user_id, read_only=read_only)  # type: ignore[attr-defined]
+            if not read_only and not request.path_info.startswith("/api/"):
+                request.savepoint = transaction.savepoint()  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            failed = response.status_code >= 400 and not getattr(response, "keep_writes", False)
+            if failed and not read_only:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Undo the page's writes before any error page is rendered."""
+        if savepoint := getattr(request, "savepoint", None):
+            transaction.savepoint_rollback(savepoint)

@@ -1,0 +1,22 @@
+"""Django's PostgreSQL backend, which starts the embedded server on the first connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from yunhe.platform.database.embedded import ensure_server
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """As Django's, but `EMBEDDED_DATA_DIR` names a data folder whose server is started on demand."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        data_dir = self.settings_dict.get("EMBEDDED_DATA_DIR")
+        if not data_dir:
+            return super().get_connection_params()
+        server = ensure_server(Path(data_dir))
+        self.settings_dict.update(HOST=server["host"], USER=server["user"], PORT=server["port"])
+        return super().get_connection_params()

@@ -1,0 +1,48 @@
+"""Fixtures that every test may use: a small tree, people on it, and their scopes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+os.environ.setdefault("YUNHE_TEST_DATABASE", "test_yunhe")
+
+
+@pytest.fixture
+def tree(db: None) -> dict[str, object]:
+    """HQ → two regions → a dealer each → a store each; by code: HQ, R1, R2, D1, D2, S1, S2."""
+    from yunhe.platform.access.models import Node, NodeKind
+
+    nodes: dict[str, Node] = {}
+    places = [
+        ("HQ", None, "总部", NodeKind.ORGANISATION),
+        ("R1", "HQ", "华东区", NodeKind.ORGANISATION),
+        ("R2", "HQ", "华南区", NodeKind.ORGANISATION),
+        ("D1", "R1", "甲经销商", NodeKind.PARTNER),
+        ("D2", "R2", "乙经销商", NodeKind.PARTNER),
+        ("S1", "D1", "甲门店", NodeKind.PARTNER),
+        ("S2", "D2", "乙门店", NodeKind.PARTNER),
+    ]
+    for code, parent, name, kind in places:
+        nodes[code] = Node.objects.create(
+            code=code, parent=nodes.get(parent or ""), name=name, name_en=f"{code} EN", kind=kind
+        )
+        nodes[code].refresh_from_db()
+    return dict(nodes)
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., object]:
+    """`make_user("dealer_owner", node)`: an account that holds the role on the node."""
+    from yunhe.platform.access.models import Grant
+    from yunhe.platform.accounts.models import User
+
+    def make(role: str, node: object, username: str | None = None) -> User:
+        username = username or f"{role}-{node.code}"
+        user = User.objects.create_user(username, "correct-horse-42", name=username)
+        Grant.objects.create(user=user, role=role, node=node)
+        return user
+
+    return make
