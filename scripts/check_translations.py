@@ -1,0 +1,120 @@
+"""Every source string has a finished Chinese translation.
+
+Strings are gathered from Python and templates with Django's own extractor rules (through Babel's
+Python extractor and the template lexer), then looked up in all `zh_Hans` catalogues together.
+Missing, empty, fuzzy entries and broken placeholders fail.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "yunhe"
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "npgettext": ((1, "c"), 2, 3),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
+Entry = tuple[str | None, str]
+
+
+def from_python(path: Path) -> Iterator[Entry]:
+    for _line, _func, message, _comments, context in _extracted(path.read_bytes()):
+        first = message[0] if isinstance(message, tuple) else message
+        if first:
+            yield context, first
+
+
+def _extracted(source: bytes) -> Iterator[tuple]:
+    for line, message, comments, context in extract("python", BytesIO(source), KEYWORDS):
+        yield line, None, message, comments, context
+
+
+def from_template(path: Path) -> Iterator[Entry]:
+    """Let Django turn the template into Python-like source, then extract from that."""
+    from django.utils.translation.template import templatize
+
+    yield from _template_entries(templatize(path.read_text(encoding="utf-8"), origin=str(path)))
+
+
+def _template_entries(source: str) -> Iterator[Entry]:
+    for _line, _func, message, _comments, context in _extracted(source.encode()):
+        first = message[0] if isinstance(message, tuple) else message
+        if first:
+            yield context, first
+
+
+def wanted() -> dict[Entry, Path]:
+    """Every translatable string of the source, with one place where it occurs."""
+    found: dict[Entry, Path] = {}
+    for path in sorted(SOURCE.rglob("*")):
+        if "migrations" in path.parts or "static" in path.parts:
+            continue
+        if path.suffix == ".py":
+            entries = from_python(path)
+        elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
+            entries = from_template(path)
+        else:
+            continue
+        for entry in entries:
+            found.setdefault(entry, path)
+    return found
+
+
+def translated() -> tuple[dict[Entry, str], list[str]]:
+    """All finished entries of all catalogues, and sentences on the unfinished."""
+    finished: dict[Entry, str] = {}
+    faults: list[str] = []
+    for po in sorted(SOURCE.rglob("zh_Hans/LC_MESSAGES/django.po")):
+        with po.open("rb") as handle:
+            catalog: Catalog = read_po(handle, locale="zh_Hans")
+        for message in catalog:
+            if not message.id:
+                continue
+            source = message.id[0] if isinstance(message.id, tuple) else message.id
+            target = message.string[0] if isinstance(message.string, tuple) else message.string
+            where = f"{po.relative_to(SOURCE)}: {source[:70]!r}"
+            if message.fuzzy:
+                faults.append(f"{where} is fuzzy")
+            elif not target:
+                faults.append(f"{where} is empty")
+            elif set(PLACEHOLDER.findall(source)) != set(PLACEHOLDER.findall(target)):
+                plural_one = isinstance(message.id, tuple)
+                if not plural_one:
+                    faults.append(f"{where} has other placeholders")
+            finished[(message.context, source)] = target
+    return finished, faults
+
+
+def main() -> int:
+    done, faults = translated()
+    strings = wanted()
+    for (context, source), path in strings.items():
+        if (context, source) not in done and not _in_django(context, source):
+            faults.append(f"{path.relative_to(SOURCE)}: {source[:90]!r} is not translated")
+    print("\n".join(faults) if faults else f"translations: {len(strings)} strings, all in Chinese")
+    return int(bool(faults))
+
+
+def _in_django(context: str | None, source: str) -> bool:
+    """Django's own catalogues translate a few words that we share with it."""
+    from django.utils.translation import gettext, override, pgettext
+
+    with override("zh-hans"):
+        return (pgettext(context, source) if context else gettext(source)) != source
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
+    sys.exit(main())
