@@ -7,6 +7,7 @@ import secrets
 from importlib.util import find_spec
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.config.domains import DOMAINS
@@ -29,11 +30,23 @@ def _secret_key() -> str:
     return kept.read_text()
 
 
+def _encryption_keys() -> list[str]:
+    """Fernet keys, newest first; a single machine without any keeps its own under `var/`."""
+    if keys := os.environ.get("YUNHE_ENCRYPTION_KEYS"):
+        return [key.strip() for key in keys.split(",") if key.strip()]
+    kept = VAR_DIR / "encryption_keys"
+    if not kept.exists():
+        kept.write_text(Fernet.generate_key().decode())
+        kept.chmod(0o600)
+    return kept.read_text().split()
+
+
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
 
 
 SECRET_KEY = _secret_key()
+ENCRYPTION_KEYS = _encryption_keys()
 DEBUG = _flag("YUNHE_DEBUG", False)
 HTTPS = _flag("YUNHE_HTTPS", False)
 ALLOWED_HOSTS = os.environ.get("YUNHE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
@@ -112,11 +125,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "yunhe.platform.accounts.sessions"
 SESSION_COOKIE_NAME = "yunhe_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
+TRUSTED_PROXIES = int(os.environ.get("YUNHE_TRUSTED_PROXIES", "0"))
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from yunhe.platform.access.session import enter_scope
-from yunhe.platform.accounts.authentication import authenticated_user_id
+from yunhe.platform.accounts.authentication import authenticated_user_id, token_permissions
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -28,7 +29,10 @@ class ScopeMiddleware:
         read_only = request.method in SAFE_METHODS
         user_id = authenticated_user_id(request)
         with transaction.atomic():
-            request.principal = enter_scope(user_id, read_only=read_only)  # type: ignore[attr-defined]
+            principal = enter_scope(user_id, read_only=read_only)
+            if (limit := token_permissions(request)) is not None:
+                principal = replace(principal, permissions=principal.permissions & limit)
+            request.principal = principal  # type: ignore[attr-defined]
             if not read_only and not request.path_info.startswith("/api/"):
                 request.savepoint = transaction.savepoint()  # type: ignore[attr-defined]
             response = self.get_response(request)

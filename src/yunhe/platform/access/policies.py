@@ -57,18 +57,23 @@ def sync_policies(**kwargs: Any) -> None:
     with connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
         for model in scoped_models():
-            table = model._meta.db_table
-            if table in existing:
-                _sync_table(cursor, table, policy_statements(model))
+            if model._meta.db_table in existing:
+                _sync_table(cursor, model)
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {SCOPED}, {WIDE}")
 
 
-def _sync_table(cursor: Any, table: str, statements: list[str]) -> None:
+def policy_fingerprint(model: type[models.Model]) -> str:
+    """A mark, kept as the table's comment, that changes with the declaration."""
+    digest = hashlib.sha256("\n".join(policy_statements(model)).encode()).hexdigest()
+    return f"yunhe scope {digest[:16]}"
+
+
+def _sync_table(cursor: Any, model: type[models.Model]) -> None:
     """Skip a table whose policies already carry this declaration's fingerprint."""
-    mark = "yunhe scope " + hashlib.sha256("\n".join(statements).encode()).hexdigest()[:16]
+    table, mark = model._meta.db_table, policy_fingerprint(model)
     cursor.execute("SELECT obj_description(%s::regclass, 'pg_class')", [f'"{table}"'])
     if cursor.fetchone()[0] == mark:
         return
-    for statement in statements:
+    for statement in policy_statements(model):
         cursor.execute(statement)
     cursor.execute(f"COMMENT ON TABLE \"{table}\" IS '{mark}'")

@@ -55,7 +55,7 @@ class Principal:
         """Whether a held role gives the permission, and (with `path`) gives it on that node."""
         if self.system:
             return True
-        if path is None:
+        if path is None or permission not in self.permissions:
             return permission in self.permissions
         return any(
             permission in permissions_of(grant.role)

@@ -10,6 +10,9 @@ from django.db import connection, transaction
 
 from yunhe.platform.access.permissions import permissions_of
 from yunhe.platform.access.principal import ANONYMOUS, HeldRole, Principal
+from yunhe.platform.database.elevation import current_role, owner_access, set_role
+
+__all__ = ["current_role", "enter_scope", "owner_access", "scoped", "set_role"]
 
 
 def enter_scope(user_id: int | None, *, read_only: bool = False) -> Principal:
@@ -41,31 +44,3 @@ def scoped(user_id: int | None, *, read_only: bool = False) -> Iterator[Principa
         finally:
             if not connection.needs_rollback:
                 set_role(role)
-
-
-@contextmanager
-def owner_access(reason: str) -> Iterator[None]:
-    """Step out of the scope for statements that no restricted role may run.
-
-    `reason` is a sentence for the reader of the code and of `yunhe check`; keep the block small.
-    """
-    assert reason, "an elevation is declared with its reason"
-    role = current_role()
-    set_role("none")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            set_role(role)
-
-
-def current_role() -> str:
-    """The database role of the running transaction; `none` is the owner."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        return str(cursor.fetchone()[0])
-
-
-def set_role(role: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', %s, true)", [role])
