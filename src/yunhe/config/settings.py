@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 _ACCESS = "yunhe.platform.access.middleware"
 MIDDLEWARE = [
+    "yunhe.platform.ops.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

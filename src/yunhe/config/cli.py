@@ -1,0 +1,223 @@
+"""The `yunhe` command. Each subcommand parses, calls one function of the product, prints.
+
+Imports sit inside the commands: `verify` and `conformance` must run without Django or a database,
+and `--help` must be quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+import yunhe
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for another program.")
+
+
+def say(text: str) -> None:
+    """Progress goes to stderr, so that stdout stays the answer."""
+    click.echo(text, err=True)
+
+
+def answer(value: Any, *, as_json: bool, text: str) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+
+
+def with_django(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Set Django up first; print a domain error as one sentence and exit with 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
+        import django
+        from django.conf import settings
+        from django.utils import translation
+
+        django.setup()
+        from yunhe.platform.errors import DomainError
+        from yunhe.platform.ops.logs import configure_logs
+
+        configure_logs(level=os.environ.get("YUNHE_LOG_LEVEL", "INFO"))
+        translation.activate(os.environ.get("YUNHE_LANGUAGE", settings.LANGUAGE_CODE))
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            say(f"yunhe: {error}")
+            sys.exit(2)
+
+    return run
+
+
+@click.group()
+@click.version_option(yunhe.__version__, prog_name="yunhe")
+def main() -> None:
+    """Yunhe (运河): channel management for a manufacturer and its partners."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option("--threads", default=4, show_default=True, help="Threads per web process.")
+@click.option("--no-worker", is_flag=True, help="Background jobs run elsewhere (`yunhe worker`).")
+@click.option("--reload", is_flag=True, help="Restart on code changes.")
+@with_django
+def serve(**options: Any) -> None:
+    """Run database (embedded), web and worker on one machine."""
+    from yunhe.platform.ops import serving
+
+    serving.prepare(say)
+    sys.exit(serving.serve(_serve_options(**options), say=say))
+
+
+def _serve_options(*, no_worker: bool, **options: Any) -> Any:
+    from yunhe.platform.ops.serving import ServeOptions
+
+    return ServeOptions(with_worker=not no_worker, **options)
+
+
+@main.command()
+@with_django
+def worker() -> None:
+    """Run background jobs and dispatch events."""
+    from yunhe.platform.jobs.worker import run_worker
+
+    run_worker()
+
+
+@main.command()
+@with_django
+def migrate() -> None:
+    """Create or upgrade the database, and its row-level security."""
+    from yunhe.platform.ops import serving
+
+    serving.prepare(say)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--load-only", is_flag=True, help="Load the data and stop.")
+@click.option("--fresh", is_flag=True, help="Throw the present data away first.")
+@with_django
+def demo(host: str, port: int, load_only: bool, fresh: bool) -> None:
+    """The product with real demo data; the second start is quick."""
+    from yunhe.demo.load import load_demo
+    from yunhe.platform.ops import serving
+
+    if fresh:
+        serving.drop_database(say)
+    serving.prepare(say)
+    load_demo(say=say)
+    if not load_only:
+        sys.exit(serving.serve(serving.ServeOptions(host=host, port=port), say=say))
+
+
+@main.group(name="import")
+def import_() -> None:
+    """Bring your own data."""
+
+
+@import_.command(name="sales")
+@click.argument("file", type=FILE)
+@click.option("--mapping", help="A saved mapping's name, or a JSON file {field: column}.")
+@click.option("--create-master", is_flag=True, help="Create unknown stores and products first.")
+@AS_JSON
+@with_django
+def import_sales_file(file: Path, mapping: str | None, create_master: bool, as_json: bool) -> None:
+    """Import a sales FILE (CSV, Excel or Parquet); bad rows are quarantined with reasons."""
+    from yunhe.trade.sales.command import import_sales
+
+    report = import_sales(file, mapping=mapping, create_master=create_master, say=say)
+    answer(report.as_dict(), as_json=as_json, text=report.as_text())
+
+
+@main.group()
+def conformance() -> None:
+    """Run published cases against this product's kernels."""
+
+
+@conformance.command(name="rebates")
+@click.argument("folder", type=FOLDER)
+@AS_JSON
+def conformance_rebates(folder: Path, as_json: bool) -> None:
+    """Run every rebate case in FOLDER; exit 1 when any differs."""
+    from yunhe.money.rebates.conformance import run
+
+    sys.exit(run(folder, as_json=as_json, out=sys.stdout))
+
+
+@main.command()
+@click.argument("bundle", type=FILE)
+@click.option("--key", type=FILE, help="The publisher's public key, if you hold it already.")
+@AS_JSON
+def verify(bundle: Path, key: Path | None, as_json: bool) -> None:
+    """Recompute a statement BUNDLE alone: no database, no network. Exit 1 when it differs."""
+    from yunhe.money.rebates.verify import verify_bundle
+
+    report = verify_bundle(bundle, public_key=key.read_bytes() if key else None)
+    answer(report.as_dict(), as_json=as_json, text=report.as_text())
+    sys.exit(0 if report.ok else 1)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--quick", is_flag=True, help="Small sizes, to see that all of them run.")
+def bench(names: tuple[str, ...], quick: bool) -> None:
+    """Run the benchmarks in bench/ (all, or those named); results go to bench/results/."""
+    from yunhe.config.bench import run_benchmarks
+
+    sys.exit(run_benchmarks(names, quick=quick, say=say))
+
+
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@AS_JSON
+@with_django
+def backup(target: Path, as_json: bool) -> None:
+    """Write database and files to TARGET (one tar file)."""
+    from yunhe.platform.ops.backup import create_backup
+
+    manifest = create_backup(target)
+    size = target.stat().st_size / 2**20
+    answer(manifest, as_json=as_json, text=f"{target}: {size:.1f} MiB")
+
+
+@main.command()
+@click.argument("source", type=FILE)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@AS_JSON
+@with_django
+def restore(source: Path, yes: bool, as_json: bool) -> None:
+    """Replace the database's content by a backup's."""
+    from yunhe.platform.ops import serving
+    from yunhe.platform.ops.backup import restore_backup
+
+    if not yes:
+        click.confirm("All present data will be replaced. Go on?", abort=True)
+    serving.ensure_database()
+    manifest = restore_backup(source)
+    answer(manifest, as_json=as_json, text=f"restored the backup of {manifest['created_at']}")
+
+
+@main.command()
+@AS_JSON
+@with_django
+def check(as_json: bool) -> None:
+    """Look whether everything is there that the product needs; exit 1 when not."""
+    from yunhe.platform.ops.checks import as_json as to_json
+    from yunhe.platform.ops.checks import run_checks
+
+    findings = list(run_checks())
+    lines = [f"{'ok  ' if f.ok else 'FAIL'} {f.name}: {f.detail}" for f in findings]
+    answer(to_json(findings), as_json=as_json, text="\n".join(lines))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
