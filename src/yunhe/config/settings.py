@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "yunhe.platform.ui.middleware.SecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yunhe.platform.ui.middleware.DomainErrorMiddleware",
     f"{_ACCESS}.ScopeMiddleware",
 ]
 ROOT_URLCONF = "yunhe.config.urls"
@@ -113,6 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "yunhe.platform.ui.views.errors.csrf_failed"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -21,7 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return _page(
         request,
@@ -41,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500: renders without menus, since anything may be down."""
     return _page(
         request,
@@ -71,7 +71,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
             headers={"HX-Reswap": "none"},
         )
     if error.status == 403:
-        return not_allowed(request)
+        return forbidden(request)
     if error.status == 404:
         return not_found(request)
     return _page(
