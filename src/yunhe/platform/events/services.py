@@ -1,0 +1,105 @@
+"""Connect other systems, rotate their secrets, replay what was given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
+from yunhe.platform.errors import NotFound
+from yunhe.platform.events.addresses import check_address
+from yunhe.platform.events.choices import DeliveryState
+from yunhe.platform.events.errors import UnknownEventType
+from yunhe.platform.events.models import Delivery, WebhookDelivery, WebhookEndpoint
+from yunhe.platform.events.permissions import CHANGE
+from yunhe.platform.events.registry import event_types
+from yunhe.platform.events.secrets import new_secret, seal
+
+OVERLAP = timedelta(hours=24)
+
+
+def create_endpoint(
+    *, node_id: int, url: str, patterns: Sequence[str], description: str, actor: Principal
+) -> tuple[WebhookEndpoint, str]:
+    """Connect an address to the events of a node and below; the secret is returned this once."""
+    actor.check(CHANGE)
+    check_address(url)
+    check_patterns(patterns)
+    secret = new_secret()
+    endpoint = WebhookEndpoint.objects.create(
+        node_id=node_id,
+        url=url,
+        event_types=list(patterns),
+        description=description,
+        secret=seal(secret),
+    )
+    return endpoint, secret
+
+
+def change_endpoint(
+    endpoint: WebhookEndpoint,
+    *,
+    url: str,
+    patterns: Sequence[str],
+    description: str,
+    active: bool,
+    actor: Principal,
+) -> WebhookEndpoint:
+    """Change address, filter or whether it is told at all. Raises UnsafeAddress, UnknownEventType."""
+    actor.check(CHANGE)
+    check_address(url)
+    check_patterns(patterns)
+    endpoint.url, endpoint.event_types, endpoint.description = url, list(patterns), description
+    endpoint.active, endpoint.disabled_reason = active, "" if active else endpoint.disabled_reason
+    endpoint.save()
+    return endpoint
+
+
+def rotate_secret(endpoint: WebhookEndpoint, *, actor: Principal, now: datetime) -> str:
+    """A new secret; for 24 hours the old one signs too, so that the receiver may change over."""
+    actor.check(CHANGE)
+    secret = new_secret()
+    endpoint.previous_secret, endpoint.previous_until = endpoint.secret, now + OVERLAP
+    endpoint.secret = seal(secret)
+    endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
+    return secret
+
+
+def replay_deliveries(ids: Iterable[int], *, actor: Principal, now: datetime) -> int:
+    """Try given-up deliveries to our own listeners again; how many."""
+    actor.check(CHANGE)
+    with owner_access(
+        "deliveries are written by the dispatcher alone; a permission guards the replay"
+    ):
+        return Delivery.objects.filter(pk__in=list(ids), state=DeliveryState.DEAD).update(
+            state=DeliveryState.PENDING, attempts=0, next_at=now, finished_at=None
+        )
+
+
+def replay_webhooks(ids: Iterable[UUID], *, actor: Principal, now: datetime) -> int:
+    """Send webhooks once more, delivered or not, as far as the actor sees them; how many."""
+    actor.check(CHANGE)
+    seen = list(WebhookDelivery.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+    if not seen:
+        raise NotFound()
+    with owner_access("deliveries are written by the dispatcher alone; the actor sees these rows"):
+        return WebhookDelivery.objects.filter(pk__in=seen).update(
+            state=DeliveryState.PENDING, attempts=0, next_at=now, finished_at=None
+        )
+
+
+def check_patterns(patterns: Sequence[str]) -> None:
+    """Raise UnknownEventType for a pattern that matches no declared event."""
+    known = event_types()
+    for pattern in patterns:
+        prefix = pattern.removesuffix("*")
+        matches = [
+            t for t in known if t == pattern or (pattern.endswith("*") and t.startswith(prefix))
+        ]
+        if not matches:
+            message = _("No event is called “%(pattern)s”.") % {"pattern": pattern}
+            raise UnknownEventType(message, field="event_types")

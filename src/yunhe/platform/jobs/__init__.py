@@ -1,0 +1,1 @@
+"""Background work with progress, on Procrastinate in the same database."""
