@@ -1,0 +1,70 @@
+"""Reads about one's own account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from yunhe.platform.accounts.devices import device_name, is_phone
+from yunhe.platform.accounts.models import ApiToken, RecoveryCode, Session, Totp, User
+
+
+@dataclass(frozen=True)
+class Device:
+    """A signed-in device as its owner knows it."""
+
+    id: int
+    name: str
+    phone: bool
+    address: str
+    signed_in: datetime
+    last_seen: datetime
+    current: bool
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """Whether the second factor is on, since when, and how many recovery codes are left."""
+
+    on: bool
+    since: datetime | None
+    codes_left: int
+
+
+def get_user(user_id: int) -> User:
+    """The account. Raises User.DoesNotExist for one outside the scope."""
+    return User.objects.get(pk=user_id)
+
+
+def devices_of(user_id: int, *, current: int | None, now: datetime) -> list[Device]:
+    """Where the account is signed in, the asking device first, then by last use."""
+    rows = Session.objects.filter(user_id=user_id, expires_at__gt=now).order_by("-last_seen_at")
+    devices = [
+        Device(
+            row.pk,
+            device_name(row.agent),
+            is_phone(row.agent),
+            row.address or "",
+            row.created_at,
+            row.last_seen_at,
+            row.pk == current,
+        )
+        for row in rows
+    ]
+    return sorted(devices, key=lambda device: not device.current)
+
+
+def tokens_of(user_id: int) -> QuerySet[ApiToken]:
+    """The account's API tokens, newest first."""
+    return ApiToken.objects.filter(user_id=user_id).order_by("-created_at")
+
+
+def second_factor_of(user_id: int) -> SecondFactor:
+    """State of the second factor; two queries."""
+    totp = Totp.objects.filter(user_id=user_id).exclude(confirmed_at=None).first()
+    left = RecoveryCode.objects.filter(user_id=user_id).aggregate(
+        left=Count("id", filter=Q(used_at=None))
+    )
+    return SecondFactor(totp is not None, totp and totp.confirmed_at, left["left"])

@@ -1,0 +1,71 @@
+"""What people change about their own account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.accounts.actor import Actor
+from yunhe.platform.accounts.errors import WrongPassword
+from yunhe.platform.accounts.models import Session, User
+from yunhe.platform.accounts.services.sign_in import set_password
+from yunhe.platform.accounts.services.throttle import check_open, count_failure, forget_failures
+from yunhe.platform.database.elevation import owner_access
+from yunhe.platform.errors import NotFound
+
+THROTTLE = "the counters of failed passwords belong to nobody"
+
+
+def change_profile(
+    *, actor: Actor, name: str, email: str, phone: str, language: str, theme: str
+) -> User:
+    """Save the actor's name, addresses and preferences. Values come checked from a form or schema."""
+    user = User.objects.get(pk=actor.user_id)
+    user.name, user.email, user.phone = name, email, phone
+    user.language, user.theme = language, theme
+    user.save(update_fields=["name", "email", "phone", "language", "theme"])
+    return user
+
+
+def change_preferences(*, actor: Actor, language: str = "", theme: str = "") -> None:
+    """Remember language or theme with the account; "" keeps what is."""
+    wanted = {"language": language, "theme": theme}
+    User.objects.filter(pk=actor.user_id).update(**{k: v for k, v in wanted.items() if v})
+
+
+def change_password(
+    *,
+    actor: Actor,
+    current: str,
+    password: str,
+    address: str | None,
+    now: datetime,
+    keep_session: int | None = None,
+) -> User:
+    """Replace the password and end every other session of the account.
+
+    Raises WrongPassword (counted like a failed sign-in), TooManyAttempts, PasswordRefused.
+    """
+    user = User.objects.get(pk=actor.user_id)
+    with owner_access(THROTTLE):
+        check_open(user.username, address, now=now)
+        if not user.check_password(current):
+            count_failure(user.username, address, now=now)
+            raise WrongPassword
+        forget_failures(user.username, address)
+    set_password(user, password)
+    end_other_sessions(actor=actor, keep_session=keep_session)
+    return user
+
+
+def end_session(*, actor: Actor, session_id: int) -> None:
+    """Sign one of the actor's devices out. Raises NotFound for a session that is not the actor's."""
+    if not Session.objects.filter(pk=session_id, user_id=actor.user_id).delete()[0]:
+        raise NotFound(_("This device is signed out already."))
+
+
+def end_other_sessions(*, actor: Actor, keep_session: int | None) -> int:
+    """Sign every device out but the one with `keep_session`; return how many."""
+    others = Session.objects.filter(user_id=actor.user_id).exclude(pk=keep_session)
+    return others.delete()[0]
