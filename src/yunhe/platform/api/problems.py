@@ -1,0 +1,162 @@
+"""Every refusal as an RFC 9457 problem document, in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as FormError
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from yunhe.platform.api.errors import TooManyRequests
+from yunhe.platform.errors import Conflict, DomainError, NotAllowed, NotFound
+
+logger = logging.getLogger(__name__)
+CONTENT_TYPE = "application/problem+json"
+INSUFFICIENT_PRIVILEGE, DEADLOCK, SERIALIZATION, LOCK_TIMEOUT = "42501", "40P01", "40001", "55P03"
+
+
+def problem(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The document for a domain error: type, title, status, detail, instance, code, field, errors."""
+    document: dict[str, Any] = {
+        "type": f"urn:yunhe:problem:{error.code}",
+        "title": _title(error.status),
+        "status": error.status,
+        "detail": str(error),
+        "instance": request.path,
+        "code": error.code,
+    }
+    if error.field:
+        document["field"] = error.field
+    if error.rows:
+        document["errors"] = error.rows
+    body = orjson.dumps(document, default=str)
+    response = HttpResponse(body, status=error.status, content_type=CONTENT_TYPE)
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.seconds)
+    return response
+
+
+def install_handlers(api: NinjaAPI) -> None:
+    """Answer every exception of an operation with a problem document."""
+    api.add_exception_handler(DomainError, problem)
+    api.add_exception_handler(ValidationError, _validation)
+    api.add_exception_handler(FormError, _form)
+    api.add_exception_handler(Http404, lambda request, _error: problem(request, NotFound()))
+    api.add_exception_handler(
+        PermissionDenied, lambda request, _error: problem(request, NotAllowed())
+    )
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(DatabaseError, _database)
+    api.add_exception_handler(Exception, _unforeseen)
+
+
+def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    rows = [
+        {
+            "pointer": _pointer(item["loc"]),
+            "type": item["type"],
+            "message": sentence(item["type"], item.get("ctx") or {}),
+        }
+        for item in error.errors
+    ]
+    return problem(request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows))
+
+
+def _form(request: HttpRequest, error: FormError) -> HttpResponse:
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    rows = [{"pointer": f"/{name}", "message": text} for name, texts in found.items() for text in texts]
+    return problem(request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows))
+
+
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    unreadable = error.status_code == 400
+    text = _("The body of the request is not JSON.") if unreadable else str(error)
+    refused = DomainError(text, code="api.unreadable" if unreadable else "api.http")
+    refused.status = error.status_code
+    return problem(request, refused)
+
+
+def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """Row-level security and lost races are the caller's to hear of; anything else is a fault."""
+    state = getattr(error.__cause__, "sqlstate", "")
+    if state == INSUFFICIENT_PRIVILEGE:
+        return problem(request, NotAllowed())
+    if state in {DEADLOCK, SERIALIZATION, LOCK_TIMEOUT}:
+        message = _("Somebody else changed the same records at this moment. Try again.")
+        return problem(request, Conflict(message, code="api.try_again"))
+    return _unforeseen(request, error)
+
+
+def _unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    fault = DomainError(_("Something failed on our side. It has been recorded."), code="api.fault")
+    fault.status = 500
+    return problem(request, fault)
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    """A JSON pointer into the body, or `query/limit` and the like for other parameters."""
+    where, *path = location
+    if where == "body":
+        # ninja puts the parameter's own name before the path of a single body
+        return "".join(f"/{part}" for part in path[1:]) or "/"
+    return "/".join(str(part) for part in location)
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("The request cannot be read"),
+        401: _("Sign-in needed"),
+        403: _("Not permitted"),
+        404: _("Not found"),
+        409: _("Not possible now"),
+        422: _("Refused"),
+        429: _("Too many requests"),
+    }
+    return titles.get(status, _("Fault"))
+
+
+def sentence(kind: str, context: Mapping[str, Any]) -> str:
+    """A validation error type of pydantic in the reader's language."""
+    limits = {name: context[name] for name in context if isinstance(context[name], int | float | str)}
+    known = {
+        "missing": _("This value is required."),
+        "greater_than": _("It must be greater than %(gt)s."),
+        "greater_than_equal": _("It must be at least %(ge)s."),
+        "less_than": _("It must be less than %(lt)s."),
+        "less_than_equal": _("It must be at most %(le)s."),
+        "string_too_long": _("It has more than %(max_length)s characters."),
+        "string_too_short": _("It has fewer than %(min_length)s characters."),
+        "too_long": _("It has more than %(max_length)s entries."),
+        "too_short": _("It has fewer than %(min_length)s entries."),
+        "extra_forbidden": _("There is no such attribute."),
+        "enum": _("It must be one of: %(expected)s."),
+        "literal_error": _("It must be one of: %(expected)s."),
+        "json_invalid": _("This is not JSON."),
+    }
+    families = {
+        "int": _("It must be a whole number."),
+        "decimal": _("It must be a decimal number."),
+        "float": _("It must be a number."),
+        "bool": _("It must be true or false."),
+        "date": _("It must be a date such as 2026-11-22."),
+        "datetime": _("It must be a moment such as 2026-11-22T08:00:00+08:00."),
+        "string": _("It must be text."),
+        "uuid": _("It must be a UUID."),
+        "list": _("It must be a list."),
+    }
+    text = known.get(kind) or families.get(kind.split("_")[0]) or _("This value is not valid.")
+    try:
+        return text % limits
+    except KeyError:
+        return _("This value is not valid.")
