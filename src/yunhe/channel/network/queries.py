@@ -1,0 +1,78 @@
+"""Reads of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from yunhe.channel.network.models import Licence, NodePlacement, Partner
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.errors import NotFound
+
+
+def partner_for(node_id: int) -> Partner:
+    """The dossier of a node, with the node. Raises NotFound when there is none in scope."""
+    try:
+        return Partner.objects.select_related("node").get(pk=node_id)
+    except Partner.DoesNotExist:
+        raise NotFound() from None
+
+
+def dealer_of(node_id: int) -> int | None:
+    """Node id of the dealer that answers for a node: itself or the nearest above; None if none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT network_dealer_of(%s)", [node_id])
+        return cursor.fetchone()[0]
+
+
+def dealers_of(node_ids: Iterable[int]) -> dict[int, int]:
+    """node id -> dealer's node id for many nodes in one statement; nodes without a dealer are absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked, network_dealer_of(asked) FROM unnest(%s::bigint[]) AS asked",
+            [list(node_ids)],
+        )
+        return {asked: dealer for asked, dealer in cursor.fetchall() if dealer is not None}
+
+
+def subtree(node_id: int) -> QuerySet[Node]:
+    """The node and everything below it, parents before children."""
+    path = Node.objects.filter(pk=node_id).values("path")[:1]
+    return Node.objects.filter(path__subtree_of=path).order_by("path")
+
+
+def partners_below(node_id: int) -> QuerySet[Partner]:
+    """Dossiers of the partners at and below a node."""
+    return Partner.objects.filter(node__in=subtree(node_id).order_by()).select_related("node")
+
+
+def list_partners() -> QuerySet[Partner]:
+    """Every partner in scope with its node and the node above."""
+    return Partner.objects.select_related("node", "node__parent").order_by("node__code")
+
+
+def list_units() -> QuerySet[Node]:
+    """Organisation units in scope, parents before children."""
+    return Node.objects.filter(kind=NodeKind.ORGANISATION).order_by("path")
+
+
+def chain_of(node: Node) -> list[Node]:
+    """The nodes from the root down to this one."""
+    return list(Node.objects.filter(path__above=node.path).order_by("path"))
+
+
+def placements_of(node_id: int) -> QuerySet[NodePlacement]:
+    """Where the node stood, stands and will stand; latest first."""
+    return (
+        NodePlacement.objects.filter(node_id=node_id)
+        .select_related("parent", "recorded_by")
+        .order_by("-period")
+    )
+
+
+def expiring_licences(day: date) -> QuerySet[Licence]:
+    """Documents that have an end date on or before `day`, the earliest first."""
+    return Licence.objects.filter(expires_on__lte=day).select_related("node").order_by("expires_on")

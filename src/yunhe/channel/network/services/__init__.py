@@ -1,0 +1,28 @@
+"""Writes of the network, by use case."""
+
+from __future__ import annotations
+
+from yunhe.channel.network.services.bulk import PartnerRow, UnitRow, ensure_partners, ensure_units
+from yunhe.channel.network.services.dossier import (
+    PartnerDraft,
+    change_partner,
+    create_partner,
+    create_unit,
+    set_active,
+)
+from yunhe.channel.network.services.moves import apply_due_moves, cancel_move, move_node
+
+__all__ = [
+    "PartnerDraft",
+    "PartnerRow",
+    "UnitRow",
+    "apply_due_moves",
+    "cancel_move",
+    "change_partner",
+    "create_partner",
+    "create_unit",
+    "ensure_partners",
+    "ensure_units",
+    "move_node",
+    "set_active",
+]
