@@ -1,0 +1,42 @@
+"""Pure rules of the catalogue: GTIN check digits and search keys."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+GTIN_LENGTHS = (8, 12, 13, 14)
+_SPACES = re.compile(r"\s+")
+
+
+def gtin_check_digit(body: str) -> int:
+    """Check digit for a GTIN without its last digit (7, 11, 12 or 13 digits).
+
+    GS1 General Specifications, section 7.9: weights 3 and 1 alternate from the right, the sum is
+    filled up to the next ten.
+    """
+    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(body)))
+    return -total % 10
+
+
+def is_gtin(text: str) -> bool:
+    """Whether the text is a GTIN-8, -12, -13 or -14 with the right check digit."""
+    if len(text) not in GTIN_LENGTHS or not (text.isascii() and text.isdigit()):
+        return False
+    return int(text[-1]) == gtin_check_digit(text[:-1])
+
+
+def search_key(*parts: str) -> str:
+    """What a search looks into: the parts, and the pinyin initials and syllables of Chinese ones."""
+    words = [normalise(part) for part in parts if part]
+    chinese = [word for word in words if any("一" <= letter <= "鿿" for letter in word)]
+    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in chinese]
+    syllables = ["".join(lazy_pinyin(word)) for word in chinese]
+    return " ".join(dict.fromkeys(normalise(word) for word in (*words, *initials, *syllables)))
+
+
+def normalise(text: str) -> str:
+    """Lower case, half-width letters, single spaces: how keys and questions are compared."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()

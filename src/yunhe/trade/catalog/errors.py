@@ -1,0 +1,23 @@
+"""What the catalogue refuses."""
+
+from __future__ import annotations
+
+from yunhe.platform.errors import DomainError
+
+
+class GtinRefused(DomainError):
+    """Not a GTIN: wrong length or check digit."""
+
+    code = "catalog.gtin"
+
+
+class SkuRefused(DomainError):
+    """A SKU that the rules refuse; `rows` names the lines of a bulk write."""
+
+    code = "catalog.sku"
+
+
+class UnknownPack(DomainError):
+    """A SKU is not sold in this unit."""
+
+    code = "catalog.unknown_unit"

@@ -1,0 +1,13 @@
+"""Who may see and keep the catalogue."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.permissions import declare
+from yunhe.platform.access.roles import EVERYBODY, Role
+
+VIEW = declare("catalog.view", _("See the catalogue"), roles=EVERYBODY)
+CHANGE = declare(
+    "catalog.change", _("Create and change products"), roles=(Role.SALES_OPS, Role.DATA_STEWARD)
+)
