@@ -1,0 +1,127 @@
+"""Price resolution on values: docs/algorithms/pricing.md, sections 2 to 4. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from yunhe.platform.values import Rounding, round_money, round_to_exponent
+
+UNIT_PRICE_EXPONENT = 4
+UNIT_PRICE_ROUNDING = Rounding.HALF_UP
+AMOUNT_ROUNDING = Rounding.HALF_UP
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicableList:
+    """A price list that applies to the partner; `depth` 1 is the root, `own` the partner itself."""
+
+    id: int
+    code: str
+    name: str
+    depth: int
+    own: bool = False
+    level: str = ""
+    tier: str = ""
+    priority: int = 0
+    starts: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """The price of one `unit` from `min_quantity` units on."""
+
+    unit: str
+    min_quantity: Decimal
+    price: Decimal
+
+
+class Passed(StrEnum):
+    """Why a list that applies did not price a line."""
+
+    NO_PRICE = "no_price"
+    BELOW_MINIMUM = "below_minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The list and row taken, the price of one asked unit, and the lists passed over before."""
+
+    taken: ApplicableList | None
+    row: PriceRow | None
+    unit_price: Decimal | None
+    passed: tuple[tuple[ApplicableList, Passed], ...]
+
+
+def rank(price_list: ApplicableList) -> tuple[int, int, int, date, int]:
+    """Sort key; the greatest wins: depth, conditions named, priority, start, id."""
+    conditions = 2 * bool(price_list.tier) + bool(price_list.level)
+    starts = price_list.starts or date.min
+    return (price_list.depth, conditions, price_list.priority, starts, price_list.id)
+
+
+def in_order(lists: Iterable[ApplicableList]) -> tuple[ApplicableList, ...]:
+    """The most specific list first."""
+    return tuple(sorted(lists, key=rank, reverse=True))
+
+
+def resolve(
+    lists: Sequence[ApplicableList],
+    rows: Mapping[int, Sequence[PriceRow]],
+    factors: Mapping[str, Decimal],
+    *,
+    unit: str,
+    quantity: Decimal,
+) -> Resolution:
+    """Price one line of a SKU.
+
+    Args:
+        lists: the applicable lists, most specific first (`in_order`).
+        rows: list id -> the list's rows for the SKU that are valid on the day.
+        factors: unit -> base units in it; `unit` must be one of them.
+        unit, quantity: as asked.
+    """
+    asked = quantity * factors[unit]
+    passed: list[tuple[ApplicableList, Passed]] = []
+    for price_list in lists:
+        known = [row for row in rows.get(price_list.id, ()) if row.unit in factors]
+        usable = [row for row in known if row.min_quantity * factors[row.unit] <= asked]
+        if usable:
+            row = _best(usable, factors, unit)
+            return Resolution(
+                price_list, row, compute_unit_price(row, factors, unit), tuple(passed)
+            )
+        passed.append((price_list, Passed.BELOW_MINIMUM if known else Passed.NO_PRICE))
+    return Resolution(None, None, None, tuple(passed))
+
+
+def _best(rows: Sequence[PriceRow], factors: Mapping[str, Decimal], unit: str) -> PriceRow:
+    """Asked unit, else the smallest (the base unit first); then the largest minimum."""
+    if len(rows) == 1:
+        return rows[0]
+    return min(
+        rows,
+        key=lambda row: (
+            row.unit != unit,
+            factors[row.unit],
+            row.unit,
+            -row.min_quantity * factors[row.unit],
+        ),
+    )
+
+
+def compute_unit_price(row: PriceRow, factors: Mapping[str, Decimal], unit: str) -> Decimal:
+    """Price of one `unit`: as entered, or converted and rounded half up to 4 decimals."""
+    if row.unit == unit:
+        return row.price
+    exact = Fraction(row.price) * Fraction(factors[unit]) / Fraction(factors[row.unit])
+    return round_to_exponent(exact, UNIT_PRICE_EXPONENT, UNIT_PRICE_ROUNDING)
+
+
+def compute_amount(unit_price: Decimal, quantity: Decimal, currency: str) -> Decimal:
+    """Line amount: unit price × quantity, rounded half up to the currency's exponent."""
+    return round_money(unit_price * quantity, currency, AMOUNT_ROUNDING)

@@ -1,0 +1,26 @@
+"""Who may see and set prices."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.permissions import declare
+from yunhe.platform.access.roles import DEALERS, Role
+
+VIEW = declare(
+    "pricing.view",
+    _("See price lists"),
+    roles=(
+        Role.DIRECTOR,
+        Role.POLICY_MANAGER,
+        Role.SALES_OPS,
+        Role.FINANCE,
+        Role.REGIONAL_MANAGER,
+        Role.DATA_STEWARD,
+    ),
+)
+VIEW_OWN = declare("pricing.view_own", _("See the own prices"), roles=(*DEALERS, Role.STORE))
+CHANGE = declare("pricing.change", _("Set prices"), roles=(Role.SALES_OPS, Role.POLICY_MANAGER))
+PUBLISH = declare(
+    "pricing.publish", _("Publish price lists"), roles=(Role.SALES_OPS, Role.DIRECTOR)
+)

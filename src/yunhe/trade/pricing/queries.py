@@ -1,0 +1,175 @@
+"""Reads of pricing: what a partner pays, and the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.errors import UnknownPack
+from yunhe.trade.catalog.queries import Factors
+from yunhe.trade.pricing.compute import (
+    ApplicableList,
+    PriceRow,
+    Resolution,
+    compute_amount,
+    in_order,
+    resolve,
+)
+from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
+from yunhe.trade.pricing.explain import AskedLine, PricedLine
+from yunhe.trade.pricing.models import Price, PriceList
+
+_LISTS = """
+SELECT pricing_may_price(%(node)s), l.id, l.code, l.name,
+       array_position(place.path_ids, l.node_id), l.node_id = %(node)s,
+       l.level, l.tier, l.priority, lower(l.period)
+  FROM network_place(%(node)s) place
+  LEFT JOIN pricing_pricelist l
+    ON l.node_id = ANY (place.path_ids) AND l.status = 'published' AND l.period @> %(on)s::date
+   AND l.level IN ('', place.level) AND l.tier IN ('', place.tier) AND l.currency = %(currency)s
+"""
+_ROWS = """
+SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s)
+UNION ALL
+SELECT price_list_id, sku_id, unit, price, min_quantity FROM pricing_price
+ WHERE sku_id = ANY (%(skus)s) AND price_list_id = ANY (%(lists)s) AND period @> %(on)s::date
+"""
+# sku id -> list id -> rows valid on the day
+RowsBySku = dict[int, dict[int, list[PriceRow]]]
+
+
+def price_lines(
+    *,
+    node_id: int,
+    lines: Sequence[AskedLine],
+    on: date,
+    currency: str = settings.CURRENCY,
+    require: bool = True,
+) -> list[PricedLine]:
+    """Prices of the lines for a partner on a day, in the order asked. Two statements.
+
+    With `require` a line without a price raises PriceMissing naming every such line (1-based
+    `row`); else it comes back with `unit_price` None. Raises PriceHidden when the transaction's user
+    may not know the node's prices, NotFound for a node out of scope, UnknownPack for a unit that a
+    SKU does not have.
+    """
+    lists = applicable_lists(node_id, on=on, currency=currency)
+    rows, factors = _price_rows(lists, {line.sku_id for line in lines}, on=on)
+    _check_units(lines, factors)
+    priced = [_price(line, lists, rows.get(line.sku_id, {}), factors, currency) for line in lines]
+    if require:
+        _check_priced(priced)
+    return priced
+
+
+def applicable_lists(
+    node_id: int, *, on: date, currency: str = settings.CURRENCY
+) -> tuple[ApplicableList, ...]:
+    """Lists that price the node on the day, most specific first. Raises PriceHidden, NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTS, {"node": node_id, "on": on, "currency": currency})
+        found = cursor.fetchall()
+    if not found:
+        raise NotFound()
+    if not found[0][0]:
+        raise PriceHidden(_("You can see your own company's prices only."))
+    return in_order(ApplicableList(*row[1:]) for row in found if row[1] is not None)
+
+
+def _price_rows(
+    lists: Sequence[ApplicableList], sku_ids: set[int], *, on: date
+) -> tuple[RowsBySku, dict[int, dict[str, Decimal]]]:
+    rows: RowsBySku = {}
+    factors: dict[int, dict[str, Decimal]] = {}
+    with connection.cursor() as cursor:
+        asked = {"skus": list(sku_ids), "lists": [one.id for one in lists], "on": on}
+        cursor.execute(_ROWS, asked)
+        for list_id, sku_id, unit, number, minimum in cursor.fetchall():
+            if list_id is None:
+                factors.setdefault(sku_id, {})[unit] = number
+            else:
+                row = PriceRow(unit, minimum, number)
+                rows.setdefault(sku_id, {}).setdefault(list_id, []).append(row)
+    return rows, factors
+
+
+def _check_units(lines: Sequence[AskedLine], factors: Factors) -> None:
+    faults = [
+        {
+            "row": at,
+            "sku_id": line.sku_id,
+            "message": str(
+                _("This product is not sold in the unit “%(unit)s”.") % {"unit": line.unit}
+            ),
+        }
+        for at, line in enumerate(lines, start=1)
+        if line.unit not in factors.get(line.sku_id, {})
+    ]
+    if faults:
+        raise UnknownPack(_("Some lines name a unit that the product does not have."), rows=faults)
+
+
+def _price(
+    line: AskedLine,
+    lists: Sequence[ApplicableList],
+    rows: dict[int, list[PriceRow]],
+    factors: Factors,
+    currency: str,
+) -> PricedLine:
+    units = factors[line.sku_id]
+    found: Resolution = resolve(lists, rows, units, unit=line.unit, quantity=line.quantity)
+    amount = (
+        None
+        if found.unit_price is None
+        else compute_amount(found.unit_price, line.quantity, currency)
+    )
+    return PricedLine(
+        sku_id=line.sku_id,
+        unit=line.unit,
+        quantity=line.quantity,
+        base_quantity=line.quantity * units[line.unit],
+        currency=currency,
+        unit_price=found.unit_price,
+        amount=amount,
+        resolution=found,
+    )
+
+
+def _check_priced(priced: Sequence[PricedLine]) -> None:
+    faults = [
+        {"row": at, "sku_id": line.sku_id, "unit": line.unit, "message": line.why}
+        for at, line in enumerate(priced, start=1)
+        if line.unit_price is None
+    ]
+    if faults:
+        raise PriceMissing(_("Some lines have no price."), rows=faults)
+
+
+def list_price_lists() -> QuerySet[PriceList]:
+    """Price lists in scope with their node and number of rows, by code."""
+    return (
+        PriceList.objects.select_related("node")
+        .annotate(row_count=Count("prices"))
+        .order_by("code")
+    )
+
+
+def prices_of(price_list: PriceList) -> QuerySet[Price]:
+    """Rows of a list by SKU, unit, minimum and day."""
+    return (
+        Price.objects.filter(price_list=price_list)
+        .select_related("sku")
+        .order_by("sku__code", "unit", "min_quantity", "period")
+    )
+
+
+def prices_on(price_list: PriceList, day: date) -> QuerySet[Price]:
+    """Rows of a list that are valid on a day."""
+    return prices_of(price_list).filter(period__contains=day)

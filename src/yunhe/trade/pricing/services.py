@@ -1,0 +1,225 @@
+"""Writes of pricing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import Conflict
+from yunhe.platform.events.outbox import emit
+from yunhe.platform.values import Period, ValueRefused, currency_exponent
+from yunhe.trade.catalog.queries import unit_factors
+from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.errors import ListRefused, PriceOverlap
+from yunhe.trade.pricing.events import PriceListPublished, PricesChanged
+from yunhe.trade.pricing.locks import lock_price_list
+from yunhe.trade.pricing.models import PriceList
+from yunhe.trade.pricing.permissions import CHANGE, PUBLISH
+from yunhe.trade.pricing.transitions import MOVES
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDraft:
+    """What defines a price list; the period is half-open, None is open-ended."""
+
+    name: str
+    level: str = ""
+    tier: str = ""
+    currency: str = settings.CURRENCY
+    priority: int = 0
+    valid_from: date
+    valid_to: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceEntry:
+    """One price: of one `unit` of a SKU, from `min_quantity` units on."""
+
+    sku_id: int
+    unit: str
+    price: Decimal
+    min_quantity: Decimal = Decimal(1)
+
+
+def create_price_list(node: Node, *, code: str, draft: ListDraft, actor: Principal) -> PriceList:
+    """Create a draft list for a node's subtree. Raises NotAllowed, ListRefused."""
+    actor.check(CHANGE, path=node.path)
+    return _save(PriceList(node=node, code=code), draft)
+
+
+def change_price_list(price_list: PriceList, *, draft: ListDraft, actor: Principal) -> PriceList:
+    """Change a draft; of a published list only name, note and end may change.
+
+    Raises NotAllowed, ListRefused (a published list's terms are what partners ordered by).
+    """
+    actor.check(CHANGE, path=price_list.node.path)
+    price_list = lock_price_list(price_list.pk)
+    if price_list.status != ListStatus.DRAFT:
+        fixed = (draft.level, draft.tier, draft.currency, draft.priority, draft.valid_from)
+        if fixed != (
+            price_list.level,
+            price_list.tier,
+            price_list.currency,
+            price_list.priority,
+            price_list.period.lower,
+        ):
+            raise ListRefused(
+                _("Only the name, the note and the last day of a published list may change.")
+            )
+    return _save(price_list, draft)
+
+
+def ensure_price_list(node: Node, *, code: str, draft: ListDraft, actor: Principal) -> PriceList:
+    """The list with this code, created as a draft when it is missing."""
+    found = PriceList.objects.filter(code=code).select_related("node").first()
+    return found or create_price_list(node, code=code, draft=draft, actor=actor)
+
+
+def publish_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
+    """Let a list price orders. Emits PriceListPublished. Raises NotAllowed, Conflict, ListRefused."""
+    actor.check(PUBLISH, path=price_list.node.path)
+    price_list = _change_status(price_list, ListStatus.PUBLISHED)
+    if not price_list.prices.exists():
+        raise ListRefused(_("An empty list cannot be published: add prices first."))
+    emit(
+        PriceListPublished(price_list_id=price_list.pk, node_id=price_list.node_id),
+        node_id=price_list.node_id,
+        subject=price_list.code,
+    )
+    return price_list
+
+
+def withdraw_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
+    """Take a list out of use at once. Orders keep the prices they were written with."""
+    actor.check(PUBLISH, path=price_list.node.path)
+    return _change_status(price_list, ListStatus.WITHDRAWN)
+
+
+_CLEAR = """
+DELETE FROM pricing_price p
+ USING jsonb_to_recordset(%(rows)s::jsonb) AS row (sku_id bigint, unit text, min_quantity numeric)
+ WHERE p.price_list_id = %(list)s AND p.sku_id = row.sku_id AND p.unit = row.unit
+   AND p.min_quantity = row.min_quantity AND p.period && daterange(%(effective)s, %(until)s)
+RETURNING p.sku_id, p.unit, p.min_quantity, p.price, lower(p.period), upper(p.period)
+"""
+_INSERT = """
+INSERT INTO pricing_price (price_list_id, sku_id, unit, min_quantity, price, period)
+SELECT %(list)s, sku_id, unit, min_quantity, price, daterange(starts, ends)
+  FROM jsonb_to_recordset(%(rows)s::jsonb)
+       AS row (sku_id bigint, unit text, min_quantity numeric, price numeric, starts date, ends date)
+"""
+
+
+def set_prices(
+    price_list: PriceList,
+    entries: Sequence[PriceEntry],
+    *,
+    effective: date,
+    until: date | None = None,
+    actor: Principal,
+    now: datetime,
+) -> int:
+    """Let these prices hold from `effective` (to `until`); earlier and later days keep theirs.
+
+    Four statements for any number of entries. Returns the number of prices set. Emits PricesChanged
+    for a published list. Raises NotAllowed, ListRefused (past day of a published list; unknown unit,
+    negative price, naming the rows), PriceOverlap (the same SKU, unit and minimum twice).
+    """
+    actor.check(CHANGE, path=price_list.node.path)
+    price_list = lock_price_list(price_list.pk)
+    published = price_list.status == ListStatus.PUBLISHED
+    if published and effective < timezone.localdate(now):
+        raise ListRefused(_("Prices of a published list change from today on."), field="effective")
+    if until is not None and until <= effective:
+        raise ListRefused(_("The last day lies before the first."), field="until")
+    _check_entries(entries)
+    _replace(price_list, entries, effective, until)
+    if published:
+        emit(
+            PricesChanged(
+                price_list_id=price_list.pk, effective=effective.isoformat(), rows=len(entries)
+            ),
+            node_id=price_list.node_id,
+            subject=price_list.code,
+        )
+    return len(entries)
+
+
+def _replace(
+    price_list: PriceList, entries: Sequence[PriceEntry], effective: date, until: date | None
+) -> None:
+    wanted = [asdict(entry) | {"starts": effective, "ends": until} for entry in entries]
+    changed = Period(effective, until)
+    with connection.cursor() as cursor:
+        asked = {"list": price_list.pk, "effective": effective, "until": until}
+        cursor.execute(_CLEAR, asked | {"rows": json.dumps(wanted, default=str)})
+        for sku_id, unit, minimum, price, starts, ends in cursor.fetchall():
+            kept = {"sku_id": sku_id, "unit": unit, "min_quantity": minimum, "price": price}
+            wanted += [
+                kept | {"starts": rest.start, "ends": rest.end}
+                for rest in Period(starts, ends).minus(changed)
+            ]
+        cursor.execute(_INSERT, asked | {"rows": json.dumps(wanted, default=str)})
+
+
+def _check_entries(entries: Sequence[PriceEntry]) -> None:
+    factors = unit_factors({entry.sku_id for entry in entries})
+    faults, seen = [], set()
+    for at, entry in enumerate(entries, start=1):
+        key = (entry.sku_id, entry.unit, entry.min_quantity)
+        if key in seen:
+            raise PriceOverlap(
+                _("A product is priced twice for the same unit and quantity."),
+                rows=[{"row": at, "sku_id": entry.sku_id, "message": str(_("repeated"))}],
+            )
+        seen.add(key)
+        if entry.unit not in factors.get(entry.sku_id, {}):
+            message = _("This product is not sold in the unit “%(unit)s”.") % {"unit": entry.unit}
+            faults.append({"row": at, "sku_id": entry.sku_id, "message": str(message)})
+        elif entry.price < 0 or entry.min_quantity <= 0:
+            message = _("A price is not negative and starts at a quantity above zero.")
+            faults.append({"row": at, "sku_id": entry.sku_id, "message": str(message)})
+    if faults:
+        raise ListRefused(_("Some prices cannot be set."), rows=faults)
+
+
+def _change_status(price_list: PriceList, status: str) -> PriceList:
+    price_list = lock_price_list(price_list.pk)
+    if status not in MOVES[price_list.status]:
+        raise Conflict(
+            _("A list that is “%(status)s” cannot become “%(wanted)s”.")
+            % {"status": price_list.get_status_display(), "wanted": ListStatus(status).label},
+            code="pricing.status",
+        )
+    price_list.status = status
+    price_list.save(update_fields=["status"])
+    return price_list
+
+
+def _save(price_list: PriceList, draft: ListDraft) -> PriceList:
+    try:
+        currency_exponent(draft.currency)
+        Period(draft.valid_from, draft.valid_to)
+    except ValueRefused as error:
+        raise ListRefused(_("Unknown currency, or the last day lies before the first.")) from error
+    for name in ("name", "level", "tier", "currency", "priority", "note"):
+        setattr(price_list, name, getattr(draft, name))
+    price_list.period = (draft.valid_from, draft.valid_to)
+    try:
+        with transaction.atomic():
+            price_list.save()
+    except IntegrityError as error:
+        raise ListRefused(_("This code is taken."), field="code") from error
+    price_list.refresh_from_db(fields=["period"])
+    return price_list
