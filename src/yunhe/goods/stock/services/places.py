@@ -1,0 +1,99 @@
+"""Stock places and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.stock.choices import Reason, StockStatus
+from yunhe.goods.stock.errors import MovementRefused
+from yunhe.goods.stock.locks import lock_counts
+from yunhe.goods.stock.models import StockBalance, StockPlace
+from yunhe.goods.stock.permissions import COUNT, RECORD
+from yunhe.goods.stock.queries import SUPPLY, supplies, supply_key
+from yunhe.goods.stock.services.movements import MovementLine, record_movements
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
+from yunhe.platform.capacity import services as capacity
+
+
+def open_place(
+    node: Node, *, supplies: bool = False, negative_allowed: bool = True, actor: Principal
+) -> StockPlace:
+    """Say how a node keeps stock. A supply place never goes below zero.
+
+    What it holds becomes the limit that orders may reserve. Raises NotAllowed, MovementRefused when
+    balances are below zero and must not be.
+    """
+    actor.check(RECORD, path=node.path)
+    negative_allowed = negative_allowed and not supplies
+    with owner_access("balances and places are written by the owner alone; the right was checked"):
+        balances = StockBalance.objects.filter(node=node)
+        if not negative_allowed and balances.filter(quantity__lt=0).exists():
+            raise MovementRefused(_("Balances are below zero: count the stock first."))
+        place, _created = StockPlace.objects.update_or_create(
+            node=node, defaults={"supplies": supplies, "negative_allowed": negative_allowed}
+        )
+        balances.update(negative_allowed=negative_allowed)
+    if supplies:
+        _open_supply(node.pk, balances.filter(status=StockStatus.AVAILABLE))
+    return place
+
+
+def record_count(
+    node_id: int,
+    counts: Mapping[int, Decimal],
+    *,
+    ref: str,
+    on: date,
+    opening: bool = False,
+    actor: Principal,
+    now: datetime,
+) -> dict[int, Decimal]:
+    """Bring the available stock of the counted SKUs to what was counted.
+
+    Returns SKU id -> difference written (counted − book); SKUs without one are absent. `opening`
+    marks the first count. Repeating `ref` finds no difference. Raises NotAllowed, MovementRefused
+    (negative count), CapacityExceeded (orders hold more than was counted).
+    """
+    actor.check(COUNT)
+    if any(counted < 0 for counted in counts.values()):
+        raise MovementRefused(_("A count cannot be below zero."))
+    lock_counts(node_id)
+    book = dict(
+        StockBalance.objects.filter(
+            node_id=node_id, sku_id__in=counts, status=StockStatus.AVAILABLE
+        ).values_list("sku_id", "quantity")
+    )
+    found = {sku: counted - book.get(sku, Decimal(0)) for sku, counted in counts.items()}
+    found = {sku: difference for sku, difference in found.items() if difference}
+    reason = Reason.OPENING if opening else Reason.COUNT
+    lines = [
+        MovementLine(
+            sku_id=sku,
+            quantity=abs(difference),
+            reason=reason,
+            key=f"{ref}|count|{sku}",
+            source=node_id if difference < 0 else None,
+            target=node_id if difference > 0 else None,
+            ref=ref,
+        )
+        for sku, difference in sorted(found.items())
+    ]
+    recorded = record_movements(lines, on=on, actor=actor, now=now)
+    written = {line.sku_id: found[line.sku_id] for line in lines if line.key in recorded}
+    if written and supplies(node_id):
+        deltas = {supply_key(node_id, sku): difference for sku, difference in written.items()}
+        capacity.adjust_limit(SUPPLY, deltas, node_id=node_id)
+    return written
+
+
+def _open_supply(node_id: int, balances: QuerySet[StockBalance]) -> None:
+    limits = {supply_key(node_id, balance.sku_id): balance.quantity for balance in balances}
+    if limits:
+        capacity.set_limits(SUPPLY, limits, node_id=node_id)
