@@ -1,0 +1,95 @@
+"""What a question is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yunhe.platform.metrics.declarations import Attribute, Metric
+from yunhe.platform.metrics.question import Key, Question, Span
+
+Numbers = Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Numbers by metric name, at one time bucket and one key per dimension.
+
+    `previous` are the comparison's numbers, `targets` what was to be reached.
+    """
+
+    period: date | None
+    keys: Mapping[str, Key]
+    texts: Mapping[str, str]
+    values: Numbers
+    previous: Numbers = field(default_factory=dict)
+    targets: Numbers = field(default_factory=dict)
+
+    def change(self, metric: str) -> Decimal | None:
+        """Relative change against the comparison; None without one or from zero."""
+        now, then = self.values.get(metric), self.previous.get(metric)
+        if now is None or not then:
+            return None
+        return (now - then) / abs(then)
+
+    def difference(self, metric: str) -> Decimal | None:
+        """Absolute change against the comparison."""
+        now, then = self.values.get(metric), self.previous.get(metric)
+        return None if now is None or then is None else now - then
+
+    def achievement(self, metric: str) -> Decimal | None:
+        """Share of the target reached; None without a target."""
+        now, target = self.values.get(metric), self.targets.get(metric)
+        return now / target if now is not None and target else None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows and the row over everything.
+
+    `as_of`: every change committed before then is in the numbers; `through`: the earliest of the
+    facts' last business dates.
+    """
+
+    question: Question
+    metrics: tuple[Metric, ...]
+    dimensions: tuple[Attribute, ...]
+    rows: list[Row]
+    total: Row
+    as_of: datetime | None
+    through: date | None
+    version: int
+    compared_with: Span | None = None
+
+    def unit(self, metric: Metric) -> str:
+        """The unit in words, or the currency's code."""
+        if metric.unit == "money":
+            return str(settings.CURRENCY)
+        names = {
+            "quantity": _("base units"),
+            "percent": "%",
+            "days": _("days"),
+            "ratio": "",
+            "count": str(metric.counted),
+        }
+        return names[metric.unit]
+
+
+def text_of(attribute: Attribute, key: Key, texts: tuple[Any, Any] | None) -> str:
+    """A dimension key in the reader's language."""
+    if key is None:
+        return _("not assigned")
+    if attribute.choices:
+        return str(attribute.choices.get(str(key), key))
+    if texts:
+        chinese, english = texts
+        found = english if (get_language() or "").startswith("en") else chinese
+        return str(found or chinese or key)
+    return str(key)

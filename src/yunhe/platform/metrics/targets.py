@@ -1,0 +1,136 @@
+"""Targets: what a metric shall reach at a node in a month, and how far it is.
+
+A target counts in full for every month that the asked period touches (achievement to date against
+the month's target; the page shows the share of days gone beside it). For an asked node it is the
+target set on the node itself or, failing that, the sum of the topmost targets below it: a region's
+own target and its dealers' targets are never added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import DomainError
+from yunhe.platform.metrics import permissions, registry
+from yunhe.platform.metrics.engine.calendar import buckets, floor, step
+from yunhe.platform.metrics.engine.result import Row
+from yunhe.platform.metrics.models import Target
+from yunhe.platform.metrics.question import Question, Span
+
+TOPMOST = """
+SELECT asked.id, t.month, sum(t.value)
+  FROM unnest(%(nodes)s::bigint[]) AS asked(id)
+  JOIN access_node top ON top.id = asked.id
+  JOIN access_node n ON n.path <@ top.path
+  JOIN metrics_target t ON t.node_id = n.id AND t.metric = %(metric)s AND t.month = ANY (%(months)s)
+ WHERE NOT EXISTS (
+       SELECT 1 FROM metrics_target above JOIN access_node a ON a.id = above.node_id
+        WHERE above.metric = t.metric AND above.month = t.month
+          AND a.path @> n.path AND a.id <> n.id AND a.path <@ top.path)
+ GROUP BY asked.id, t.month
+"""
+
+
+@dataclass(frozen=True)
+class NewTarget:
+    metric: str
+    node_id: int
+    month: date
+    value: Decimal
+
+
+def set_targets(targets: Iterable[NewTarget], *, actor: Principal) -> int:
+    """Create or replace targets in one statement; returns how many."""
+    actor.check(permissions.TARGETS)
+    transaction.get_connection().validate_no_broken_transaction()
+    rows = []
+    for target in targets:
+        registry.get_metric(target.metric)
+        if target.month.day != 1:
+            raise DomainError(_("A target's month is given by its first day."), field="month")
+        rows.append(
+            Target(
+                metric=target.metric, node_id=target.node_id, month=target.month, value=target.value
+            )
+        )
+    Target.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["metric", "node", "month"],
+        update_fields=["value"],
+    )
+    return len(rows)
+
+
+def targets_for(
+    question: Question, rows: list[Row], total: Row, *, principal: Principal
+) -> tuple[list[Row], Row]:
+    """The rows with their targets, where they are split by at most one dimension, of nodes.
+
+    One statement a metric, under the reader's row-level security.
+    """
+    months = buckets(Span(floor(question.period.start, "month"), question.period.end), "month")
+    dimension = question.dimensions[0] if len(question.dimensions) == 1 else None
+    by_node = bool(dimension and registry.get_dimension(dimension).is_node)
+    asked = (
+        {int(row.keys[dimension]) for row in rows if row.keys[dimension]}
+        if by_node and dimension
+        else set()
+    )
+    roots = _roots(question, principal)
+    found = {name: _monthly(name, sorted({*asked, *roots}), months) for name in question.metrics}
+    if question.dimensions and not by_node:
+        return rows, replace(total, targets=_sums(found, roots, months))
+    done = []
+    for row in rows:
+        nodes = [int(row.keys[dimension] or 0)] if dimension else roots
+        done.append(replace(row, targets=_sums(found, nodes, _months_of(row, question, months))))
+    return done, replace(total, targets=_sums(found, roots, months))
+
+
+def _roots(question: Question, principal: Principal) -> list[int]:
+    """The nodes that the whole answer is about: the filtered ones, or the principal's own."""
+    for each in question.where:
+        if registry.get_dimension(each.dimension).is_node and not each.exclude:
+            return [int(value) for value in each.values if value is not None]
+    if principal.system or principal.wide:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM access_node WHERE parent_id IS NULL")
+            return [row[0] for row in cursor.fetchall()]
+    paths = {grant.path for grant in principal.held}
+    tops = (g for g in principal.held if not any(g.path.startswith(f"{path}.") for path in paths))
+    return list(dict.fromkeys(grant.node_id for grant in tops))
+
+
+def _months_of(row: Row, question: Question, months: list[date]) -> list[date]:
+    if row.period is None or question.grain is None:
+        return months
+    if question.grain in ("day", "week"):
+        return []
+    end = step(row.period, question.grain)
+    return [month for month in months if row.period <= month < end]
+
+
+def _monthly(metric: str, nodes: list[int], months: list[date]) -> dict[tuple[int, date], Decimal]:
+    with connection.cursor() as cursor:
+        cursor.execute(TOPMOST, {"nodes": nodes, "metric": metric, "months": months})
+        return {(node, month): value for node, month, value in cursor.fetchall()}
+
+
+def _sums(
+    found: Mapping[str, Mapping[tuple[int, date], Decimal]], nodes: list[int], months: list[date]
+) -> dict[str, Decimal | None]:
+    sums: dict[str, Decimal | None] = {}
+    for metric, monthly in found.items():
+        parts = [
+            monthly[node, month] for node in nodes for month in months if (node, month) in monthly
+        ]
+        sums[metric] = sum(parts, Decimal(0)) if parts else None
+    return sums
