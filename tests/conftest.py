@@ -46,3 +46,26 @@ def make_user(db: None) -> Callable[..., object]:
         return user
 
     return make
+
+
+@pytest.fixture
+def client() -> object:
+    """Django's test client that hands the owner role back to the test after each request.
+
+    Inside a test's transaction the request's own transaction is a savepoint, whose local role
+    would otherwise stay.
+    """
+    from django.db import connection
+    from django.test import Client
+
+    from yunhe.platform.database.elevation import set_role
+
+    class OwnerClient(Client):
+        def request(self, **request: object) -> object:
+            try:
+                return super().request(**request)
+            finally:
+                if connection.in_atomic_block and not connection.needs_rollback:
+                    set_role("none")
+
+    return OwnerClient()
