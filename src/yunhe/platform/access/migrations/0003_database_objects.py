@@ -101,7 +101,7 @@ CREATE TRIGGER access_node_move BEFORE UPDATE OF parent_id ON access_node
     FOR EACH ROW WHEN (OLD.parent_id IS DISTINCT FROM NEW.parent_id)
     EXECUTE FUNCTION access_node_place();
 CREATE TRIGGER access_node_moved AFTER UPDATE OF parent_id ON access_node
-    FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path)
+    FOR EACH ROW WHEN (OLD.path::text IS DISTINCT FROM NEW.path::text)
     EXECUTE FUNCTION access_node_carry();
 """
 
