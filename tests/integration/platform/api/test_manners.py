@@ -13,6 +13,7 @@ from django.urls import path
 from ninja import Query, Router, Schema
 
 from yunhe.platform.access.models import Grant, Node
+from yunhe.platform.access.session import set_role
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.instance import build_api
 from yunhe.platform.api.paging import Page, PageQuery, paginate
@@ -78,7 +79,16 @@ def client(tree, make_user):
     return browser
 
 
+@pytest.fixture
+def other(tree, make_user):
+    browser = Client()
+    browser.force_login(make_user("dealer_owner", tree["D2"]))
+    return browser
+
+
 def post(client, url, body, **headers):
+    # inside a test's own transaction the role of the last request would stay
+    set_role("none")
     return client.post(url, json.dumps(body), content_type="application/json", headers=headers)
 
 
@@ -127,9 +137,7 @@ def test_the_same_key_for_another_request_is_refused(client, tree):
     assert not Grant.objects.filter(role="N2").exists()
 
 
-def test_keys_of_two_users_are_two_keys(client, tree, make_user):
-    other = Client()
-    other.force_login(make_user("dealer_owner", tree["D2"]))
+def test_keys_of_two_users_are_two_keys(client, other, tree):
     key = {"Idempotency-Key": "k-1"}
     one = post(client, "/api/v1/try/nodes", {"code": "N1", "parent": tree["D1"].pk}, **key)
     two = post(other, "/api/v1/try/nodes", {"code": "N2", "parent": tree["D2"].pk}, **key)
