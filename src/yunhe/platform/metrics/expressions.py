@@ -31,6 +31,9 @@ class Expression:
     def __truediv__(self, other: Expression | int) -> Operation:
         return Operation("/", self, _node(other))
 
+    def __neg__(self) -> Operation:
+        return Operation("*", self, Constant(Decimal(-1)))
+
     def shifted(self, shift: Shift) -> Shifted:
         """The same number of the previous period or of last year."""
         return Shifted(self, shift)
