@@ -1,0 +1,147 @@
+"""What can be wrong with a file as a whole. What is wrong with a row is in reasons.py."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.errors import Conflict, DomainError
+
+
+class FileRefused(DomainError):
+    """The file cannot be read at all; nothing of it was taken in."""
+
+    code = "intake.file_refused"
+
+
+class MappingIncomplete(DomainError):
+    """A required field has no column, or a column is used twice."""
+
+    code = "intake.mapping_incomplete"
+
+
+class UnknownImportType(DomainError):
+    code = "intake.unknown_type"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("There is no import type “%(code)s”.") % {"code": code}, field="type"
+        )
+
+
+class ImportBusy(Conflict):
+    """A worker is at it, or the import is not in a state for this."""
+
+    code = "intake.busy"
+
+
+def empty_file() -> FileRefused:
+    return FileRefused(
+        _("The file is empty. Export it again with a header row and at least one line."),
+        code="intake.empty_file",
+    )
+
+
+def wrong_type(name: str) -> FileRefused:
+    return FileRefused(
+        _("“%(name)s” is neither a text table (CSV), an Excel workbook (.xlsx, .xls) nor a Parquet file.")
+        % {"name": name},
+        code="intake.wrong_type",
+    )
+
+
+def too_large(limit_mb: int) -> FileRefused:
+    return FileRefused(
+        _("The file is larger than %(limit)s MB. Split it and send the parts.") % {"limit": limit_mb},
+        code="intake.too_large",
+    )
+
+
+def line_too_long(limit_mb: int) -> FileRefused:
+    return FileRefused(
+        _(
+            "A line of the file is longer than %(limit)s MB. Probably a quotation mark is never closed,"
+            " or the file is no table."
+        )
+        % {"limit": limit_mb},
+        code="intake.line_too_long",
+    )
+
+
+def not_decodable(position: int) -> FileRefused:
+    return FileRefused(
+        _(
+            "The characters of the file are neither UTF-8 nor GB18030 (near byte %(position)s)."
+            " Save it as “CSV UTF-8” and send it again."
+        )
+        % {"position": position},
+        code="intake.encoding",
+    )
+
+
+def expands_too_far(limit_mb: int) -> FileRefused:
+    return FileRefused(
+        _(
+            "The workbook unpacks to more than %(limit)s MB and was not opened."
+            " Remove empty formatted rows, or save the sheet as CSV."
+        )
+        % {"limit": limit_mb},
+        code="intake.expands_too_far",
+    )
+
+
+def damaged(name: str, detail: str) -> FileRefused:
+    return FileRefused(
+        _("“%(name)s” is damaged and cannot be read (%(detail)s). Save it again and retry.")
+        % {"name": name, "detail": detail},
+        code="intake.damaged",
+    )
+
+
+def no_header() -> FileRefused:
+    return FileRefused(
+        _("No header row was found: the first rows must hold the names of at least two columns."),
+        code="intake.no_header",
+    )
+
+
+def no_rows() -> FileRefused:
+    return FileRefused(
+        _("The file has a header but not one line below it."), code="intake.no_rows"
+    )
+
+
+def duplicate_headers(names: list[str]) -> FileRefused:
+    return FileRefused(
+        _("These column names occur twice: %(names)s. Rename one of each and send the file again.")
+        % {"names": ", ".join(names)},
+        code="intake.duplicate_headers",
+    )
+
+
+def broken_quotes(line: int, detail: str) -> FileRefused:
+    return FileRefused(
+        _("Line %(line)s cannot be split into columns (%(detail)s). Check its quotation marks.")
+        % {"line": line, "detail": detail},
+        code="intake.broken_quotes",
+    )
+
+
+def ambiguous_dates(column: str, example: str) -> MappingIncomplete:
+    return MappingIncomplete(
+        _(
+            "The dates in column “%(column)s” (such as %(example)s) can be read as day/month or"
+            " month/day. Choose the order in the mapping."
+        )
+        % {"column": column, "example": example},
+        code="intake.ambiguous_dates",
+        field="date_order",
+    )
+
+
+def missing_columns(labels: list[str]) -> MappingIncomplete:
+    return MappingIncomplete(
+        _("No column is mapped to: %(labels)s.") % {"labels": ", ".join(labels)},
+        code="intake.missing_columns",
+        field="mapping",
+    )

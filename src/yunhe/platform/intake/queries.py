@@ -1,0 +1,86 @@
+"""Reads of intake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.permissions import permissions_of
+from yunhe.platform.access.roles import Role
+from yunhe.platform.intake.choices import RowStatus
+from yunhe.platform.intake.declarations import ImportType, Reach
+from yunhe.platform.intake.models import Import, ImportRow, MappingTemplate, ValueAlias
+
+
+def reach_of(record: Import, declared: ImportType) -> Reach:
+    """The nodes for which the sender's grants allow this import, as they stand now.
+
+    Called under the owner role: the worker has no scope of its own.
+    """
+    if record.whole_tree:
+        ids = Node.objects.values_list("id", flat=True)
+        return Reach(node_ids=list(ids), node_id=record.node_id)
+    roles = [role for role in Role.values if declared.permission in permissions_of(role)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT below.id
+                 FROM access_grant g
+                 JOIN accounts_user u ON u.id = g.user_id AND u.is_active
+                 JOIN access_node held ON held.id = g.node_id
+                 JOIN access_node below ON below.path <@ held.path
+                WHERE g.user_id = %s AND g.role = ANY(%s)""",
+            [record.created_by_id, roles],
+        )
+        return Reach(node_ids=[row[0] for row in cursor.fetchall()], node_id=record.node_id)
+
+
+def template_for(node_id: int, type_code: str, fingerprint: str) -> MappingTemplate | None:
+    """The node's own template for these headers, else the nearest one published from above."""
+    path = Node.objects.values_list("path", flat=True).get(pk=node_id)
+    lineage = [int(step) for step in str(path).split(".")]
+    found = MappingTemplate.objects.filter(
+        node_id__in=lineage, type_code=type_code, fingerprint=fingerprint
+    )
+    return max(found, key=lambda template: lineage.index(template.node_id), default=None)
+
+
+def aliases_for(node_id: int, declared: ImportType) -> dict[str, dict[str, str]]:
+    """Field -> {value in the file: our code}; the nearer node's alias wins."""
+    path = Node.objects.values_list("path", flat=True).get(pk=node_id)
+    lineage = [int(step) for step in str(path).split(".")]
+    rows = ValueAlias.objects.filter(node_id__in=lineage, type_code=declared.code)
+    found: dict[str, dict[str, str]] = {}
+    for alias in sorted(rows, key=lambda alias: lineage.index(alias.node_id)):
+        found.setdefault(alias.field, {})[alias.value] = alias.target
+    return found
+
+
+def open_rows(record: Import, *, reason: str = "", field: str = "", value: str | None = None) -> QuerySet[ImportRow]:
+    """Rows still in quarantine, narrowed to a reason and an offending value."""
+    rows = record.exceptions.filter(status=RowStatus.QUARANTINED)
+    if reason:
+        rows = rows.filter(reason=reason)
+    if field:
+        rows = rows.filter(field=field)
+    return rows if value is None else rows.filter(value=value)
+
+
+def grouped_reasons(record: Import, *, limit: int = 200) -> list[dict[str, Any]]:
+    """Open rows by reason, field and offending value, most rows first: one statement."""
+    groups = (
+        open_rows(record)
+        .values("reason", "field", "value")
+        .annotate(rows=Count("id"), amount=Sum("amount"))
+        .order_by("-rows", "reason", "value")[:limit]
+    )
+    return list(groups)
+
+
+def missing_values(record: Import, code: str) -> list[str]:
+    """Distinct offending values of a reason, for creating or mapping master data."""
+    values = open_rows(record, reason=code).values_list("value", flat=True).distinct()
+    return sorted(values)
+

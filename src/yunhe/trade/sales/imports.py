@@ -1,0 +1,337 @@
+"""Sales files: sell-out, sell-through, sell-in and opening balances as dealers send them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.intake.declarations import (
+    Batch,
+    Field,
+    ImportType,
+    Kind,
+    Lookup,
+    Option,
+    Rule,
+    register,
+)
+from yunhe.platform.intake.errors import MappingIncomplete
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.permissions import REPORT
+from yunhe.trade.sales.recording import LineTable, Origin, record_lines, source_name
+
+UNIT_WORDS = {
+    "piece": "piece pieces pcs pc ea each 件 个 支 只 枚",
+    "bottle": "bottle bottles btl 瓶",
+    "can": "can cans 听 罐",
+    "bag": "bag bags 袋 包",
+    "cup": "cup cups 杯",
+    "box": "box boxes bx 盒",
+    "tin": "tin tins 桶",
+    "roll": "roll rolls 卷",
+    "kg": "kg kilogram 公斤 千克",
+    "litre": "l litre liter 升",
+    "set": "set sets 套",
+    "pack": "pack packs pk 提 组",
+    "case": "case cases cs ctn carton 箱",
+    "layer": "layer 层",
+    "pallet": "pallet plt 托 托盘 板",
+}
+_RETURN_WORDS = "return returns refund cancel cancelled 退 退货 退回 红字 冲销"
+_SALE_WORDS = "sale sales sold invoice 销 销售 售出 正常 蓝字"
+
+_PARTNERS = """
+    SELECT upper(code), id FROM access_node WHERE kind = 'partner' AND id = ANY (%(node_ids)s::bigint[])
+     UNION
+    SELECT upper(external_code), node_id FROM network_partner
+     WHERE external_code <> '' AND node_id = ANY (%(node_ids)s::bigint[])"""
+# A GTIN is the same with or without leading zeros (UPC-A in an EAN-13 or GTIN-14 field).
+_ITEMS = """
+    WITH codes AS (
+        SELECT gtin, id, 1::numeric AS factor FROM catalog_sku WHERE gtin <> ''
+         UNION SELECT gtin, sku_id, factor FROM catalog_packunit WHERE gtin <> '')
+    SELECT upper(code), id, 1::numeric FROM catalog_sku
+     UNION SELECT k, id, factor FROM codes,
+           LATERAL (VALUES (gtin), (ltrim(gtin, '0')), (lpad(ltrim(gtin, '0'), 12, '0')),
+                           (lpad(ltrim(gtin, '0'), 13, '0')), (lpad(ltrim(gtin, '0'), 14, '0'))) v (k)
+     WHERE k NOT IN (SELECT upper(code) FROM catalog_sku)"""
+_UNITS = """
+    SELECT id, base_unit, 1::numeric FROM catalog_sku
+     UNION SELECT sku_id, unit, factor FROM catalog_packunit"""
+
+FIELDS = (
+    Field(
+        name="on",
+        label=_("date"),
+        kind=Kind.DATE,
+        required=True,
+        aliases=(
+            "date", "sales date", "invoice date", "order date", "transaction date", "day",
+            "日期", "销售日期", "单据日期", "业务日期", "开单日期", "交易日期", "出库日期",
+        ),
+    ),
+    Field(
+        name="store",
+        label=_("partner code"),
+        kind=Kind.CODE,
+        filled=True,
+        max_length=60,
+        aliases=(
+            "store code", "store number", "store id", "store no", "partner code", "dealer code",
+            "门店编码", "门店编号", "门店代码", "门店", "终端编码", "店号", "经销商编码", "客户代码",
+        ),
+    ),
+    Field(
+        name="counterparty",
+        label=_("customer code"),
+        kind=Kind.CODE,
+        max_length=60,
+        aliases=(
+            "customer code", "customer id", "customer", "buyer", "sold to", "ship to",
+            "客户编码", "客户编号", "购货单位编码", "下级客户编码", "收货方编码",
+        ),
+    ),
+    Field(
+        name="item",
+        label=_("item code"),
+        kind=Kind.CODE,
+        max_length=60,
+        aliases=(
+            "item code", "item number", "sku", "sku code", "stock code", "product code", "article",
+            "商品编码", "产品编码", "物料编码", "货号", "商品编号", "产品代码", "存货编码",
+        ),
+    ),
+    Field(
+        name="gtin",
+        label=_("barcode"),
+        kind=Kind.CODE,
+        max_length=20,
+        aliases=("barcode", "ean", "upc", "条码", "条形码", "商品条码", "69码", "国际条码"),
+    ),
+    Field(
+        name="quantity",
+        label=_("quantity"),
+        kind=Kind.NUMBER,
+        required=True,
+        aliases=(
+            "qty", "bottles", "units", "units sold", "bottles sold", "sales qty", "pieces",
+            "数量", "销售数量", "销量", "出库数量", "件数",
+        ),
+    ),
+    Field(
+        name="unit",
+        label=_("unit"),
+        kind=Kind.CHOICE,
+        choices={
+            word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())
+        },
+        aliases=("uom", "unit of measure", "单位", "计量单位", "销售单位"),
+    ),
+    Field(
+        name="price",
+        label=_("unit price"),
+        kind=Kind.NUMBER,
+        aliases=("unit price", "price each", "单价", "销售单价", "售价"),
+    ),
+    Field(
+        name="amount",
+        label=_("amount"),
+        kind=Kind.NUMBER,
+        aliases=(
+            "sales amount", "total", "line total", "value", "sale usd", "sale dollars", "sales",
+            "金额", "销售金额", "销售额", "价税合计", "实收金额", "含税金额",
+        ),
+    ),
+    Field(
+        name="direction",
+        label=_("sale or return"),
+        kind=Kind.CHOICE,
+        choices={w: "return" for w in _RETURN_WORDS.split()}
+        | {w: "sale" for w in _SALE_WORDS.split()},
+        aliases=("type", "sale type", "transaction type", "销售类型", "业务类型", "单据类型"),
+    ),
+    Field(
+        name="document",
+        label=_("document number"),
+        kind=Kind.CODE,
+        max_length=60,
+        aliases=(
+            "invoice", "invoice no", "invoice number", "order no", "receipt no", "basket id",
+            "单号", "单据编号", "销售单号", "小票号", "发票号", "订单号", "出库单号",
+        ),
+    ),
+    Field(
+        name="line_no",
+        label=_("line number in the document"),
+        kind=Kind.CODE,
+        max_length=20,
+        aliases=("line no", "line number", "行号", "序号", "明细行号"),
+    ),
+    Field(
+        name="line_id",
+        label=_("unique line id"),
+        kind=Kind.CODE,
+        max_length=120,
+        aliases=("invoice line", "line key", "transaction line id", "明细ID", "流水号", "唯一行号"),
+    ),
+)
+LOOKUPS = (
+    Lookup(
+        code="unknown_store",
+        field="store",
+        keys=('upper("store")',),
+        gives={"store_id": "BIGINT"},
+        sql=_PARTNERS,
+        message=_("There is no partner with the code “%(value)s” among yours."),
+        hint=_("Add the partner or store, or say which of your partners the sender means."),
+        master_url="network:list",
+    ),
+    Lookup(
+        code="unknown_customer",
+        field="counterparty",
+        keys=('upper("counterparty")',),
+        gives={"customer_id": "BIGINT"},
+        sql=_PARTNERS,
+        message=_("There is no customer with the code “%(value)s” among yours."),
+        hint=_("Add the customer as a sub-dealer or store, or say which partner is meant."),
+        master_url="network:list",
+    ),
+    Lookup(
+        code="unknown_item",
+        field="item",
+        keys=('upper("item")',),
+        gives={"item_id": "BIGINT", "item_factor": "DECIMAL(18,4)"},
+        sql=_ITEMS,
+        message=_("There is no product with the code “%(value)s”."),
+        hint=_("Add the product, or say which of our products the sender means."),
+        master_url="catalog:list",
+    ),
+    Lookup(
+        code="unknown_barcode",
+        field="gtin",
+        keys=('CASE WHEN "item" IS NULL THEN "gtin" END',),
+        gives={"gtin_id": "BIGINT", "gtin_factor": "DECIMAL(18,4)"},
+        sql=_ITEMS,
+        message=_("There is no product with the barcode “%(value)s”."),
+        hint=_("Add the barcode to the product, or say which product is meant."),
+        master_url="catalog:list",
+    ),
+    Lookup(
+        code="unknown_unit",
+        field="unit",
+        keys=('CASE WHEN "unit" IS NOT NULL THEN coalesce(item_id, gtin_id) END', '"unit"'),
+        key_types=("BIGINT", "VARCHAR"),
+        gives={"unit_factor": "DECIMAL(18,4)"},
+        sql=_UNITS,
+        message=_("The product has no unit “%(value)s”."),
+        hint=_("Add the unit and how many base units it holds to the product."),
+        master_url="catalog:list",
+    ),
+)
+DERIVED = {
+    "sku_id": ("BIGINT", "coalesce(item_id, gtin_id)"),
+    "base_quantity": (
+        "DECIMAL(18,4)",
+        '(CASE WHEN "direction" = \'return\' THEN -abs("quantity") ELSE "quantity" END)'
+        " * coalesce(unit_factor, item_factor, gtin_factor, 1)",
+    ),
+    "line_amount": (
+        "DECIMAL(18,4)",
+        "round(coalesce(CASE WHEN \"direction\" = 'return' THEN -abs(\"amount\") ELSE \"amount\" END,"
+        ' (CASE WHEN "direction" = \'return\' THEN -abs("quantity") ELSE "quantity" END) * "price"), 4)',
+    ),
+}
+RULES = (
+    Rule(
+        code="no_item",
+        field="item",
+        bad='"item" IS NULL AND "gtin" IS NULL',
+        message=_("The row names neither an item code nor a barcode."),
+    ),
+    Rule(
+        code="future_date",
+        field="on",
+        bad='"on" > $today',
+        message=_("The date “%(value)s” lies in the future."),
+    ),
+    Rule(
+        code="sign_mismatch",
+        field="quantity",
+        bad='base_quantity <> 0 AND line_amount <> 0 AND (base_quantity < 0) <> (line_amount < 0)',
+        message=_("Quantity “%(value)s” and amount have opposite signs."),
+    ),
+    Rule(
+        code="too_large",
+        field="quantity",
+        bad='"quantity" IS NOT NULL AND base_quantity IS NULL',
+        message=_("Quantity “%(value)s” is out of range in base units."),
+    ),
+)
+
+
+def check_sender(columns: Mapping[str, int], node_id: int) -> None:
+    """Without a partner column the sender itself is meant, so it must be a partner."""
+    if "store" in columns or Node.objects.filter(pk=node_id, kind=NodeKind.PARTNER).exists():
+        return
+    raise MappingIncomplete(
+        _("Headquarters sells to nobody by itself: map the column that names the partner."),
+        code="sales.no_partner_column",
+        field="store",
+    )
+
+
+def post_sales(batch: Batch) -> int:
+    """Good rows to facts; the sender is the partner where the file names none."""
+    flow = batch.options.get("flow") or Flow.SELL_OUT
+    lines = LineTable(
+        table=batch.table,
+        span=batch.span,
+        rows=batch.rows,
+        columns={
+            "line_key": "row_key",
+            "node_id": f"coalesce(store_id, {int(batch.node_id)})",
+            "counterparty_id": "customer_id",
+            "sku_id": "sku_id",
+            '"on"': '"on"',
+            "quantity": "base_quantity",
+            "amount": "coalesce(line_amount, 0)",
+            "document": "coalesce(document, '')",
+        },
+    )
+    origin = Origin(
+        source=source_name(flow, batch.node_id),
+        flow=flow,
+        currency=batch.options.get("currency") or settings.CURRENCY,
+        now=batch.now,
+        import_id=batch.import_id,
+    )
+    return record_lines(lines, origin).recorded
+
+
+SALES: Any = register(
+    ImportType(
+        code="sales",
+        label=_("sales"),
+        help=_("One line per product sold: date, partner, product, quantity, amount."),
+        permission=REPORT,
+        fields=FIELDS,
+        lookups=LOOKUPS,
+        derived=DERIVED,
+        rules=RULES,
+        requires=(("item", "gtin"),),
+        keys=(("line_id",), ("store", "document", "line_no"), ("document", "line_no")),
+        options=(
+            Option(name="flow", label=_("flow"), default=Flow.SELL_OUT, choices=dict(Flow.choices)),
+            Option(name="currency", label=_("currency"), default=settings.CURRENCY),
+        ),
+        total="line_amount",
+        check=check_sender,
+        post=post_sales,
+    )
+)
+assert set(UNIT_WORDS) == set(Unit.values), "every unit of the catalogue has its words"
