@@ -46,11 +46,12 @@ export function mapOption(data: ChinaMap, colours: Palette): EChartsCoreOption {
         map: "china",
         nameProperty: "id",
         roam: false,
+        showLegendSymbol: false,
         top: 8,
         bottom: 8,
         selectedMode: false,
         label: { show: false },
-        itemStyle: { areaColor: colours.empty, borderColor: colours.surface, borderWidth: 0.8 },
+        itemStyle: { areaColor: colours.empty, borderColor: colours.border, borderWidth: 0.8 },
         emphasis: {
           label: { show: false },
           itemStyle: { areaColor: undefined, borderColor: colours.ink, borderWidth: 1.2 },

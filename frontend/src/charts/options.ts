@@ -31,8 +31,13 @@ function names(values: string[], colours: Palette): object {
     data: values,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.quiet, hideOverlap: true },
+    axisLabel: values.length > 8 ? { color: colours.quiet, hideOverlap: true } : shortLabels(colours),
   };
+}
+
+// A few names are all shown, broken into lines where the room is narrow.
+function shortLabels(colours: Palette): object {
+  return { color: colours.quiet, interval: 0, width: 84, overflow: "break", lineHeight: 14 };
 }
 
 function numbers(data: Data, colours: Palette): object {
@@ -198,7 +203,7 @@ export function funnelOption(data: Funnel, colours: Palette): EChartsCoreOption 
         data: data.stages.map((stage, index) => ({
           name: stage.label,
           value: stage.value,
-          itemStyle: { color: colours.series[0], opacity: 1 - (0.7 * index) / Math.max(data.stages.length, 1) },
+          itemStyle: { color: colours.shades[Math.max(colours.shades.length - 1 - index, 0)] },
         })),
       },
     ],

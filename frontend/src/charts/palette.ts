@@ -3,6 +3,7 @@ export interface Palette {
   ink: string;
   quiet: string;
   line: string;
+  border: string;
   surface: string;
   up: string;
   down: string;
@@ -22,6 +23,7 @@ export function palette(): Palette {
     ink: read("ink"),
     quiet: read("ink-2"),
     line: read("line"),
+    border: read("map-line"),
     surface: read("surface"),
     up: read("chart-up"),
     down: read("chart-down"),

@@ -11,27 +11,27 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import module_has_submodule
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.icons import check_icon
 
 Face = Literal["console", "portal"]
 CONSOLE_SECTIONS: dict[str, Text] = {
-    "home": _("Overview"),
-    "trade": _("Trade"),
-    "goods": _("Goods"),
-    "money": _("Money"),
-    "info": _("Information"),
-    "channel": _("Channel"),
-    "platform": _("Platform"),
+    "home": pgettext_lazy("console menu", "Overview"),
+    "trade": pgettext_lazy("console menu", "Trade"),
+    "goods": pgettext_lazy("console menu", "Goods"),
+    "money": pgettext_lazy("console menu", "Money"),
+    "info": pgettext_lazy("console menu", "Information"),
+    "channel": pgettext_lazy("console menu", "Channel"),
+    "platform": pgettext_lazy("console menu", "Platform"),
 }
 PORTAL_SECTIONS: dict[str, Text] = {
-    "home": _("Home"),
-    "order": _("Order"),
-    "scan": _("Scan"),
-    "messages": _("Messages"),
-    "me": _("Me"),
+    "home": pgettext_lazy("portal menu", "Home"),
+    "order": pgettext_lazy("portal menu", "Order"),
+    "scan": pgettext_lazy("portal menu", "Scan"),
+    "messages": pgettext_lazy("portal menu", "Messages"),
+    "me": pgettext_lazy("portal menu", "Me"),
 }
 PORTAL_ICONS = {
     "home": "home",
@@ -123,7 +123,7 @@ _bells: list[Bell] = []
 
 def discover() -> None:
     """Read `ITEMS` and `BELL` of every installed domain's `navigation.py`."""
-    _items[:] = [NavItem(_("Me"), "ui:me", "user-circle", "me", order=0, face="portal")]
+    _items[:] = [NavItem(pgettext_lazy("portal menu", "Me"), "ui:me", "user-circle", "me", order=0, face="portal")]
     _bells.clear()
     for config in apps.get_app_configs():
         if config.name != __name__.rsplit(".", 1)[0] and module_has_submodule(

@@ -108,6 +108,11 @@ class Progress(Component):
         return round(100 * float(self.failed) / float(self.total), 1) if self.total else 0.0
 
     @property
+    def failed_from(self) -> float:
+        """Where the failed part begins: at the end of what is done."""
+        return max(0.0, self.share - self.failed_share)
+
+    @property
     def text(self) -> str:
         return formatting.percent(Decimal(str(self.share)) / 100, 0)
 
