@@ -121,15 +121,18 @@ class Plan:
         examples = {number: product for product, number in self.product_classes.items()}
         yield from (n for n, product in examples.items() if program.includes_product(product))
 
-    def day_range(self, program: Program, settlement: Settlement) -> tuple[int, int]:
-        """Half-open range of day buckets that count; empty when nothing does."""
-        start, end = program.valid.start, program.valid.end
+    def counted_days(self, program: Program, settlement: Settlement) -> tuple[date, date]:
+        """Half-open range of business dates that count; empty when it ends before it starts."""
+        start, end = program.valid.start or date.min, program.valid.end or date.max
         last = settlement.cutoff + ONE_DAY
         if not self.recorded_separately:
             last = min(last, settlement.known_by + ONE_DAY)
-        if start is None or end is None or last <= start:
-            return (0, 0)
-        return self._bucket(start), self._bucket(min(end, last))
+        return start, min(end, last)
+
+    def day_range(self, program: Program, settlement: Settlement) -> tuple[int, int]:
+        """The same as day buckets."""
+        start, end = self.counted_days(program, settlement)
+        return (self._bucket(start), self._bucket(end)) if start < end else (0, 0)
 
     def known_range(self, settlement: Settlement) -> int:
         """Recording buckets below this one count."""

@@ -16,13 +16,16 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
+from yunhe.money.rebates.compute.facts import counted_flows
 from yunhe.money.rebates.compute.planning import FLOWS, Plan, bucket_sql, scaled
 from yunhe.money.rebates.compute.program import Program, Settlement, TierBy, check_programs
 from yunhe.money.rebates.compute.settling import LineKey
-from yunhe.money.rebates.compute.tail import compute_lines, load_programs, read_lines
+from yunhe.money.rebates.compute.tail import compute_lines, load_members, load_programs, read_lines
 from yunhe.money.rebates.compute.workspace import Workspace
 from yunhe.platform.values.errors import InexactValue, InvalidValue, UnknownUnit
 from yunhe.platform.values.quantity import BASE, UnitTable
+
+UNKNOWN_UNIT = "unknown unit of product "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +94,38 @@ def compute_settlements_in_sets(
             fact_scale=_fact_scale(connection, facts, names),
         )
         try:
-            _scan(work, plan, facts, names)
-            load_programs(work, plan, partners)
-            _sum_by_program(work, plan)
+            load_programs(work, plan)
+            _load_everyone(work, facts, names, partners)
+            _sum_by_program(work, plan, facts, names)
             compute_lines(work, plan, paid_before or {})
             return read_lines(work, plan)
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             reason = "numbers are too large for the set-based twin; use the reference"
             raise InexactValue(reason) from error
+        except duckdb.InvalidInputException as error:
+            _, found, unit = str(error).partition(UNKNOWN_UNIT)
+            if not found:
+                raise
+            raise UnknownUnit(f"a product has no such unit: {unit}") from None
 
 
 def set_lines(table: pa.Table) -> list[SetLine]:
     """The rows of the answer as values, for few lines; large answers stay in Arrow."""
     names = SetLine.__slots__
     return [SetLine(**{name: row[name] for name in names}) for row in table.to_pylist()]
+
+
+def _load_everyone(
+    work: Workspace, facts: str, names: FactColumns, partners: Iterable[str] | None
+) -> None:
+    """Who gets a line: the given partners, else everybody who has a fact of any kind."""
+    if partners is not None:
+        work.load("everyone", {"partner": "VARCHAR"}, [(p,) for p in sorted(set(partners))])
+    else:
+        column = _quoted(names.partner)
+        distinct = f"SELECT DISTINCT {column} AS partner FROM {_literal(facts)}"  # noqa: S608
+        work.create("everyone", distinct)
+    load_members(work, listed_too=partners is None)
 
 
 def _fact_scale(connection: duckdb.DuckDBPyConnection, facts: str, names: FactColumns) -> int:
@@ -124,8 +145,8 @@ def _fact_scale(connection: duckdb.DuckDBPyConnection, facts: str, names: FactCo
     return max(scales)
 
 
-def _scan(work: Workspace, plan: Plan, facts: str, names: FactColumns) -> None:
-    """The one scan: facts summed by partner and cell; then cells unpacked and scaled to integers."""
+def _cells_sql(work: Workspace, plan: Plan, facts: str, names: FactColumns) -> str:
+    """The one scan: facts summed by partner and packed cell number."""
     days, known = len(plan.day_bounds) + 1, len(plan.known_bounds) + 1
     joins, class_sql = "", "0"
     if plan.product_classes:
@@ -142,15 +163,50 @@ def _scan(work: Workspace, plan: Plan, facts: str, names: FactColumns) -> None:
         known_sql = bucket_sql(recorded, plan.known_bounds)
     packed = (
         f"((({class_sql} * {len(FLOWS)} + {flow_sql}) * {days} + {day_sql}) * {known} + {known_sql})"
-        f" * {len(plan.factors) + 1} + {factor_sql}"
+        f" * {len(plan.factors)} + {factor_sql}"
     )
-    work.create(
-        "cells",
-        f"""SELECT f.{_quoted(names.partner)} AS partner, {packed} AS cell, count(*) AS facts,
+    return f"""SELECT f.{_quoted(names.partner)} AS partner, {packed} AS cell, count(*) AS facts,
             sum(f.{_quoted(names.amount)}) AS amount, sum(f.{_quoted(names.quantity)}) AS quantity
-        FROM {_literal(facts)} f{joins}{factor_join} GROUP BY 1, 2""",  # noqa: S608
-    )
-    _unpack(work, plan, days, known)
+        FROM {_literal(facts)} f{joins}{factor_join}
+        WHERE {_worth_reading(plan, names)} GROUP BY 1, 2"""  # noqa: S608
+
+
+def _unpacked_sql(work: Workspace, plan: Plan, cells: str) -> str:
+    """Cells with their parts, their sums as integers, quantities in base units."""
+    scale, fine = plan.scales.value, 10**plan.fact_scale
+    places = [scaled(factor, scale - plan.fact_scale) for factor in plan.factors]
+    work.load("factor", {"number": "INTEGER", "units": "HUGEINT"}, list(enumerate(places)))
+    factors, flows = len(plan.factors), len(FLOWS)
+    days, known = len(plan.day_bounds) + 1, len(plan.known_bounds) + 1
+    return f"""SELECT partner, facts,
+            (cell // {factors * known * days * flows})::INTEGER AS class,
+            (cell // {factors * known * days} % {flows})::INTEGER AS flow,
+            (cell // {factors * known} % {days})::INTEGER AS day,
+            (cell // {factors} % {known})::INTEGER AS known,
+            (amount * {fine})::HUGEINT * {10 ** (scale - plan.fact_scale)}::HUGEINT AS amount,
+            (quantity * {fine})::HUGEINT * units AS quantity
+        FROM ({cells}) JOIN {{factor}} ON number = cell % {factors}"""  # noqa: S608
+
+
+def _worth_reading(plan: Plan, names: FactColumns) -> str:
+    """SQL for facts that some program and settlement may count: the engine skips the others."""
+    on = f"f.{_quoted(names.on)}"
+    days = [plan.counted_days(p, s) for p in plan.programs for s in plan.settlements]
+    periods = [(start, end) for start, end in days if start < end]
+    if not periods:
+        return "false"
+    tests = [
+        f"{on} >= DATE '{min(start for start, _ in periods)}'",
+        f"{on} < DATE '{max(end for _, end in periods)}'",
+    ]
+    if names.recorded_on is not None:
+        latest = max(settlement.known_by for settlement in plan.settlements)
+        tests.append(f"coalesce(f.{_quoted(names.recorded_on)}, {on}) <= DATE '{latest}'")
+    if names.flow is not None:
+        flows = sorted({flow for program in plan.programs for flow in counted_flows(program)})
+        listed = ", ".join(f"'{flow}'" for flow in flows)
+        tests.append(f"coalesce(f.{_quoted(names.flow)}, 'sell_in') IN ({listed})")
+    return " AND ".join(tests)
 
 
 def _unpack(work: Workspace, plan: Plan, days: int, known: int) -> None:
@@ -175,7 +231,7 @@ def _unpack(work: Workspace, plan: Plan, days: int, known: int) -> None:
 
 
 def _factors(work: Workspace, plan: Plan, names: FactColumns) -> tuple[str, str]:
-    """SQL of a fact's factor number, and the join it needs; the last number means unknown."""
+    """SQL of a fact's factor number, and the join it needs."""
     if names.unit is None:
         return "0", ""
     numbers = {factor: number for number, factor in enumerate(plan.factors)}
@@ -188,17 +244,18 @@ def _factors(work: Workspace, plan: Plan, names: FactColumns) -> tuple[str, str]
     work.load("pack", types, rows)
     unit = f"coalesce(f.{_quoted(names.unit)}, '{BASE}')"
     join = f" LEFT JOIN {{pack}} u ON u.product = f.{_quoted(names.product)} AND u.unit = {unit}"
-    unknown = len(plan.factors)
+    unknown = f"error('{UNKNOWN_UNIT}' || f.{_quoted(names.product)} || ' ' || {unit})::INTEGER"
     return f"CASE WHEN {unit} = '{BASE}' THEN 0 ELSE coalesce(u.number, {unknown}) END", join
 
 
 def _flow_sql(column: str) -> str:
     whens = " ".join(f"WHEN '{flow.value}' THEN {at}" for at, flow in enumerate(FLOWS))
-    return f"CASE coalesce({column}, 'sell_in') {whens} ELSE error('unknown flow: ' || {column}) END"
+    return f"CASE coalesce({column}, 'sell_in') {whens} END"
 
 
-def _sum_by_program(work: Workspace, plan: Plan) -> None:
-    """Cells to totals by settlement, program and partner. A role says what a cell is summed for."""
+def _sum_by_program(work: Workspace, plan: Plan, facts: str, names: FactColumns) -> None:
+    """Facts to cells to totals by settlement, program and partner, in one statement."""
+    cells = _unpacked_sql(work, plan, _cells_sql(work, plan, facts, names))
     rows = []
     for at, settlement in enumerate(plan.settlements):
         for number, program in enumerate(plan.programs):
@@ -217,17 +274,17 @@ def _sum_by_program(work: Workspace, plan: Plan) -> None:
     work.load("included", {"program": "INTEGER", "class": "INTEGER"}, included)
     work.create(
         "totals",
-        """SELECT w.settlement, w.program, c.partner,
+        f"""SELECT w.settlement, w.program, c.partner,
             sum(CASE WHEN w.own = 1 THEN c.facts ELSE 0 END) AS facts,
             sum(CASE WHEN w.own = 1 THEN c.amount ELSE 0 END) AS amount,
             sum(CASE WHEN w.own = 1 THEN c.quantity ELSE 0 END) AS quantity,
             sum(CASE WHEN w.sold = 1 THEN c.quantity ELSE 0 END) AS sold,
             sum(CASE WHEN w.available = 1 THEN c.quantity ELSE 0 END) AS available
-        FROM {cell} c
-        JOIN {included} i ON i.class = c.class
-        JOIN {wanted} w ON w.program = i.program AND w.flow = c.flow
+        FROM ({cells}) c
+        JOIN {{included}} i ON i.class = c.class
+        JOIN {{wanted}} w ON w.program = i.program AND w.flow = c.flow
             AND c.day >= w.first AND c.day < w.last AND c.known < w.known
-        GROUP BY 1, 2, 3""",
+        GROUP BY 1, 2, 3""",  # noqa: S608
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pyarrow as pa
@@ -31,8 +31,8 @@ _PROGRAM = {
 }
 
 
-def load_programs(work: Workspace, plan: Plan, partners: Iterable[str] | None) -> None:
-    """Programs, tiers, baselines, conditions and who gets a line, as small tables."""
+def load_programs(work: Workspace, plan: Plan) -> None:
+    """Programs, tiers, baselines, conditions and partner lists, as small tables."""
     scales = plan.scales
     total = scales.value + scales.rate
     rows = [
@@ -86,11 +86,6 @@ def load_programs(work: Workspace, plan: Plan, partners: Iterable[str] | None) -
         {"program": "INTEGER", "other": "INTEGER"},
         [(ids[program.id], ids[other]) for program in plan.programs for other in program.net_of],
     )
-    _load_members(work, plan, partners)
-
-
-def _load_members(work: Workspace, plan: Plan, partners: Iterable[str] | None) -> None:
-    """(program, partner) of every line: listed partners, else everybody who has a fact."""
     listed = [
         (number, partner)
         for number, program in enumerate(plan.programs)
@@ -99,12 +94,11 @@ def _load_members(work: Workspace, plan: Plan, partners: Iterable[str] | None) -
     work.load("listed", {"program": "INTEGER", "partner": "VARCHAR"}, listed)
     unlisted = [(n,) for n, program in enumerate(plan.programs) if program.partners is None]
     work.load("unlisted", {"program": "INTEGER"}, unlisted)
-    if partners is None:
-        work.create("everyone", "SELECT DISTINCT partner FROM {cell}")
-        only = ""
-    else:
-        work.load("everyone", {"partner": "VARCHAR"}, [(p,) for p in sorted(set(partners))])
-        only = " WHERE partner IN (SELECT partner FROM {everyone})"
+
+
+def load_members(work: Workspace, *, listed_too: bool) -> None:
+    """(program, partner) of every line. `listed_too`: a listed partner need not be in `everyone`."""
+    only = "" if listed_too else " WHERE partner IN (SELECT partner FROM {everyone})"
     work.create(
         "member",
         "SELECT program, partner FROM {unlisted}, {everyone}"
