@@ -20,7 +20,7 @@ Amounts = Mapping[str, Decimal | int]
 Limits = Mapping[str, Decimal | int | None]
 NodeOf = int | None | Callable[[str], int | None]
 _MARKS = {
-    "capacity_set_limits": "%s, %s::text[], %s::numeric[], %s::bigint[]",
+    "capacity_set_limits": "%s, %s::text[], %s::numeric[], %s::bigint[], %s",
     "capacity_adjust_limits": "%s, %s::text[], %s::numeric[], %s::bigint[]",
     "capacity_reserve": "%s, %s, %s::text[], %s::numeric[]",
     "capacity_settle": "%s, %s, %s, %s::text[], %s::numeric[]",
@@ -40,13 +40,14 @@ def set_limit(kind: str, key: str, limit: Decimal | int | None, *, node_id: int 
     set_limits(kind, {key: limit}, node_id=node_id)
 
 
-def set_limits(kind: str, limits: Limits, *, node_id: NodeOf) -> None:
+def set_limits(kind: str, limits: Limits, *, node_id: NodeOf, floor: bool = False) -> None:
     """Set limits, opening missing accounts on `node_id` (an id, or a function of the key).
 
-    Raises CapacityExceeded naming the keys of which more is already reserved and committed.
+    Raises CapacityExceeded naming the keys of which more is already reserved and committed; with
+    `floor` such a limit becomes what is used instead, so that nothing more can be taken.
     """
     keys, values = _columns(limits)
-    _refuse(kind, _call("capacity_set_limits", kind, keys, values, _nodes(keys, node_id)))
+    _refuse(kind, _call("capacity_set_limits", kind, keys, values, _nodes(keys, node_id), floor))
 
 
 def adjust_limit(kind: str, deltas: Amounts, *, node_id: NodeOf = None) -> None:
@@ -91,6 +92,19 @@ def refund(kind: str, ref: str, amounts: Amounts | None = None) -> None:
     Raises NotHeld when `ref` has committed less.
     """
     _settle("refund", kind, ref, amounts)
+
+
+def refund_each(kind: str, amounts: Mapping[tuple[str, str], Decimal]) -> None:
+    """Give committed amounts of many references back: (key, ref) -> amount, in one statement.
+
+    A reference that has committed less gives what it has: a payment is never refused for it.
+    """
+    rows = [(key, ref, amounts[key, ref]) for key, ref in sorted(amounts)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT capacity_refund_each(%s, %s::text[], %s::text[], %s::numeric[])",
+            [kind, *(list(column) for column in zip(*rows, strict=True))],
+        )
 
 
 def available(kind: str, keys: Sequence[str]) -> dict[str, Decimal | None]:

@@ -99,9 +99,30 @@ BEGIN
 END $$;
 """
 
+REFUND_EACH = """
+CREATE FUNCTION capacity_refund_each(kind_ text, keys text[], refs text[], quantities numeric[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM capacity_lock(kind_, keys);
+    WITH given AS (
+        SELECT h.id, h.account_id, least(w.quantity, h.committed) AS amount
+          FROM unnest(keys, refs, quantities) AS w (key, ref, quantity)
+          JOIN capacity_account a ON a.kind = kind_ AND a.key = w.key
+          JOIN capacity_hold h ON h.account_id = a.id AND h.ref = w.ref
+    ), holds AS (
+        UPDATE capacity_hold h SET committed = h.committed - g.amount FROM given g WHERE h.id = g.id
+    )
+    UPDATE capacity_account a SET committed = a.committed - g.amount
+      FROM (SELECT account_id, sum(amount) AS amount FROM given GROUP BY account_id) g
+     WHERE a.id = g.account_id AND g.amount <> 0;
+END $$;
+"""
+
 LIMITS = """
--- Set limits (NULL: unlimited), creating missing accounts. Returns keys already used beyond the limit.
-CREATE FUNCTION capacity_set_limits(kind_ text, keys text[], limits numeric[], nodes bigint[])
+-- Set limits (NULL: unlimited), creating missing accounts. Returns keys already used beyond the limit;
+-- with at_least_used their limit becomes what is used instead.
+CREATE FUNCTION capacity_set_limits(kind_ text, keys text[], limits numeric[], nodes bigint[],
+    at_least_used boolean)
 RETURNS TABLE (short_key text, asked numeric, used numeric)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -114,11 +135,13 @@ BEGIN
         SELECT w.key, w.maximum, a.reserved + a.committed
           FROM unnest(keys, limits) AS w (key, maximum)
           JOIN capacity_account a ON a.kind = kind_ AND a.key = w.key
-         WHERE w.maximum < a.reserved + a.committed ORDER BY w.key;
+         WHERE w.maximum < a.reserved + a.committed AND NOT at_least_used ORDER BY w.key;
     IF FOUND THEN
         RETURN;
     END IF;
-    UPDATE capacity_account a SET maximum = w.maximum
+    UPDATE capacity_account a
+       SET maximum = CASE WHEN w.maximum IS NOT NULL
+                          THEN greatest(w.maximum, a.reserved + a.committed) END
       FROM unnest(keys, limits) AS w (key, maximum)
      WHERE a.kind = kind_ AND a.key = w.key AND a.maximum IS DISTINCT FROM w.maximum;
 END $$;
@@ -161,6 +184,7 @@ NAMES = {
     LOCK: "capacity_lock",
     RESERVE: "capacity_reserve",
     SETTLE: "capacity_settle",
+    REFUND_EACH: "capacity_refund_each",
     LIMITS: "capacity_set_limits, capacity_adjust_limits",
     READ: "capacity_available",
 }

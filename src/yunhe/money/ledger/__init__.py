@@ -1,0 +1,1 @@
+"""What partners owe and are owed: double entry, open items, credit."""

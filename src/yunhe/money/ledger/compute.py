@@ -1,0 +1,68 @@
+"""Which credits pay which debts, and how old debts are. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open item: `amount` above zero is owed to us, below zero is credit not yet applied."""
+
+    id: int
+    due_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`amount` (above zero) of a credit applied to a debt."""
+
+    debt_id: int
+    credit_id: int
+    amount: Decimal
+
+
+def compute_matches(items: Sequence[Item]) -> list[Match]:
+    """Apply credits to debts, both oldest due date first (ties by id), until one side is used up.
+
+    The sum of open amounts does not change, and afterwards debts or credits remain, never both.
+    """
+    by_age = sorted(items, key=lambda item: (item.due_on, item.id))
+    debts = [[item.id, item.amount] for item in by_age if item.amount > 0]
+    credits = [[item.id, -item.amount] for item in by_age if item.amount < 0]
+    matches: list[Match] = []
+    while debts and credits:
+        debt, credit = debts[0], credits[0]
+        amount = min(debt[1], credit[1])
+        matches.append(Match(int(debt[0]), int(credit[0]), Decimal(amount)))
+        debt[1] -= amount
+        credit[1] -= amount
+        if not debt[1]:
+            debts.pop(0)
+        if not credit[1]:
+            credits.pop(0)
+    return matches
+
+
+BUCKET_DAYS = ((0, "not_due"), (30, "to_30"), (60, "to_60"), (90, "to_90"))
+
+
+def bucket_of(item: Item, *, on: date) -> str:
+    """The ageing bucket of an open item on a day; 30 days overdue still belongs to `to_30`."""
+    if item.amount < 0:
+        return "credit"
+    overdue = (on - item.due_on).days
+    return next((name for most, name in BUCKET_DAYS if overdue <= most), "over_90")
+
+
+def compute_ageing(items: Iterable[Item], *, on: date) -> dict[str, Decimal]:
+    """Sum of open amounts by bucket; empty buckets are absent. The values sum to the balance."""
+    sums: dict[str, Decimal] = {}
+    for item in items:
+        bucket = bucket_of(item, on=on)
+        sums[bucket] = sums.get(bucket, Decimal(0)) + item.amount
+    return sums
