@@ -13,7 +13,7 @@ ROOT = Path(yunhe.__file__).parent
 FURNITURE = {
     "api", "apps", "checks", "choices", "columns", "command", "compute", "demo", "errors", "events",
     "filters", "forms", "imports", "jobs", "locks", "metrics", "models", "navigation", "panels",
-    "permissions", "portal", "queries", "services", "tables", "transitions", "urls", "views",
+    "permissions", "portal", "queries", "rules", "search", "services", "tables", "transitions", "urls", "views",
 }  # fmt: skip
 LIFTED = {"locale", "migrations", "static", "templates", "templatetags", "__pycache__"}
 

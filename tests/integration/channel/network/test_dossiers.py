@@ -45,13 +45,21 @@ def test_a_regional_manager_files_a_partner_in_the_own_region_only(tree, make_us
 
 def test_levels_must_fit(tree):
     dealer = create_partner(
-        tree["R1"], code="D9", draft=PartnerDraft(name="甲", level=Level.DEALER), actor=SYSTEM, now=NOW
+        tree["R1"],
+        code="D9",
+        draft=PartnerDraft(name="甲", level=Level.DEALER),
+        actor=SYSTEM,
+        now=NOW,
     )
     store = PartnerDraft(name="店", level=Level.STORE)
     create_partner(dealer.node, code="S9", draft=store, actor=SYSTEM, now=NOW)
     with pytest.raises(PlacementRefused):
         create_partner(
-            dealer.node, code="D8", draft=PartnerDraft(name="乙", level=Level.DEALER), actor=SYSTEM, now=NOW
+            dealer.node,
+            code="D8",
+            draft=PartnerDraft(name="乙", level=Level.DEALER),
+            actor=SYSTEM,
+            now=NOW,
         )
     with pytest.raises(PlacementRefused, match="店"):
         change_partner(dealer, draft=store, actor=SYSTEM)
@@ -67,7 +75,11 @@ def test_a_taken_code_is_refused_and_nothing_is_written(tree):
 def test_an_external_code_belongs_to_one_partner(tree):
     for code in ("D8", "D9"):
         create_partner(
-            tree["R1"], code=code, draft=PartnerDraft(name=code, level=Level.DEALER), actor=SYSTEM, now=NOW
+            tree["R1"],
+            code=code,
+            draft=PartnerDraft(name=code, level=Level.DEALER),
+            actor=SYSTEM,
+            now=NOW,
         )
     first, second = Partner.objects.select_related("node").order_by("node__code")
     coded = PartnerDraft(name="x", level=Level.DEALER, external_code="ERP-1")
@@ -95,7 +107,9 @@ def rows(count):
 
 @pytest.mark.parametrize("count", [1, 50])
 def test_bulk_is_a_fixed_number_of_statements(tree, count):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         ids = ensure_partners(rows(count), actor=SYSTEM, now=NOW)
     assert len(queries) == 10
     assert len(ids) == 2 * count
@@ -140,7 +154,9 @@ def test_units_in_bulk_and_alone(db):
 
 
 def test_expiry_of_documents(tree):
-    licence = Licence(node=tree["D1"], kind=LicenceKind.FOOD, number="1", expires_on=date(2026, 12, 31))
+    licence = Licence(
+        node=tree["D1"], kind=LicenceKind.FOOD, number="1", expires_on=date(2026, 12, 31)
+    )
     assert licence.state_on(date(2026, 11, 1)) is LicenceState.EXPIRING  # 60 days before
     assert licence.state_on(date(2026, 10, 31)) is LicenceState.VALID
     assert licence.state_on(date(2026, 12, 31)) is LicenceState.EXPIRING

@@ -89,7 +89,8 @@ def test_a_node_without_history_gets_one(tree):
 
 
 @pytest.mark.parametrize(
-    ("node", "to"), [("D1", "S1"), ("D1", "D1"), ("D1", "R1"), ("D1", "D2"), ("S1", "S2"), ("R1", "D2")]
+    ("node", "to"),
+    [("D1", "S1"), ("D1", "D1"), ("D1", "R1"), ("D1", "D2"), ("S1", "S2"), ("R1", "D2")],
 )
 def test_impossible_places_are_refused(partners, node, to):
     with pytest.raises(PlacementRefused):
@@ -106,7 +107,9 @@ def test_a_regional_person_cannot_move_to_another_region(partners, make_user):
     with scoped(user.pk) as actor, pytest.raises(NotAllowed):
         move_node(partners["D1"], partners["R2"], effective=TODAY, actor=actor, now=NOW)
     with scoped(user.pk) as actor:
-        move_node(partners["S1"], partners["R1"], effective=date(2026, 11, 23), actor=actor, now=NOW)
+        move_node(
+            partners["S1"], partners["R1"], effective=date(2026, 11, 23), actor=actor, now=NOW
+        )
 
 
 def test_dealer_of_is_the_nearest_dealer_also_for_a_store_that_cannot_see_its_file(

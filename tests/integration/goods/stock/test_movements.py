@@ -40,7 +40,13 @@ WHEN = {"on": DAY, "actor": SYSTEM, "now": NOW}
 @pytest.fixture
 def skus(db):
     rows = [
-        SkuRow(code=code, name=code, brand=("B", "b", ""), category=(("C", "c", ""),), product=("P", "p", ""))
+        SkuRow(
+            code=code,
+            name=code,
+            brand=("B", "b", ""),
+            category=(("C", "c", ""),),
+            product=("P", "p", ""),
+        )
         for code in ("A", "B", "C")
     ]
     return ensure_catalog(rows, actor=SYSTEM)
@@ -91,7 +97,11 @@ def test_a_place_that_must_not_go_below_zero_names_what_is_short(tree, skus):
     record_movements([line(skus["A"], 5, "1", target=d1)], **WHEN)
     with pytest.raises(StockShort) as short:
         record_movements(
-            [line(skus["A"], 3, "2", source=d1), line(skus["A"], 3, "3", source=d1), line(skus["B"], 1, "4", target=d1)],
+            [
+                line(skus["A"], 3, "2", source=d1),
+                line(skus["A"], 3, "3", source=d1),
+                line(skus["B"], 1, "4", target=d1),
+            ],
             **WHEN,
         )
     assert [(row["sku_id"], row["asked"], row["available"]) for row in short.value.rows] == [
@@ -121,7 +131,12 @@ def test_a_tampered_balance_is_found(tree, skus):
     record_movements([line(skus["A"], 1, "1", target=tree["D1"].pk)], **WHEN)
     StockBalance.objects.update(quantity=2)
     (found,) = differences()
-    assert (found.node_id, found.sku_id, found.balance, found.moved) == (tree["D1"].pk, skus["A"], 2, 1)
+    assert (found.node_id, found.sku_id, found.balance, found.moved) == (
+        tree["D1"].pk,
+        skus["A"],
+        2,
+        1,
+    )
 
 
 def test_receive_reserve_ship_arrive(tree, skus):
@@ -173,7 +188,9 @@ def test_a_place_with_stock_becomes_a_supply_place(tree, skus):
 
 def test_a_dealer_moves_own_goods_only(tree, skus, make_user):
     d1, d2, hq, a = tree["D1"].pk, tree["D2"].pk, tree["HQ"].pk, skus["A"]
-    record_movements([line(a, 5, "0", target=d1, target_status="in_transit"), line(a, 9, "9", target=d2)], **WHEN)
+    record_movements(
+        [line(a, 5, "0", target=d1, target_status="in_transit"), line(a, 9, "9", target=d2)], **WHEN
+    )
     user = make_user("dealer_owner", tree["D1"])
     with scoped(user.pk) as actor:
         when = {"on": DAY, "actor": actor, "now": NOW}

@@ -102,7 +102,9 @@ def test_search_finds_by_every_spelling(db):
 def test_one_sku_at_a_time(db):
     ensure_catalog([row("K1", "可口可乐", packs=())], actor=SYSTEM)
     product = Sku.objects.get().product
-    sku = create_sku(product, code="K2", draft=SkuDraft(name="小瓶", base_unit="bottle"), actor=SYSTEM)
+    sku = create_sku(
+        product, code="K2", draft=SkuDraft(name="小瓶", base_unit="bottle"), actor=SYSTEM
+    )
     set_pack(sku, unit="case", factor=Decimal(24), actor=SYSTEM)
     set_pack(sku, unit="case", factor=Decimal(12), actor=SYSTEM)
     assert unit_factors([sku.pk])[sku.pk]["case"] == 12

@@ -66,7 +66,8 @@ def price_list(partners):
         draft = ListDraft(name=code, valid_from=date(2026, 1, 1), **terms)
         made = create_price_list(partners[place], code=code, draft=draft, actor=SYSTEM)
         entries = [
-            PriceEntry(sku_id=sku, unit="bottle", price=Decimal(price)) for sku, price in prices.items()
+            PriceEntry(sku_id=sku, unit="bottle", price=Decimal(price))
+            for sku, price in prices.items()
         ]
         set_prices(made, entries, effective=date(2026, 1, 1), actor=SYSTEM, now=NOW)
         return publish_price_list(made, actor=SYSTEM) if publish else made

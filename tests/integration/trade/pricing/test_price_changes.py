@@ -127,7 +127,9 @@ def test_terms_of_a_published_list_are_fixed(skus, price_list):
     assert (changed.name, changed.period.upper) == ("new name", date(2027, 1, 1))
     with pytest.raises(ListRefused):
         change_price_list(
-            made, draft=ListDraft(name="x", valid_from=date(2026, 1, 1), level="store"), actor=SYSTEM
+            made,
+            draft=ListDraft(name="x", valid_from=date(2026, 1, 1), level="store"),
+            actor=SYSTEM,
         )
 
 

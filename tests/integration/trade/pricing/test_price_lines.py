@@ -14,7 +14,7 @@ from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.errors import UnknownPack
 from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
-from yunhe.trade.pricing.explain import AskedLine
+from yunhe.trade.pricing.queries import AskedLine
 from yunhe.trade.pricing.models import Price, PriceList
 from yunhe.trade.pricing.queries import price_lines
 
@@ -117,7 +117,13 @@ def test_a_partner_sees_only_the_lists_that_price_it(partners, skus, price_list,
         ("store", "S1"): ["D1 own", "S1 own", "general", "stores"],
         ("store", "S2"): ["D2 own", "general", "stores"],
         ("regional_manager", "R1"): [
-            "D1 draft", "D1 own", "S1 own", "dealers", "general", "growth dealers", "stores",
+            "D1 draft",
+            "D1 own",
+            "S1 own",
+            "dealers",
+            "general",
+            "growth dealers",
+            "stores",
         ],
     }
     for (role, place), codes in seen.items():

@@ -1,4 +1,4 @@
-"""Reads of pricing: what a partner pays, and the lists."""
+"""What a partner pays: two statements for any number of lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
@@ -23,8 +22,7 @@ from yunhe.trade.pricing.compute import (
     resolve,
 )
 from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
-from yunhe.trade.pricing.explain import AskedLine, PricedLine
-from yunhe.trade.pricing.models import Price, PriceList
+from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine
 
 _LISTS = """
 SELECT pricing_may_price(%(node)s), l.id, l.code, l.name,
@@ -150,26 +148,3 @@ def _check_priced(priced: Sequence[PricedLine]) -> None:
     ]
     if faults:
         raise PriceMissing(_("Some lines have no price."), rows=faults)
-
-
-def list_price_lists() -> QuerySet[PriceList]:
-    """Price lists in scope with their node and number of rows, by code."""
-    return (
-        PriceList.objects.select_related("node")
-        .annotate(row_count=Count("prices"))
-        .order_by("code")
-    )
-
-
-def prices_of(price_list: PriceList) -> QuerySet[Price]:
-    """Rows of a list by SKU, unit, minimum and day."""
-    return (
-        Price.objects.filter(price_list=price_list)
-        .select_related("sku")
-        .order_by("sku__code", "unit", "min_quantity", "period")
-    )
-
-
-def prices_on(price_list: PriceList, day: date) -> QuerySet[Price]:
-    """Rows of a list that are valid on a day."""
-    return prices_of(price_list).filter(period__contains=day)

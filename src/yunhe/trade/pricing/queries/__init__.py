@@ -1,0 +1,18 @@
+"""Reads of pricing."""
+
+from __future__ import annotations
+
+from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine, describe_scope
+from yunhe.trade.pricing.queries.lines import applicable_lists, price_lines
+from yunhe.trade.pricing.queries.lists import list_price_lists, prices_of, prices_on
+
+__all__ = [
+    "AskedLine",
+    "PricedLine",
+    "applicable_lists",
+    "describe_scope",
+    "list_price_lists",
+    "price_lines",
+    "prices_of",
+    "prices_on",
+]
