@@ -25,13 +25,13 @@ export function base(data: Data, colours: Palette): EChartsCoreOption {
   };
 }
 
-function names(values: string[], colours: Palette): object {
+function names(values: string[], colours: Palette, upright = false): object {
   return {
     type: "category",
     data: values,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: values.length > 8 ? { color: colours.quiet, hideOverlap: true } : shortLabels(colours),
+    axisLabel: values.length > 8 || upright ? { color: colours.quiet, hideOverlap: true } : shortLabels(colours),
   };
 }
 
@@ -75,7 +75,7 @@ export function trendOption(data: Trend, colours: Palette): EChartsCoreOption {
 
 export function barOption(data: Bars, colours: Palette): EChartsCoreOption {
   const option = base(data, colours);
-  const category = names(data.categories, colours);
+  const category = names(data.categories, colours, data.horizontal);
   const value = numbers(data, colours);
   return {
     ...option,
@@ -154,7 +154,7 @@ export function heatOption(data: Heat, colours: Palette): EChartsCoreOption {
         `${escapeHtml(data.ys[value[1]] ?? "")} · ${escapeHtml(data.xs[value[0]] ?? "")}<br><strong>${full(data, value[2])}</strong>`,
     },
     xAxis: { ...names(data.xs, colours), splitArea: { show: false } },
-    yAxis: { ...names(data.ys, colours), inverse: true },
+    yAxis: { ...names(data.ys, colours, true), inverse: true },
     visualMap: {
       show: false,
       min: Math.min(...values),
@@ -195,6 +195,7 @@ export function funnelOption(data: Funnel, colours: Palette): EChartsCoreOption 
         label: {
           position: "right",
           color: colours.ink,
+          lineHeight: 16,
           formatter: ({ name, value }: { name: string; value: number }) =>
             `${name}\n${full(data, value)} · ${Math.round((100 * value) / first)}%`,
         },
