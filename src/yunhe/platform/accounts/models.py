@@ -123,7 +123,9 @@ class RecoveryCode(models.Model):
         verbose_name = _("recovery code")
         verbose_name_plural = _("recovery codes")
         constraints = [
-            models.UniqueConstraint(fields=["user", "code_hash"], name="accounts_recovery_code_once")
+            models.UniqueConstraint(
+                fields=["user", "code_hash"], name="accounts_recovery_code_once"
+            )
         ]
 
     def __str__(self) -> str:

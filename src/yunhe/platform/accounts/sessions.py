@@ -2,29 +2,38 @@
 
 Django's own engines do not fit: a cache keeps a revoked session alive in other processes, and a
 view runs under a restricted role that may not touch Django's table. Here a session is read before
-the scope opens and written after it closes (Django's SessionMiddleware), both as the owner. Views
-only change it in memory: `restart` for signing in, `flush` for signing out.
+the scope opens and written after it closes (Django's SessionMiddleware), both as the owner. Signing
+in only changes it in memory (`restart`); what does touch the table inside a request's transaction
+steps out of the scope for that statement.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from yunhe.platform.accounts.models import Session
+from yunhe.platform.database.elevation import owner_access
 
 SEEN_EVERY = timedelta(minutes=5)
+REASON = "sessions are read before anybody is known and written after the scope has closed"
 
 
 def hash_key(key: str) -> str:
     """SHA-256 of a cookie or token, as hex: what the database keeps."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _rows() -> AbstractContextManager[None]:
+    """The table's owner: as it is outside a transaction, by elevation inside one."""
+    return owner_access(REASON) if connection.in_atomic_block else nullcontext()
 
 
 class SessionStore(SessionBase):
@@ -39,21 +48,20 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
-        row = (
-            Session.objects.filter(key_hash=hash_key(self.session_key or ""), expires_at__gt=now)
-            .values("id", "data", "last_seen_at")
-            .first()
-        )
+        mine = Session.objects.filter(key_hash=hash_key(self.session_key or ""), expires_at__gt=now)
+        with _rows():
+            row = mine.values("id", "data", "last_seen_at").first()
+            if row and now - row["last_seen_at"] > SEEN_EVERY:
+                mine.update(last_seen_at=now)
         if row is None:
             self._session_key = None
             return {}
         self.row_id = row["id"]
-        if now - row["last_seen_at"] > SEEN_EVERY:
-            Session.objects.filter(pk=row["id"]).update(last_seen_at=now)
         return self.decode(row["data"])
 
     def exists(self, session_key: str) -> bool:
-        return Session.objects.filter(key_hash=hash_key(session_key)).exists()
+        with _rows():
+            return Session.objects.filter(key_hash=hash_key(session_key)).exists()
 
     def restart(self, data: dict[str, Any], *, address: str | None, agent: str) -> None:
         """Begin anew with a new key and `data`; the old key dies when the new one is written."""
@@ -83,10 +91,11 @@ class SessionStore(SessionBase):
             "user_id": data.get(SESSION_KEY),
             "expires_at": self.get_expiry_date(),
         }
-        if must_create:
-            self._insert(fields)
-        elif not Session.objects.filter(key_hash=hash_key(self.session_key)).update(**fields):
-            raise UpdateError
+        with _rows():
+            if must_create:
+                self._insert(fields)
+            elif not Session.objects.filter(key_hash=hash_key(self.session_key)).update(**fields):
+                raise UpdateError
         if self._replaced:
             self.delete(self._replaced)
             self._replaced = None
@@ -106,8 +115,10 @@ class SessionStore(SessionBase):
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:
-            Session.objects.filter(key_hash=hash_key(key)).delete()
+            with _rows():
+                Session.objects.filter(key_hash=hash_key(key)).delete()
 
     @classmethod
     def clear_expired(cls) -> None:
-        Session.objects.filter(expires_at__lt=timezone.now()).delete()
+        with _rows():
+            Session.objects.filter(expires_at__lt=timezone.now()).delete()

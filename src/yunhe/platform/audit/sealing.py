@@ -78,7 +78,11 @@ def seal_entries(*, now: datetime, batch: int = BATCH) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit.seal'))")
         last = AuditSeal.objects.order_by("-pk").first()
-        since = last.sealed_at - LONGEST_TRANSACTION if last else datetime.min.replace(tzinfo=now.tzinfo)
+        since = (
+            last.sealed_at - LONGEST_TRANSACTION
+            if last
+            else datetime.min.replace(tzinfo=now.tzinfo)
+        )
         cursor.execute("SELECT nextval(pg_get_serial_sequence('audit_seal', 'id'))")
         seal_id = cursor.fetchone()[0]
         cursor.execute(TAKE, {"since": since, "batch": batch, "seal": seal_id})

@@ -21,7 +21,9 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.policies import scoped_models
 
 HIDDEN = "•••"
-THROUGH = re.compile(r"EXISTS \(SELECT 1 FROM (\w+) parent WHERE parent\.id = \{table\}\.(\w+)_id\)")
+THROUGH = re.compile(
+    r"EXISTS \(SELECT 1 FROM (\w+) parent WHERE parent\.id = \{table\}\.(\w+)_id\)"
+)
 FOREIGN_KEYS = (models.ForeignKey, models.OneToOneField)
 
 FUNCTION = """

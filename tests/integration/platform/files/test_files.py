@@ -78,9 +78,7 @@ def test_a_picture_is_kept_under_a_random_name_with_its_hash(stored, storage):
 )
 def test_the_name_is_made_harmless(tree, make_user, content, name, kept):
     with scoped(make_user("director", tree["HQ"]).pk) as principal:
-        made = store_file(
-            upload(content, name), node_id=tree["HQ"].pk, actor=principal, now=NOW
-        )
+        made = store_file(upload(content, name), node_id=tree["HQ"].pk, actor=principal, now=NOW)
     assert made.name == kept
 
 
@@ -127,7 +125,7 @@ def test_attaching_twice_is_once_and_foreign_files_do_not_exist(stored, tree, ma
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_attachments_are_one_query(stored, tree, rows, django_assert_num_queries):
-    owner, found = stored
+    owner, _found = stored
     with scoped(owner.pk) as principal:
         ids = [
             store_file(upload(), node_id=tree["S1"].pk, actor=principal, now=NOW).pk
@@ -158,9 +156,10 @@ def test_downloads_are_harmless_and_scoped(stored, tree, make_user, client):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Content-Disposition"].startswith("inline")
-    assert client.get(
-        found.get_absolute_url(), headers={"If-None-Match": answer["ETag"]}
-    ).status_code == 304
+    assert (
+        client.get(found.get_absolute_url(), headers={"If-None-Match": answer["ETag"]}).status_code
+        == 304
+    )
     forced = client.get(found.get_absolute_url() + "?download")
     assert forced["Content-Disposition"].startswith("attachment")
     client.force_login(make_user("dealer_owner", tree["D2"]))
@@ -174,7 +173,9 @@ def test_text_is_a_download_and_never_a_page(tree, make_user, client):
     with scoped(director.pk) as principal:
         made = store_file(
             upload(b"<script>alert(1)</script>", "x.html"),
-            node_id=tree["HQ"].pk, actor=principal, now=NOW,
+            node_id=tree["HQ"].pk,
+            actor=principal,
+            now=NOW,
         )
     client.force_login(director)
     answer = client.get(made.get_absolute_url())

@@ -104,11 +104,13 @@ def test_a_lazy_title_is_kept_in_both_languages(people, kinds):
 
 def test_mail_goes_to_who_wants_it_in_their_language(people, kinds, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    owner, store, director = people
+    owner, _store, director = people
     User.objects.filter(pk=director.pk).update(email="director@example.com")
     Preference.objects.create(user=director, kind="test.mailed", email=False)
     everybody = [person.pk for person in people]
-    assert notify(everybody, kind="test.mailed", title="对账单\n到了", body="见附页", url="/m/") == 3
+    assert (
+        notify(everybody, kind="test.mailed", title="对账单\n到了", body="见附页", url="/m/") == 3
+    )
     assert JobRun.objects.filter(job="notifications.send_mail").count() == 1
     assert send_batch() == Sent(sent=1)
     assert send_batch() == Sent()
@@ -121,7 +123,7 @@ def test_mail_goes_to_who_wants_it_in_their_language(people, kinds, settings):
 
 def test_a_refused_mail_does_not_stop_the_others(people, kinds, settings, monkeypatch):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    owner, store, director = people
+    owner, store, _director = people
     User.objects.filter(pk=store.pk).update(email="bad\naddress@example.com")
     notify([owner.pk, store.pk], kind="test.mailed", title="x")
     assert send_batch() == Sent(sent=1, failed=1)

@@ -7,14 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.accounts.actor import Actor
-from yunhe.platform.accounts.errors import WrongPassword
 from yunhe.platform.accounts.models import Session, User
 from yunhe.platform.accounts.services.sign_in import set_password
-from yunhe.platform.accounts.services.throttle import check_open, count_failure, forget_failures
-from yunhe.platform.database.elevation import owner_access
+from yunhe.platform.accounts.services.throttle import check_own_password
 from yunhe.platform.errors import NotFound
-
-THROTTLE = "the counters of failed passwords belong to nobody"
 
 
 def change_profile(
@@ -47,13 +43,7 @@ def change_password(
 
     Raises WrongPassword (counted like a failed sign-in), TooManyAttempts, PasswordRefused.
     """
-    user = User.objects.get(pk=actor.user_id)
-    with owner_access(THROTTLE):
-        check_open(user.username, address, now=now)
-        if not user.check_password(current):
-            count_failure(user.username, address, now=now)
-            raise WrongPassword
-        forget_failures(user.username, address)
+    user = check_own_password(user_id=actor.user_id, password=current, address=address, now=now)
     set_password(user, password)
     end_other_sessions(actor=actor, keep_session=keep_session)
     return user

@@ -10,8 +10,9 @@ from datetime import datetime
 import pyotp
 import segno
 
-from yunhe.platform.accounts.errors import CodeRefused, WrongPassword
-from yunhe.platform.accounts.models import RecoveryCode, Totp, User
+from yunhe.platform.accounts.errors import CodeRefused
+from yunhe.platform.accounts.models import RecoveryCode, Totp
+from yunhe.platform.accounts.services.throttle import check_own_password
 from yunhe.platform.accounts.sessions import hash_key
 
 ISSUER = "Yunhe"
@@ -51,7 +52,7 @@ def get_enrolment(*, user_id: int) -> Enrolment | None:
     totp = Totp.objects.select_related("user").filter(user_id=user_id, confirmed_at=None).first()
     if totp is None:
         return None
-    uri = pyotp.TOTP(totp.secret).provisioning_uri(totp.user.username, issuer_name=ISSUER)
+    uri = pyotp.TOTP(totp.secret).provisioning_uri(name=totp.user.username, issuer_name=ISSUER)
     return Enrolment(totp.secret, uri)
 
 
@@ -68,7 +69,9 @@ def confirm_enrolment(*, user_id: int, code: str, now: datetime) -> list[str]:
 
 def renew_recovery_codes(*, user_id: int) -> list[str]:
     """Replace all recovery codes; return the new ones in readable form, once."""
-    codes = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+    codes = [
+        "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)
+    ]
     RecoveryCode.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user_id=user_id, code_hash=hash_key(code)) for code in codes
@@ -76,10 +79,14 @@ def renew_recovery_codes(*, user_id: int) -> list[str]:
     return ["-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4)) for code in codes]
 
 
-def remove_second_factor(*, user_id: int, password: str) -> None:
-    """Switch the second factor off after the password was given again. Raises WrongPassword."""
-    if not User.objects.get(pk=user_id).check_password(password):
-        raise WrongPassword
+def remove_second_factor(
+    *, user_id: int, password: str, address: str | None, now: datetime
+) -> None:
+    """Switch the second factor off after the password was given again.
+
+    Raises WrongPassword (counted like a failed sign-in) or TooManyAttempts.
+    """
+    check_own_password(user_id=user_id, password=password, address=address, now=now)
     Totp.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.filter(user_id=user_id).delete()
 
@@ -89,9 +96,7 @@ def accept_code(user_id: int, code: str, *, now: datetime) -> bool:
     plain = "".join(character for character in code.lower() if character.isalnum())
     if plain.isdigit() and len(plain) == 6:
         return _accept_totp(user_id, plain, now)
-    unused = RecoveryCode.objects.filter(
-        user_id=user_id, code_hash=hash_key(plain), used_at=None
-    )
+    unused = RecoveryCode.objects.filter(user_id=user_id, code_hash=hash_key(plain), used_at=None)
     return bool(unused.update(used_at=now))
 
 

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from yunhe.platform.accounts.errors import TooManyAttempts
-from yunhe.platform.accounts.models import Throttle
+from yunhe.platform.accounts.errors import TooManyAttempts, WrongPassword
+from yunhe.platform.accounts.models import Throttle, User
+from yunhe.platform.database.elevation import owner_access
 
 WINDOW = timedelta(minutes=15)
 LIMITS = {"pair": 5, "account": 20, "address": 100}
@@ -66,6 +67,21 @@ def count_failure(username: str, address: str | None, *, now: datetime) -> None:
 def forget_failures(username: str, address: str | None) -> None:
     """After a success: the pair starts from zero; others who guess at the account do not."""
     Throttle.objects.filter(key=_keys(username, address)["pair"]).delete()
+
+
+def check_own_password(*, user_id: int, password: str, address: str | None, now: datetime) -> User:
+    """The signed-in user after the password was given again for a sensitive change.
+
+    Raises WrongPassword or TooManyAttempts; a failure counts like a failed sign-in.
+    """
+    user = User.objects.get(pk=user_id)
+    with owner_access("the counters of failed passwords belong to nobody"):
+        check_open(user.username, address, now=now)
+        if not user.check_password(password):
+            count_failure(user.username, address, now=now)
+            raise WrongPassword
+        forget_failures(user.username, address)
+    return user
 
 
 def clear_windows(*, now: datetime) -> int:

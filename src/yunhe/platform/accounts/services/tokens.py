@@ -71,6 +71,4 @@ def _check_wish(
             field="permissions",
         )
     if not now < expires_at <= now + LONGEST:
-        raise TokenRefused(
-            _("The token must end after now and within a year."), field="expires_at"
-        )
+        raise TokenRefused(_("The token must end after now and within a year."), field="expires_at")

@@ -6,64 +6,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed_at', models.DateTimeField()),
-                ('entries', models.PositiveIntegerField()),
-                ('root', models.BinaryField()),
-                ('chain', models.BinaryField()),
-                ('mac', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed_at", models.DateTimeField()),
+                ("entries", models.PositiveIntegerField()),
+                ("root", models.BinaryField()),
+                ("chain", models.BinaryField()),
+                ("mac", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'audit seal',
-                'verbose_name_plural': 'audit seals',
-                'db_table': 'audit_seal',
+                "verbose_name": "audit seal",
+                "verbose_name_plural": "audit seals",
+                "db_table": "audit_seal",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('table_name', models.CharField(max_length=63, verbose_name='record type')),
-                ('row_id', models.CharField(max_length=64, verbose_name='record')),
-                ('action', models.CharField(choices=[('insert', 'created'), ('update', 'changed'), ('delete', 'deleted')], max_length=6, verbose_name='action')),
-                ('before', models.JSONField(null=True, verbose_name='before')),
-                ('after', models.JSONField(null=True, verbose_name='after')),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('actor', models.CharField(blank=True, max_length=120, verbose_name='by')),
-                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('origin', models.CharField(blank=True, max_length=64, verbose_name='from')),
-                ('node_id', models.BigIntegerField(null=True)),
-                ('other_node_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("table_name", models.CharField(max_length=63, verbose_name="record type")),
+                ("row_id", models.CharField(max_length=64, verbose_name="record")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("insert", "created"),
+                            ("update", "changed"),
+                            ("delete", "deleted"),
+                        ],
+                        max_length=6,
+                        verbose_name="action",
+                    ),
+                ),
+                ("before", models.JSONField(null=True, verbose_name="before")),
+                ("after", models.JSONField(null=True, verbose_name="after")),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("actor", models.CharField(blank=True, max_length=120, verbose_name="by")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                ("origin", models.CharField(blank=True, max_length=64, verbose_name="from")),
+                ("node_id", models.BigIntegerField(null=True)),
+                ("other_node_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'db_table': 'audit_entry',
-                'indexes': [models.Index(fields=['table_name', 'row_id', 'id'], name='audit_entry_record'), models.Index(fields=['node_id', 'id'], name='audit_entry_node'), models.Index(condition=models.Q(('other_node_id__isnull', False)), fields=['other_node_id', 'id'], name='audit_entry_other_node'), models.Index(fields=['user_id', 'id'], name='audit_entry_user'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='audit_entry_at')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "db_table": "audit_entry",
+                "indexes": [
+                    models.Index(fields=["table_name", "row_id", "id"], name="audit_entry_record"),
+                    models.Index(fields=["node_id", "id"], name="audit_entry_node"),
+                    models.Index(
+                        condition=models.Q(("other_node_id__isnull", False)),
+                        fields=["other_node_id", "id"],
+                        name="audit_entry_other_node",
+                    ),
+                    models.Index(fields=["user_id", "id"], name="audit_entry_user"),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_entry_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditLeaf',
+            name="AuditLeaf",
             fields=[
-                ('entry_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.BinaryField()),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='audit.auditseal')),
+                ("entry_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.BinaryField()),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leaves",
+                        to="audit.auditseal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit leaf',
-                'verbose_name_plural': 'audit leaves',
-                'db_table': 'audit_leaf',
+                "verbose_name": "audit leaf",
+                "verbose_name_plural": "audit leaves",
+                "db_table": "audit_leaf",
             },
         ),
     ]
