@@ -53,11 +53,13 @@ MACROS = (
 
 def date_sql(text: str, order: DateOrder) -> str:
     """A DATE or NULL: ISO first, then Chinese and compact forms, then the column's order."""
+    # strptime would take "infinity" and "epoch" for dates: only texts with a digit get there
     formats = ", ".join(_quoted(f) for f in _FORMATS + _ORDERED.get(order, []))
     day = f"regexp_replace({text}, '[ T]\\d{{1,2}}:\\d{{2}}.*$', '')"
     return (
         f"coalesce(try_cast(CASE WHEN {text}[5] IN ('-', '/') THEN {text} END AS DATE),"
-        f" CAST(try_strptime({day}, [{formats}]) AS DATE), yh_serial({text}))"
+        f" CAST(CASE WHEN {text} SIMILAR TO '.*[0-9].*' THEN try_strptime({day}, [{formats}]) END AS DATE),"
+        f" yh_serial({text}))"
     )
 
 
@@ -87,7 +89,8 @@ def wide_sql(field: Field, text: str, order: DateOrder) -> str | None:
         return date_sql(text, order)
     if field.kind is Kind.CHOICE:
         whens = " ".join(
-            f"WHEN {_quoted(word.lower())} THEN {_quoted(value)}" for word, value in field.choices.items()
+            f"WHEN {_quoted(word.lower())} THEN {_quoted(value)}"
+            for word, value in field.choices.items()
         )
         return f"CASE lower({text}) {whens} END"
     return None
@@ -95,7 +98,7 @@ def wide_sql(field: Field, text: str, order: DateOrder) -> str | None:
 
 def field_checks(field: Field) -> list[tuple[str, str]]:
     """(reason code, condition) over `t_<name>` (text) and `v_<name>` (wide value)."""
-    text, wide = f't_{field.name}', f"v_{field.name}"
+    text, wide = f"t_{field.name}", f"v_{field.name}"
     checks = []
     if field.required or field.filled:
         checks.append(("missing", f"{text} IS NULL"))

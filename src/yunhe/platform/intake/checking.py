@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """Check a whole file at once: type, look up, apply rules, find repeated keys. All set-based.
 
 Everything runs in one DuckDB connection over the table `raw`. The result is two CSV files ready for
@@ -46,7 +47,7 @@ class CheckPlan:
 
     @property
     def mapped(self) -> list[Field]:
-        return [f for f in self.declared.fields if f.name in self.columns]
+        return [f for f in staged_fields(self.declared) if f.name in self.columns]
 
     @property
     def natural_keys(self) -> list[tuple[str, ...]]:
@@ -66,12 +67,18 @@ class Checked:
     amount_repeated: Decimal
     good_file: Path
     bad_file: Path
+    numbers: list[tuple[int, int]]
     columns: dict[str, str] = field(default_factory=dict)
+
+
+def staged_fields(declared: ImportType) -> list[Field]:
+    """The fields that are checked and posted."""
+    return [f for f in declared.fields if f.staged]
 
 
 def staging_columns(declared: ImportType) -> dict[str, str]:
     """Name -> DuckDB type of every staged column besides `row` and `row_key`."""
-    columns = {f.name: cells.sql_type(f) for f in declared.fields}
+    columns = {f.name: cells.sql_type(f) for f in staged_fields(declared)}
     for lookup in declared.lookups:
         columns |= lookup.gives
     return columns | {name: kind for name, (kind, _) in declared.derived.items()}
@@ -96,7 +103,9 @@ def check_rows(duck: duckdb.DuckDBPyConnection, plan: CheckPlan, workdir: Path) 
     return _summary(duck, plan, good_file, bad_file)
 
 
-def _summary(duck: duckdb.DuckDBPyConnection, plan: CheckPlan, good_file: Path, bad_file: Path) -> Checked:
+def _summary(
+    duck: duckdb.DuckDBPyConnection, plan: CheckPlan, good_file: Path, bad_file: Path
+) -> Checked:
     bad = "problems <> 0 OR repeat = 'conflict'"
     twice = "problems = 0 AND repeat = 'twice'"
     row = duck.execute(
@@ -115,8 +124,24 @@ def _summary(duck: duckdb.DuckDBPyConnection, plan: CheckPlan, good_file: Path, 
         amount_repeated=row[5],
         good_file=good_file,
         bad_file=bad_file,
+        numbers=_number_ranges(duck, row[0]),
         columns=staging_columns(plan.declared),
     )
+
+
+def _number_ranges(duck: duckdb.DuckDBPyConnection, rows: int) -> list[tuple[int, int]]:
+    """The row numbers as ranges: one, unless the file had blank rows."""
+    if not rows:
+        return []
+    ends = duck.execute("SELECT min(row), max(row) FROM checked").fetchone()
+    assert ends is not None, "an aggregate without groups has one row"
+    if ends[1] - ends[0] + 1 == rows:
+        return [(ends[0], ends[1])]
+    return duck.execute(
+        """SELECT min(row), max(row) FROM (
+             SELECT row, row - row_number() OVER (ORDER BY row) AS island FROM checked)
+            GROUP BY island ORDER BY 1"""
+    ).fetchall()
 
 
 def _problems(plan: CheckPlan) -> list[Problem]:
@@ -160,7 +185,7 @@ def _typed_sql(plan: CheckPlan, order: DateOrder) -> str:
         f'{cells.value_sql(f)} AS "{f.name}"'
         if f.name in plan.columns
         else f'CAST(NULL AS {cells.sql_type(f)}) AS "{f.name}"'
-        for f in plan.declared.fields
+        for f in staged_fields(plan.declared)
     ]
     return (
         f"SELECT *, {', '.join(typed)} FROM"
@@ -237,7 +262,9 @@ def _bad_sql(plan: CheckPlan, problems: list[Problem]) -> str:
         f"CASE WHEN repeat = 'twice' THEN '{RowStatus.DUPLICATE}'"
         f" ELSE '{RowStatus.QUARANTINED}' END"
     )
-    raw = ", ".join([*(f"coalesce(raw.c{i}, '')" for i in range(len(plan.headers))), "coalesce(raw.extra, '')"])
+    raw = ", ".join(
+        [*(f"coalesce(raw.c{i}, '')" for i in range(len(plan.headers))), "coalesce(raw.extra, '')"]
+    )
     return f"""
         SELECT row, {status}, reasons[1].code, reasons[1].field, coalesce(reasons[1].value, ''),
                CAST(to_json(reasons) AS VARCHAR), CAST(to_json([{raw}]) AS VARCHAR), row_key, total

@@ -39,7 +39,8 @@ class Field:
     `aliases` are header names in any language, compared without case, spaces and punctuation.
     `scale` are the decimal places allowed (NUMBER, PERCENT); `choices` maps every accepted word to
     its value. CODE folds full-width characters; TEXT only loses surrounding blanks. A `required`
-    field must have a column and a value in every row; a `filled` one a value where it has a column.
+    field must have a column and a value in every row; a `filled` one a value where it has a column. One that is not `staged` only
+    describes master data that may have to be created; it is neither checked nor posted.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Field:
     max_length: int = 120
     minimum: Decimal | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
-    help: Text = ""
+    staged: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,5 +200,3 @@ def import_types(principal: Principal | None = None) -> list[ImportType]:
     """Every declared type (that the principal may import), by code."""
     known = sorted(_types.values(), key=lambda t: t.code)
     return [t for t in known if principal is None or principal.can(t.permission)]
-
-

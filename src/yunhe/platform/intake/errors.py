@@ -24,9 +24,7 @@ class UnknownImportType(DomainError):
     status = 404
 
     def __init__(self, code: str) -> None:
-        super().__init__(
-            _("There is no import type “%(code)s”.") % {"code": code}, field="type"
-        )
+        super().__init__(_("There is no import type “%(code)s”.") % {"code": code}, field="type")
 
 
 class ImportBusy(Conflict):
@@ -44,7 +42,9 @@ def empty_file() -> FileRefused:
 
 def wrong_type(name: str) -> FileRefused:
     return FileRefused(
-        _("“%(name)s” is neither a text table (CSV), an Excel workbook (.xlsx, .xls) nor a Parquet file.")
+        _(
+            "“%(name)s” is neither a text table (CSV), an Excel workbook (.xlsx, .xls) nor a Parquet file."
+        )
         % {"name": name},
         code="intake.wrong_type",
     )
@@ -52,7 +52,8 @@ def wrong_type(name: str) -> FileRefused:
 
 def too_large(limit_mb: int) -> FileRefused:
     return FileRefused(
-        _("The file is larger than %(limit)s MB. Split it and send the parts.") % {"limit": limit_mb},
+        _("The file is larger than %(limit)s MB. Split it and send the parts.")
+        % {"limit": limit_mb},
         code="intake.too_large",
     )
 
@@ -106,9 +107,7 @@ def no_header() -> FileRefused:
 
 
 def no_rows() -> FileRefused:
-    return FileRefused(
-        _("The file has a header but not one line below it."), code="intake.no_rows"
-    )
+    return FileRefused(_("The file has a header but not one line below it."), code="intake.no_rows")
 
 
 def duplicate_headers(names: list[str]) -> FileRefused:

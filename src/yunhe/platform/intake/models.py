@@ -112,9 +112,7 @@ class ImportRow(models.Model):
     class Meta:
         verbose_name = _("row")
         verbose_name_plural = _("rows")
-        constraints = [
-            models.UniqueConstraint(fields=["source", "row"], name="intake_row_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "row"], name="intake_row_once")]
         indexes = [
             models.Index(fields=["source", "status", "reason"], name="intake_row_reason"),
             BrinIndex(fields=["node"], name="intake_row_node"),

@@ -8,7 +8,9 @@ from yunhe.platform.access.roles import DEALERS, Role
 _KEEPERS = (Role.DATA_STEWARD, Role.SALES_OPS, Role.REGIONAL_MANAGER, Role.IT_ADMIN)
 
 VIEW = declare(
-    "intake.view", _("See imports and receipts"), roles=(*_KEEPERS, *DEALERS, Role.STORE, Role.DIRECTOR)
+    "intake.view",
+    _("See imports and receipts"),
+    roles=(*_KEEPERS, *DEALERS, Role.STORE, Role.DIRECTOR),
 )
 RUN = declare("intake.run", _("Import files"), roles=(*_KEEPERS, *DEALERS, Role.STORE))
 REPLAY = declare(

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """The quarantine: look again after master data were added, map values, give rows up."""
 
 from __future__ import annotations
@@ -129,7 +130,10 @@ def _mark_released(record: Import, batch: Batch) -> None:
 def settle_counts(record: Import, added: dict[str, Any]) -> None:
     """Add what was posted, and take quarantined and discarded rows from the rows themselves."""
     sums: dict[str, Any] = {name: F(name) + value for name, value in added.items()}
-    for status, name in ((RowStatus.QUARANTINED, "quarantined"), (RowStatus.DISCARDED, "discarded")):
+    for status, name in (
+        (RowStatus.QUARANTINED, "quarantined"),
+        (RowStatus.DISCARDED, "discarded"),
+    ):
         count, amount = _count(record, status)
         sums |= {name: count, f"amount_{name}": amount}
     Import.objects.filter(pk=record.pk).update(**sums)
@@ -209,7 +213,12 @@ def lookup_named(record: Import, reason: str) -> Lookup:
 
 
 def discard_rows(
-    record: Import, *, reason: str = "", value: str | None = None, rows: Sequence[int] = (), actor: Principal
+    record: Import,
+    *,
+    reason: str = "",
+    value: str | None = None,
+    rows: Sequence[int] = (),
+    actor: Principal,
 ) -> int:
     """Give quarantined rows up: they stay on the receipt as discarded and are never posted."""
     actor.check(REPLAY)
@@ -219,4 +228,3 @@ def discard_rows(
     count = chosen.update(status=RowStatus.DISCARDED)
     settle_counts(record, {})
     return count
-

@@ -58,7 +58,9 @@ def aliases_for(node_id: int, declared: ImportType) -> dict[str, dict[str, str]]
     return found
 
 
-def open_rows(record: Import, *, reason: str = "", field: str = "", value: str | None = None) -> QuerySet[ImportRow]:
+def open_rows(
+    record: Import, *, reason: str = "", field: str = "", value: str | None = None
+) -> QuerySet[ImportRow]:
     """Rows still in quarantine, narrowed to a reason and an offending value."""
     rows = record.exceptions.filter(status=RowStatus.QUARANTINED)
     if reason:
@@ -83,4 +85,3 @@ def missing_values(record: Import, code: str) -> list[str]:
     """Distinct offending values of a reason, for creating or mapping master data."""
     values = open_rows(record, reason=code).values_list("value", flat=True).distinct()
     return sorted(values)
-

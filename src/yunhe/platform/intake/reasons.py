@@ -16,7 +16,9 @@ SENTENCES: dict[str, Text] = {
     "not_a_date": _("%(field)s “%(value)s” is not a date."),
     "too_long": _("%(field)s is too long: “%(value)s”."),
     "not_a_choice": _("%(field)s “%(value)s” is not one of the allowed words."),
-    "too_many_cells": _("The row has more cells than the header; the first one too many is “%(value)s”."),
+    "too_many_cells": _(
+        "The row has more cells than the header; the first one too many is “%(value)s”."
+    ),
     "key_conflict": _("The file holds row key “%(value)s” more than once with different values."),
     "twice_in_file": _("The file holds the same row twice (key “%(value)s”); it counts once."),
     "already_imported": _("This row was already received with the same values (key “%(value)s”)."),

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """Run an import from file to facts, in batches, so that a killed process loses nothing.
 
     file → DuckDB: type, look up, check → one transaction: staging table + quarantine + counts
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
+from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
 from yunhe.platform.intake.checking import Checked, CheckPlan, check_rows
 from yunhe.platform.intake.choices import DateOrder, State
@@ -37,7 +39,6 @@ from yunhe.platform.intake.queries import aliases_for, reach_of
 from yunhe.platform.intake.reading.load import load
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.intake.workdirs import engine, workdir
-from yunhe.platform.events.outbox import emit
 
 BATCH_ROWS = 100_000
 
@@ -92,7 +93,12 @@ def _check(record: Import, declared: ImportType, *, now: datetime, progress: Pro
 
 
 def check_loaded(
-    duck: duckdb.DuckDBPyConnection, record: Import, declared: ImportType, *, now: datetime, folder: Path
+    duck: duckdb.DuckDBPyConnection,
+    record: Import,
+    declared: ImportType,
+    *,
+    now: datetime,
+    folder: Path,
 ) -> Checked:
     """Check the rows in `raw` against the master data and aliases of this moment."""
     aliases = aliases_for(record.node_id, declared)
@@ -118,6 +124,7 @@ def _stage(record: Import, checked: Checked) -> None:
     _move(
         record,
         State.CHECKED if record.hold else State.POSTING,
+        shape={**record.shape, "numbers": checked.numbers},
         rows=checked.rows,
         staged=checked.good,
         posted_through=0,

@@ -149,7 +149,9 @@ def check_mapping(
         )
     groups = [(field.name,) for field in declared.fields if field.required]
     lacking = [
-        group for group in (*groups, *declared.requires) if not any(name in columns for name in group)
+        group
+        for group in (*groups, *declared.requires)
+        if not any(name in columns for name in group)
     ]
     if lacking:
         either = str(_(" or "))

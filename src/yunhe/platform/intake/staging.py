@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """The staging tables in PostgreSQL, and the master data on its way to the checks.
 
 Each import has an UNLOGGED table `intake_staging.import_<id>` in a schema that no restricted role
@@ -28,7 +29,9 @@ def staging_table(import_id: int, *, replay: bool = False) -> str:
 def create_staging(table: str, columns: Mapping[str, str], file: Path) -> None:
     """(Re)create the table and copy the checked rows into it; one round of COPY, no indexes but a
     block-range one on `row`, by which batches are read."""
-    typed = ", ".join(f'"{name}" {_POSTGRES_TYPES.get(kind, kind)}' for name, kind in columns.items())
+    typed = ", ".join(
+        f'"{name}" {_POSTGRES_TYPES.get(kind, kind)}' for name, kind in columns.items()
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(
@@ -60,18 +63,22 @@ def staged_rows(table: str) -> int:
 def copy_in(table: str, columns: Sequence[str], file: Path) -> None:
     """COPY a headerless CSV file into the named columns."""
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY {table} ({names}) FROM STDIN (FORMAT csv)"
-    ) as copy, file.open("rb") as handle:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
+        file.open("rb") as handle,
+    ):
         while chunk := handle.read(_CHUNK):
             copy.write(chunk)
 
 
 def copy_out(query: str, params: Mapping[str, Any], file: Path) -> None:
     """COPY a query's result into a headerless CSV file."""
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY ({query}) TO STDOUT (FORMAT csv)", params
-    ) as copy, file.open("wb") as handle:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy,
+        file.open("wb") as handle,
+    ):
         for chunk in copy:
             handle.write(chunk)
 
@@ -101,9 +108,7 @@ def load_lookups(
         )
 
 
-def load_aliases(
-    duck: duckdb.DuckDBPyConnection, aliases: Mapping[str, Mapping[str, str]]
-) -> None:
+def load_aliases(duck: duckdb.DuckDBPyConnection, aliases: Mapping[str, Mapping[str, str]]) -> None:
     """`alias_<field>(value, target)` for each field with saved aliases."""
     for name, pairs in aliases.items():
         duck.execute(f"CREATE TABLE alias_{name} (value VARCHAR, target VARCHAR)")

@@ -11,39 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.intake.declarations import (
     Batch,
-    Field,
     ImportType,
-    Kind,
     Lookup,
     Option,
     Rule,
     register,
 )
 from yunhe.platform.intake.errors import MappingIncomplete
-from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.fields import FIELDS
+from yunhe.trade.sales.masters import (
+    create_customers,
+    create_items,
+    create_stores,
+)
 from yunhe.trade.sales.permissions import REPORT
 from yunhe.trade.sales.recording import LineTable, Origin, record_lines, source_name
-
-UNIT_WORDS = {
-    "piece": "piece pieces pcs pc ea each 件 个 支 只 枚",
-    "bottle": "bottle bottles btl 瓶",
-    "can": "can cans 听 罐",
-    "bag": "bag bags 袋 包",
-    "cup": "cup cups 杯",
-    "box": "box boxes bx 盒",
-    "tin": "tin tins 桶",
-    "roll": "roll rolls 卷",
-    "kg": "kg kilogram 公斤 千克",
-    "litre": "l litre liter 升",
-    "set": "set sets 套",
-    "pack": "pack packs pk 提 组",
-    "case": "case cases cs ctn carton 箱",
-    "layer": "layer 层",
-    "pallet": "pallet plt 托 托盘 板",
-}
-_RETURN_WORDS = "return returns refund cancel cancelled 退 退货 退回 红字 冲销"
-_SALE_WORDS = "sale sales sold invoice 销 销售 售出 正常 蓝字"
 
 _PARTNERS = """
     SELECT upper(code), id FROM access_node WHERE kind = 'partner' AND id = ANY (%(node_ids)s::bigint[])
@@ -64,122 +47,6 @@ _UNITS = """
     SELECT id, base_unit, 1::numeric FROM catalog_sku
      UNION SELECT sku_id, unit, factor FROM catalog_packunit"""
 
-FIELDS = (
-    Field(
-        name="on",
-        label=_("date"),
-        kind=Kind.DATE,
-        required=True,
-        aliases=(
-            "date", "sales date", "invoice date", "order date", "transaction date", "day",
-            "日期", "销售日期", "单据日期", "业务日期", "开单日期", "交易日期", "出库日期",
-        ),
-    ),
-    Field(
-        name="store",
-        label=_("partner code"),
-        kind=Kind.CODE,
-        filled=True,
-        max_length=60,
-        aliases=(
-            "store code", "store number", "store id", "store no", "partner code", "dealer code",
-            "门店编码", "门店编号", "门店代码", "门店", "终端编码", "店号", "经销商编码", "客户代码",
-        ),
-    ),
-    Field(
-        name="counterparty",
-        label=_("customer code"),
-        kind=Kind.CODE,
-        max_length=60,
-        aliases=(
-            "customer code", "customer id", "customer", "buyer", "sold to", "ship to",
-            "客户编码", "客户编号", "购货单位编码", "下级客户编码", "收货方编码",
-        ),
-    ),
-    Field(
-        name="item",
-        label=_("item code"),
-        kind=Kind.CODE,
-        max_length=60,
-        aliases=(
-            "item code", "item number", "sku", "sku code", "stock code", "product code", "article",
-            "商品编码", "产品编码", "物料编码", "货号", "商品编号", "产品代码", "存货编码",
-        ),
-    ),
-    Field(
-        name="gtin",
-        label=_("barcode"),
-        kind=Kind.CODE,
-        max_length=20,
-        aliases=("barcode", "ean", "upc", "条码", "条形码", "商品条码", "69码", "国际条码"),
-    ),
-    Field(
-        name="quantity",
-        label=_("quantity"),
-        kind=Kind.NUMBER,
-        required=True,
-        aliases=(
-            "qty", "bottles", "units", "units sold", "bottles sold", "sales qty", "pieces",
-            "数量", "销售数量", "销量", "出库数量", "件数",
-        ),
-    ),
-    Field(
-        name="unit",
-        label=_("unit"),
-        kind=Kind.CHOICE,
-        choices={
-            word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())
-        },
-        aliases=("uom", "unit of measure", "单位", "计量单位", "销售单位"),
-    ),
-    Field(
-        name="price",
-        label=_("unit price"),
-        kind=Kind.NUMBER,
-        aliases=("unit price", "price each", "单价", "销售单价", "售价"),
-    ),
-    Field(
-        name="amount",
-        label=_("amount"),
-        kind=Kind.NUMBER,
-        aliases=(
-            "sales amount", "total", "line total", "value", "sale usd", "sale dollars", "sales",
-            "金额", "销售金额", "销售额", "价税合计", "实收金额", "含税金额",
-        ),
-    ),
-    Field(
-        name="direction",
-        label=_("sale or return"),
-        kind=Kind.CHOICE,
-        choices={w: "return" for w in _RETURN_WORDS.split()}
-        | {w: "sale" for w in _SALE_WORDS.split()},
-        aliases=("type", "sale type", "transaction type", "销售类型", "业务类型", "单据类型"),
-    ),
-    Field(
-        name="document",
-        label=_("document number"),
-        kind=Kind.CODE,
-        max_length=60,
-        aliases=(
-            "invoice", "invoice no", "invoice number", "order no", "receipt no", "basket id",
-            "单号", "单据编号", "销售单号", "小票号", "发票号", "订单号", "出库单号",
-        ),
-    ),
-    Field(
-        name="line_no",
-        label=_("line number in the document"),
-        kind=Kind.CODE,
-        max_length=20,
-        aliases=("line no", "line number", "行号", "序号", "明细行号"),
-    ),
-    Field(
-        name="line_id",
-        label=_("unique line id"),
-        kind=Kind.CODE,
-        max_length=120,
-        aliases=("invoice line", "line key", "transaction line id", "明细ID", "流水号", "唯一行号"),
-    ),
-)
 LOOKUPS = (
     Lookup(
         code="unknown_store",
@@ -190,6 +57,7 @@ LOOKUPS = (
         message=_("There is no partner with the code “%(value)s” among yours."),
         hint=_("Add the partner or store, or say which of your partners the sender means."),
         master_url="network:list",
+        create=create_stores,
     ),
     Lookup(
         code="unknown_customer",
@@ -200,6 +68,7 @@ LOOKUPS = (
         message=_("There is no customer with the code “%(value)s” among yours."),
         hint=_("Add the customer as a sub-dealer or store, or say which partner is meant."),
         master_url="network:list",
+        create=create_customers,
     ),
     Lookup(
         code="unknown_item",
@@ -210,6 +79,7 @@ LOOKUPS = (
         message=_("There is no product with the code “%(value)s”."),
         hint=_("Add the product, or say which of our products the sender means."),
         master_url="catalog:list",
+        create=create_items,
     ),
     Lookup(
         code="unknown_barcode",
@@ -220,6 +90,7 @@ LOOKUPS = (
         message=_("There is no product with the barcode “%(value)s”."),
         hint=_("Add the barcode to the product, or say which product is meant."),
         master_url="catalog:list",
+        create=create_items,
     ),
     Lookup(
         code="unknown_unit",
@@ -242,7 +113,7 @@ DERIVED = {
     ),
     "line_amount": (
         "DECIMAL(18,4)",
-        "round(coalesce(CASE WHEN \"direction\" = 'return' THEN -abs(\"amount\") ELSE \"amount\" END,"
+        'round(coalesce(CASE WHEN "direction" = \'return\' THEN -abs("amount") ELSE "amount" END,'
         ' (CASE WHEN "direction" = \'return\' THEN -abs("quantity") ELSE "quantity" END) * "price"), 4)',
     ),
 }
@@ -262,7 +133,7 @@ RULES = (
     Rule(
         code="sign_mismatch",
         field="quantity",
-        bad='base_quantity <> 0 AND line_amount <> 0 AND (base_quantity < 0) <> (line_amount < 0)',
+        bad="base_quantity <> 0 AND line_amount <> 0 AND (base_quantity < 0) <> (line_amount < 0)",
         message=_("Quantity “%(value)s” and amount have opposite signs."),
     ),
     Rule(
@@ -334,4 +205,3 @@ SALES: Any = register(
         post=post_sales,
     )
 )
-assert set(UNIT_WORDS) == set(Unit.values), "every unit of the catalogue has its words"

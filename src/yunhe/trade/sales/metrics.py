@@ -72,7 +72,7 @@ SELL_IN_AMOUNT = declare(
     Metric(
         name="sell_in_amount",
         label=_("Sell-in amount"),
-        description=_("What dealers bought from the manufacturer, at dealer prices, net of returns."),
+        description=_("What dealers bought from the manufacturer at their prices, net of returns."),
         formula=SALES.sum("amount", flow=IN),
         unit="money",
         owner=SALES_MANAGEMENT,

@@ -129,9 +129,7 @@ class ClosedPeriod(models.Model):
     class Meta:
         verbose_name = _("closed period")
         verbose_name_plural = _("closed periods")
-        constraints = [
-            models.UniqueConstraint(fields=["flow", "before"], name="sales_closed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["flow", "before"], name="sales_closed_once")]
 
     def __str__(self) -> str:
         return f"{self.flow} < {self.before}"

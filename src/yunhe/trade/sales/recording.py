@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """Write lines as facts, set-based: new lines, repeated lines, corrections as deltas.
 
 The lines stand in a table (a staging table, or a temporary one) with the columns row, line_key,
@@ -51,8 +52,19 @@ def source_name(flow: str, node_id: int, kind: str = "") -> str:
     return f"{flow}:{node_id}{':' + kind if kind else ''}"
 
 
-_LINE = ("line_key", "node_id", "counterparty_id", "sku_id", '"on"', "quantity", "amount", "document")
-_COMMON = "source, flow, currency, recorded_at, import_id, import_row, revision, corrects_id, booked_on"
+_LINE = (
+    "line_key",
+    "node_id",
+    "counterparty_id",
+    "sku_id",
+    '"on"',
+    "quantity",
+    "amount",
+    "document",
+)
+_COMMON = (
+    "source, flow, currency, recorded_at, import_id, import_row, revision, corrects_id, booked_on"
+)
 _INTO = f"INSERT INTO sales_salesfact ({', '.join(_LINE)}, {_COMMON})"
 _FRONTIER = "(SELECT max(before) FROM sales_closedperiod WHERE flow = %(flow)s)"
 

@@ -8,137 +8,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
+        ("access", "0003_database_objects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type_code', models.CharField(max_length=40, verbose_name='type')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField(verbose_name='size')),
-                ('stored_as', models.CharField(max_length=200)),
-                ('format', models.CharField(choices=[('csv', 'text table (CSV)'), ('excel', 'Excel workbook'), ('parquet', 'Parquet file')], max_length=10, verbose_name='format')),
-                ('shape', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('options', models.JSONField(default=dict)),
-                ('hold', models.BooleanField(default=False)),
-                ('whole_tree', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('registered', 'waiting for its mapping'), ('queued', 'queued'), ('checking', 'being checked'), ('checked', 'checked, waiting for your word'), ('posting', 'being posted'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='registered', max_length=12, verbose_name='state')),
-                ('cancel_requested', models.BooleanField(default=False)),
-                ('error', models.JSONField(default=dict)),
-                ('rows', models.IntegerField(default=0, verbose_name='rows')),
-                ('staged', models.IntegerField(default=0)),
-                ('posted_through', models.IntegerField(default=0)),
-                ('accepted', models.IntegerField(default=0, verbose_name='accepted')),
-                ('duplicates', models.IntegerField(default=0, verbose_name='duplicates')),
-                ('quarantined', models.IntegerField(default=0, verbose_name='quarantined')),
-                ('discarded', models.IntegerField(default=0, verbose_name='discarded')),
-                ('amount', models.DecimalField(decimal_places=4, default=0, max_digits=24, verbose_name='amount')),
-                ('amount_accepted', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('amount_duplicates', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('amount_quarantined', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('amount_discarded', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node', verbose_name='sender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type_code", models.CharField(max_length=40, verbose_name="type")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField(verbose_name="size")),
+                ("stored_as", models.CharField(max_length=200)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("csv", "text table (CSV)"),
+                            ("excel", "Excel workbook"),
+                            ("parquet", "Parquet file"),
+                        ],
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                ("shape", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                ("options", models.JSONField(default=dict)),
+                ("hold", models.BooleanField(default=False)),
+                ("whole_tree", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "waiting for its mapping"),
+                            ("queued", "queued"),
+                            ("checking", "being checked"),
+                            ("checked", "checked, waiting for your word"),
+                            ("posting", "being posted"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("cancel_requested", models.BooleanField(default=False)),
+                ("error", models.JSONField(default=dict)),
+                ("rows", models.IntegerField(default=0, verbose_name="rows")),
+                ("staged", models.IntegerField(default=0)),
+                ("posted_through", models.IntegerField(default=0)),
+                ("accepted", models.IntegerField(default=0, verbose_name="accepted")),
+                ("duplicates", models.IntegerField(default=0, verbose_name="duplicates")),
+                ("quarantined", models.IntegerField(default=0, verbose_name="quarantined")),
+                ("discarded", models.IntegerField(default=0, verbose_name="discarded")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=24, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "amount_accepted",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=24),
+                ),
+                (
+                    "amount_duplicates",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=24),
+                ),
+                (
+                    "amount_quarantined",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=24),
+                ),
+                (
+                    "amount_discarded",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=24),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent"),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.node",
+                        verbose_name="sender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField(verbose_name='row')),
-                ('status', models.CharField(choices=[('accepted', 'accepted'), ('corrected', 'accepted as a correction'), ('duplicate', 'duplicate'), ('quarantined', 'quarantined'), ('released', 'accepted after replay'), ('discarded', 'discarded')], max_length=12, verbose_name='status')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('field', models.CharField(blank=True, max_length=40, verbose_name='field')),
-                ('value', models.CharField(blank=True, max_length=200, verbose_name='value')),
-                ('reasons', models.JSONField(default=list)),
-                ('cells', models.JSONField(default=list)),
-                ('row_key', models.CharField(blank=True, max_length=200)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=24, null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='intake.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.IntegerField(verbose_name="row")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("corrected", "accepted as a correction"),
+                            ("duplicate", "duplicate"),
+                            ("quarantined", "quarantined"),
+                            ("released", "accepted after replay"),
+                            ("discarded", "discarded"),
+                        ],
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("field", models.CharField(blank=True, max_length=40, verbose_name="field")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("reasons", models.JSONField(default=list)),
+                ("cells", models.JSONField(default=list)),
+                ("row_key", models.CharField(blank=True, max_length=200)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=24, null=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="access.node"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="intake.import",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row',
-                'verbose_name_plural': 'rows',
+                "verbose_name": "row",
+                "verbose_name_plural": "rows",
             },
         ),
         migrations.CreateModel(
-            name='MappingTemplate',
+            name="MappingTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type_code', models.CharField(max_length=40)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('mapping', models.JSONField(default=dict)),
-                ('options', models.JSONField(default=dict)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type_code", models.CharField(max_length=40)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("mapping", models.JSONField(default=dict)),
+                ("options", models.JSONField(default=dict)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="access.node"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mapping template',
-                'verbose_name_plural': 'mapping templates',
+                "verbose_name": "mapping template",
+                "verbose_name_plural": "mapping templates",
             },
         ),
         migrations.CreateModel(
-            name='ValueAlias',
+            name="ValueAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type_code', models.CharField(max_length=40)),
-                ('field', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=200, verbose_name='value in the file')),
-                ('target', models.CharField(max_length=200, verbose_name='our code')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type_code", models.CharField(max_length=40)),
+                ("field", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=200, verbose_name="value in the file")),
+                ("target", models.CharField(max_length=200, verbose_name="our code")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="access.node"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'value alias',
-                'verbose_name_plural': 'value aliases',
+                "verbose_name": "value alias",
+                "verbose_name_plural": "value aliases",
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['-created_at', '-id'], name='intake_import_newest'),
+            model_name="import",
+            index=models.Index(fields=["-created_at", "-id"], name="intake_import_newest"),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(fields=('node', 'type_code', 'sha256'), name='intake_import_same_file_once'),
+            model_name="import",
+            constraint=models.UniqueConstraint(
+                fields=("node", "type_code", "sha256"), name="intake_import_same_file_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['source', 'status', 'reason'], name='intake_row_reason'),
+            model_name="importrow",
+            index=models.Index(fields=["source", "status", "reason"], name="intake_row_reason"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['node'], name='intake_row_node'),
+            model_name="importrow",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["node"], name="intake_row_node"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('source', 'row'), name='intake_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("source", "row"), name="intake_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='mappingtemplate',
-            constraint=models.UniqueConstraint(fields=('node', 'type_code', 'fingerprint'), name='intake_template_once'),
+            model_name="mappingtemplate",
+            constraint=models.UniqueConstraint(
+                fields=("node", "type_code", "fingerprint"), name="intake_template_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='valuealias',
-            constraint=models.UniqueConstraint(fields=('node', 'type_code', 'field', 'value'), name='intake_alias_once'),
+            model_name="valuealias",
+            constraint=models.UniqueConstraint(
+                fields=("node", "type_code", "field", "value"), name="intake_alias_once"
+            ),
         ),
     ]

@@ -79,7 +79,9 @@ def sheets(path: Path, name: str) -> CalamineWorkbook:
     return workbook
 
 
-def sheet_rows(workbook: CalamineWorkbook, position: int, *, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+def sheet_rows(
+    workbook: CalamineWorkbook, position: int, *, skip: int = 0
+) -> Iterator[tuple[int, list[str]]]:
     """(row number as Excel shows it, cells as text) for every filled row after `skip` rows."""
     sheet = workbook.get_sheet_by_index(position)
     first = sheet.start[0] + 1 if sheet.start else 1

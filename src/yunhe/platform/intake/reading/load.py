@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from declarations and ids, never from input
 """Load a file into DuckDB as `raw(row, c0 … cN, extra)`: texts with their row numbers."""
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from yunhe.platform.intake.reading.limits import MAX_LINE_BYTES, MEGABYTE
 
 
 def load(
-    duck: duckdb.DuckDBPyConnection, path: Path, *, format: str, shape: dict[str, Any], width: int, workdir: Path
+    duck: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    format: str,
+    shape: dict[str, Any],
+    width: int,
+    workdir: Path,
 ) -> int:
     """Create the table `raw`; return its number of filled rows.
 
@@ -102,7 +109,10 @@ def _patient_rows(path: Path, shape: dict[str, Any]) -> Iterator[tuple[int, list
 
 
 def _load_rows(
-    duck: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, list[str]]], width: int, workdir: Path
+    duck: duckdb.DuckDBPyConnection,
+    rows: Iterable[tuple[int, list[str]]],
+    width: int,
+    workdir: Path,
 ) -> None:
     """Write the rows, squared to `width` cells and `extra`, and read them back in one go."""
     squared = workdir / "squared.csv"

@@ -27,7 +27,16 @@ from yunhe.platform.intake.reading.limits import (
     PREVIEW_ROWS,
 )
 
-_NOT_TEXT = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+_NOT_TEXT = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"{\\rtf",
+)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ def sniff_separator(text: str) -> str:
         widths = [len(row) for row, _ in sample_rows(text, separator)]
         if not widths:
             continue
-        width, count = max(Counter(widths).items(), key=lambda pair: (pair[1] * (pair[0] > 1), pair[0]))
+        width, count = max(
+            Counter(widths).items(), key=lambda pair: (pair[1] * (pair[0] > 1), pair[0])
+        )
         score = (count / len(widths), width)
         if width > 1 and score > best_score:
             best, best_score = separator, score
@@ -122,4 +124,3 @@ def as_utf8(path: Path, encoding: str, workdir: Path) -> Path:
             target.write(decoder.decode(chunk))
         target.write(decoder.decode(b"", final=True))
     return copy
-

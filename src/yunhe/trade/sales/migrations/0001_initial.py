@@ -7,58 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0002_functions'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0002_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosedPeriod',
+            name="ClosedPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(choices=[('sell_in', 'sell-in'), ('sell_through', 'sell-through'), ('sell_out', 'sell-out'), ('opening', 'opening balance')], max_length=12, verbose_name='flow')),
-                ('before', models.DateField(verbose_name='closed before')),
-                ('closed_at', models.DateTimeField(verbose_name='closed at')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow",
+                    models.CharField(
+                        choices=[
+                            ("sell_in", "sell-in"),
+                            ("sell_through", "sell-through"),
+                            ("sell_out", "sell-out"),
+                            ("opening", "opening balance"),
+                        ],
+                        max_length=12,
+                        verbose_name="flow",
+                    ),
+                ),
+                ("before", models.DateField(verbose_name="closed before")),
+                ("closed_at", models.DateTimeField(verbose_name="closed at")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closed period',
-                'verbose_name_plural': 'closed periods',
-                'constraints': [models.UniqueConstraint(fields=('flow', 'before'), name='sales_closed_once')],
+                "verbose_name": "closed period",
+                "verbose_name_plural": "closed periods",
+                "constraints": [
+                    models.UniqueConstraint(fields=("flow", "before"), name="sales_closed_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SalesFact',
+            name="SalesFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(choices=[('sell_in', 'sell-in'), ('sell_through', 'sell-through'), ('sell_out', 'sell-out'), ('opening', 'opening balance')], max_length=12, verbose_name='flow')),
-                ('on', models.DateField(verbose_name='business date')),
-                ('booked_on', models.DateField(verbose_name='booked on')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='quantity')),
-                ('amount', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='document')),
-                ('source', models.CharField(db_collation='C', max_length=40, verbose_name='source')),
-                ('line_key', models.CharField(db_collation='C', max_length=200, verbose_name='line key')),
-                ('revision', models.SmallIntegerField(default=0)),
-                ('import_id', models.BigIntegerField(null=True, verbose_name='import')),
-                ('import_row', models.IntegerField(null=True, verbose_name='row')),
-                ('corrects', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='sales.salesfact', verbose_name='corrects')),
-                ('counterparty', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='counterparty')),
-                ('node', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='partner')),
-                ('sku', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='SKU')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow",
+                    models.CharField(
+                        choices=[
+                            ("sell_in", "sell-in"),
+                            ("sell_through", "sell-through"),
+                            ("sell_out", "sell-out"),
+                            ("opening", "opening balance"),
+                        ],
+                        max_length=12,
+                        verbose_name="flow",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="business date")),
+                ("booked_on", models.DateField(verbose_name="booked on")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="quantity"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="amount"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="document")),
+                (
+                    "source",
+                    models.CharField(db_collation="C", max_length=40, verbose_name="source"),
+                ),
+                (
+                    "line_key",
+                    models.CharField(db_collation="C", max_length=200, verbose_name="line key"),
+                ),
+                ("revision", models.SmallIntegerField(default=0)),
+                ("import_id", models.BigIntegerField(null=True, verbose_name="import")),
+                ("import_row", models.IntegerField(null=True, verbose_name="row")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="sales.salesfact",
+                        verbose_name="corrects",
+                    ),
+                ),
+                (
+                    "counterparty",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="counterparty",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sales fact',
-                'verbose_name_plural': 'sales facts',
-                'indexes': [models.Index(fields=['node', 'on'], name='sales_fact_node_on'), django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='sales_fact_on', pages_per_range=32), django.contrib.postgres.indexes.BrinIndex(fields=['recorded_at'], name='sales_fact_recorded'), models.Index(condition=models.Q(('import_id__isnull', False), ('revision__gt', 0)), fields=['import_id', 'import_row'], name='sales_fact_corrections')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'line_key', 'revision'), name='sales_fact_line_once'), models.CheckConstraint(condition=models.Q(('flow__in', ['sell_in', 'sell_through', 'sell_out', 'opening'])), name='sales_fact_flow'), models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', True), ('revision', 0)), models.Q(('corrects__isnull', False), ('revision__gt', 0)), _connector='OR'), name='sales_fact_correction')],
+                "verbose_name": "sales fact",
+                "verbose_name_plural": "sales facts",
+                "indexes": [
+                    models.Index(fields=["node", "on"], name="sales_fact_node_on"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["on"], name="sales_fact_on", pages_per_range=32
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["recorded_at"], name="sales_fact_recorded"
+                    ),
+                    models.Index(
+                        condition=models.Q(("import_id__isnull", False), ("revision__gt", 0)),
+                        fields=["import_id", "import_row"],
+                        name="sales_fact_corrections",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "line_key", "revision"), name="sales_fact_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("flow__in", ["sell_in", "sell_through", "sell_out", "opening"])
+                        ),
+                        name="sales_fact_flow",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects__isnull", True), ("revision", 0)),
+                            models.Q(("corrects__isnull", False), ("revision__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="sales_fact_correction",
+                    ),
+                ],
             },
         ),
     ]

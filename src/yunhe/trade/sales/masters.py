@@ -1,0 +1,71 @@
+"""Create the partners and products that a sales file names and nobody knows yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from yunhe.channel.network.choices import Level
+from yunhe.channel.network.services.bulk import PartnerRow, ensure_partners
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.intake.declarations import Reach
+from yunhe.trade.catalog.compute import is_gtin
+from yunhe.trade.catalog.services.bulk import SkuRow, ensure_catalog
+
+_UNSORTED = "IMPORTED"
+
+
+def create_stores(
+    values: Sequence[dict[str, str]], *, reach: Reach, actor: Principal, now: datetime
+) -> int:
+    """A store below the sender for each value, named as the file names it."""
+    return _create_partners(values, "store_name", reach=reach, actor=actor, now=now)
+
+
+def create_customers(
+    values: Sequence[dict[str, str]], *, reach: Reach, actor: Principal, now: datetime
+) -> int:
+    """A store below the sender for each customer."""
+    return _create_partners(values, "customer_name", reach=reach, actor=actor, now=now)
+
+
+def _create_partners(
+    values: Sequence[dict[str, str]], name: str, *, reach: Reach, actor: Principal, now: datetime
+) -> int:
+    above = Node.objects.values_list("code", flat=True).get(pk=reach.node_id)
+    rows = [
+        PartnerRow(
+            code=value["value"][:40],
+            name=(value.get(name) or value["value"])[:120],
+            parent_code=above,
+            level=Level.STORE,
+        )
+        for value in values
+    ]
+    return len(ensure_partners(rows, actor=actor, now=now))
+
+
+def create_items(
+    values: Sequence[dict[str, str]], *, reach: Reach, actor: Principal, now: datetime
+) -> int:
+    """A SKU for each value under one brand and category that say they need sorting."""
+    named = _("Imported, to be sorted")
+    unsorted = (_UNSORTED, named, "Imported, to be sorted")
+    rows = []
+    for value in values:
+        code = value["value"][:40]
+        name = (value.get("item_name") or code)[:160]
+        rows.append(
+            SkuRow(
+                code=code,
+                name=name,
+                gtin=code if is_gtin(code) else "",
+                brand=unsorted,
+                category=(unsorted,),
+                product=(code, name, ""),
+            )
+        )
+    return len(ensure_catalog(rows, actor=actor))
