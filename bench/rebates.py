@@ -48,13 +48,16 @@ SETTLEMENT = Settlement(date(2026, 9, 30), SettlementKind.INTERIM, date(2026, 10
 CATEGORIES, PRODUCTS = 40, 2000
 
 
-def write_facts(connection: duckdb.DuckDBPyConnection, path: Path, rows: int, partners: int) -> None:
+def write_facts(
+    connection: duckdb.DuckDBPyConnection, path: Path, rows: int, partners: int
+) -> None:
     """Seeded facts: two years, three flows, returns, late recording; nothing sorted."""
     connection.execute(
         f"""COPY (
             SELECT 'D' || lpad((hash(i) % {partners})::VARCHAR, 6, '0') AS partner,
                 'P' || lpad((hash(i + 1) % {PRODUCTS})::VARCHAR, 5, '0') AS product,
-                ['sell_in', 'sell_in', 'sell_out', 'sell_through'][1 + (hash(i + 2) % 4)::INT] AS flow,
+                ['sell_in', 'sell_in', 'sell_out', 'sell_through'][1 + (hash(i + 2) % 4)::INT]
+                    AS flow,
                 DATE '2025-01-01' + (hash(i + 3) % 700)::INT AS "on",
                 DATE '2025-01-01' + (hash(i + 3) % 700 + hash(i + 4) % 10)::INT AS recorded_on,
                 ((hash(i + 5) % 500)::INT - 20)::DECIMAL(18, 3) AS quantity,
@@ -70,7 +73,9 @@ def make_programs(count: int) -> list[Program]:
     for number in range(count):
         first = number * 7 % CATEGORIES
         products = frozenset(
-            f"P{product:05d}" for product in range(PRODUCTS) if (product % CATEGORIES - first) % CATEGORIES < 8
+            f"P{product:05d}"
+            for product in range(PRODUCTS)
+            if (product % CATEGORIES - first) % CATEGORIES < 8
         )
         rate = number % 5 == 4
         programs.append(
@@ -108,17 +113,15 @@ def check_sample(
     """Lines of a few partners by the reference, equal to the twin's. Returns how many."""
     chosen = [f"D{number:06d}" for number in range(0, partners, max(1, partners // 2))]
     listed = ", ".join(f"'{partner}'" for partner in chosen)
-    some = f"(SELECT * FROM {facts} WHERE partner IN ({listed}))"
-    rows = connection.execute(
-        f'SELECT partner, product, "on", quantity, amount, flow, recorded_on FROM {some} LIMIT 40000'
-    ).fetchall()
-    connection.execute(
-        'CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM '
-        f'(SELECT partner, product, "on", quantity, amount, flow, recorded_on FROM {some} LIMIT 40000)'
-    )
+    columns = 'partner, product, "on", quantity, amount, flow, recorded_on'
+    some = f"(SELECT {columns} FROM {facts} WHERE partner IN ({listed}) LIMIT 40000)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM {some}")
+    rows = connection.execute("SELECT * FROM sample").fetchall()
     known = [Fact(*row[:5], Flow(row[5]), recorded=row[6]) for row in rows]
     reference = compute_settlement(programs, known, SETTLEMENT)
-    twin = compute_settlements_in_sets(connection, "sample", programs, [SETTLEMENT], columns=COLUMNS)
+    twin = compute_settlements_in_sets(
+        connection, "sample", programs, [SETTLEMENT], columns=COLUMNS
+    )
     found = [(n.program, n.partner, n.base, n.earned, n.due) for n in set_lines(twin)]
     assert found == [(n.program, n.partner, n.base, n.earned, n.due) for n in reference]
     return len(found)
@@ -172,7 +175,8 @@ def main() -> int:
     target.write_text(json.dumps(result, indent=1) + "\n")
     print(
         f"rebates: {chosen.programs} programs x {chosen.facts:,} facts = {lines:,} lines:"
-        f" {result['scans']} scans ({result['twin_seconds']} s; one scan {result['scan_seconds']} s;"
+        f" {result['scans']} scans"
+        f" ({result['twin_seconds']} s; one scan {result['scan_seconds']} s;"
         f" {result['processor_scans']} scans of processor time; limit {LIMIT:g} scans)"
     )
     return 0 if result["ok"] else 1

@@ -124,8 +124,8 @@ def key_id(public: Ed25519PublicKey) -> str:
 def manifest_bytes(content: Mapping[str, bytes], signer: str) -> bytes:
     """The manifest follows from the members and the key alone, so a reader can derive it again.
 
-    `lines` holds the first 16 hex digits of each line's SHA-256: enough to name a changed line, while
-    the full `sha256` of the member is what proves it.
+    `lines` holds the first 16 hex digits of each line's SHA-256: enough to name a changed line,
+    while the full `sha256` of the member is what proves it.
     """
     members = [
         {
@@ -156,7 +156,8 @@ def signature_bytes(public: Ed25519PublicKey, signature: bytes) -> bytes:
 def canonical_line(value: Any) -> bytes:
     """One JSON value on one line: sorted keys, no blanks, UTF-8."""
     return (
-        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        + b"\n"
     )
 
 

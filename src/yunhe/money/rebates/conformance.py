@@ -162,7 +162,7 @@ def run_directory(path: Path) -> list[CaseResult]:
 
 
 def run(path: Path, *, as_json: bool, out: TextIO) -> int:
-    """Print one line a case and a summary. Returns 0 when all pass, else 1; 1 also without cases."""
+    """Print one line a case and a summary. Returns 0 when all pass; 1 also without cases."""
     results = run_directory(path) if path.exists() else []
     passed = sum(result.passed for result in results)
     if as_json:
@@ -173,7 +173,9 @@ def run(path: Path, *, as_json: bool, out: TextIO) -> int:
         for result in results:
             detail = "; ".join(result.differences) or f"{result.lines} lines"
             out.write(f"{result.verdict:8} {result.file}: {detail}\n")
-        out.write(f"{passed} of {len(results)} cases pass\n" if results else f"no cases in {path}\n")
+        out.write(
+            f"{passed} of {len(results)} cases pass\n" if results else f"no cases in {path}\n"
+        )
     return 0 if results and passed == len(results) else 1
 
 

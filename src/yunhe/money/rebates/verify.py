@@ -1,8 +1,8 @@
 """Verify a statement bundle alone: no database, no network, no Django.
 
 Checks, in this order: the zip container, every member against its digests, the manifest, the
-signature, and every result line and trace by computing it again. The report names the first line that
-differs.
+signature, and every result line and trace by computing it again. The report names the first
+line that differs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -299,8 +300,10 @@ def _recompute(content: dict[str, bytes]) -> tuple[list[Problem], Statement | No
 
 def _difference(stated: bytes, computed: bytes, line: int) -> str:
     """What is stated and what comes out, of the first line that differs."""
-    shown = [lines[line - 1] if line <= len(lines) else b"" for lines in
-             (stated.splitlines(), computed.splitlines())]
+    shown = [
+        lines[line - 1] if line <= len(lines) else b""
+        for lines in (stated.splitlines(), computed.splitlines())
+    ]
     try:
         left, right = (json.loads(text) for text in shown)
         keys = [key for key in right if left.get(key) != right[key]]
@@ -327,7 +330,9 @@ def _read_statement(content: dict[str, bytes]) -> Statement:
     about = _in_member("statement.json", None, lambda: _parse(content["statement.json"]))
     return Statement(
         programs=tuple(_rows(content, "programs.jsonl", read_program)),
-        settlement=_in_member("inputs.json", None, lambda: inputs.read("settlement", read_settlement)),
+        settlement=_in_member(
+            "inputs.json", None, lambda: inputs.read("settlement", read_settlement)
+        ),
         partners=tuple(
             _in_member("inputs.json", None, lambda: inputs.read("partners", as_list(as_text)))
         ),
@@ -357,7 +362,11 @@ def _rows(
     content: dict[str, bytes], member: str, read: Callable[[Any, str], Part]
 ) -> Iterator[Part]:
     for number, line in enumerate(content[member].splitlines(), start=1):
-        yield _in_member(member, number, lambda text=line: read(_parse(text), ""))  # type: ignore[misc]
+        yield _in_member(member, number, partial(_read_line, line, read))
+
+
+def _read_line(line: bytes, read: Callable[[Any, str], Part]) -> Part:
+    return read(_parse(line), "")
 
 
 def _in_member(member: str, line: int | None, read: Callable[[], Part]) -> Part:

@@ -58,7 +58,7 @@ def allocate_by_key(
     total: Decimal | int, weights: Mapping[Key, Decimal | Fraction | int], *, exponent: int
 ) -> dict[Key, Decimal]:
     """As `allocate`, by key; ties go to the smaller key, whatever the order of the mapping."""
-    keys: list[Any] = sorted(weights)  # type: ignore[type-var]  # keys of one mapping are comparable
+    keys: list[Any] = sorted(weights)
     shares = allocate(total, [weights[key] for key in keys], exponent=exponent)
     return dict(zip(keys, shares, strict=True))
 

@@ -9,7 +9,13 @@ from fractions import Fraction
 from typing import Self
 
 from yunhe.platform.values.errors import InexactValue, InvalidValue, MixedUnits, UnknownUnit
-from yunhe.platform.values.exact import as_decimal, exact_difference, exact_product, exact_sum, to_text
+from yunhe.platform.values.exact import (
+    as_decimal,
+    exact_difference,
+    exact_product,
+    exact_sum,
+    to_text,
+)
 
 BASE = "base"
 """The name of every product's base unit."""
@@ -104,7 +110,9 @@ class UnitTable:
             raise MixedUnits(f"{quantity.unit} is not the base unit")
         factor = self.factor(product, unit)
         packs = int(Fraction(quantity.value) / Fraction(factor))
-        return packs, Quantity(exact_difference(quantity.value, exact_product(factor, Decimal(packs))))
+        return packs, Quantity(
+            exact_difference(quantity.value, exact_product(factor, Decimal(packs)))
+        )
 
 
 def _finite_decimal(ratio: Fraction, product: str, unit: str) -> Decimal:

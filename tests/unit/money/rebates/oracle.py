@@ -1,7 +1,7 @@
 """An independent oracle: raw case JSON in, lines out, written unlike the kernel on purpose.
 
-Integers at 10^-12 instead of decimals, marginal tiers by their kinks instead of slices, facts fact by
-fact instead of totals, ratios by cross-multiplied integers. It shares no code with yunhe.
+Integers at 10^-12 instead of decimals, marginal tiers by their kinks instead of slices, facts
+fact by fact instead of totals, ratios by cross-multiplied integers. It shares no code with yunhe.
 """
 
 from __future__ import annotations
@@ -89,8 +89,10 @@ def counts(program: dict[str, Any], settlement: dict[str, Any], fact: dict[str, 
     known = fact.get("recorded_on", fact["on"]) <= settlement.get("known_by", settlement["cutoff"])
     listed = "products" not in program or fact["product"] in program["products"]
     removed = fact["product"] in program.get("exclude_products", [])
-    return first <= fact["on"] < end and fact["on"] <= settlement["cutoff"] and (
-        known and listed and not removed
+    return (
+        first <= fact["on"] < end
+        and fact["on"] <= settlement["cutoff"]
+        and (known and listed and not removed)
     )
 
 

@@ -52,8 +52,10 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def tiers(draw: st.DrawFn, tier_by: str) -> list[dict[str, str]]:
     ratio = tier_by in ("growth_ratio", "sell_through_rate")
-    one = decimals(-50, 200, 2) if ratio else st.one_of(
-        st.sampled_from(["0", "100", "1000"]), decimals(-10_000, 300_000, 2)
+    one = (
+        decimals(-50, 200, 2)
+        if ratio
+        else st.one_of(st.sampled_from(["0", "100", "1000"]), decimals(-10_000, 300_000, 2))
     )
     starts = draw(st.lists(one, min_size=1, max_size=4, unique_by=float))
     rates = st.one_of(st.sampled_from(["0", "0.01", "0.025", "2.5"]), decimals(0, 3_000, 4))
@@ -120,9 +122,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     currency = draw(st.sampled_from(["CNY", "JPY", "BHD"]))
     return {
         "name": "random",
-        "programs": [
-            draw(programs(number)) | {"currency": currency} for number in range(count)
-        ],
+        "programs": [draw(programs(number)) | {"currency": currency} for number in range(count)],
         "facts": draw(st.lists(facts(), max_size=8)),
         "settlements": settlements,
         "units": UNITS,

@@ -171,9 +171,7 @@ def test_a_changed_byte_in_manifest_or_signature_is_named_with_its_line(
 
 def test_a_changed_byte_anywhere_is_found(bundle: bytes, tmp_path: Path) -> None:
     missed = [
-        at
-        for at in range(0, len(bundle), 5)
-        if verify(tmp_path, changed(bundle, at), None).ok
+        at for at in range(0, len(bundle), 5) if verify(tmp_path, changed(bundle, at), None).ok
     ]
 
     assert missed == []

@@ -83,7 +83,10 @@ def test_missing_and_unexpected_lines_are_named(tmp_path: Path, case: dict[str, 
         (lambda c: c["programs"][0].update(net_of=["R0"]), "net_of R0 is not listed before it"),
         (lambda c: c["programs"][0]["tiers"].append({"from": "0", "rate": "1"}), "must ascend"),
         (lambda c: c["programs"][0].update(mode="marginal", tier_by="quantity"), "needs tier_by"),
-        (lambda c: c["settlements"][0].update(kind="partial"), "settlements[0].kind: must be one of"),
+        (
+            lambda c: c["settlements"][0].update(kind="partial"),
+            "settlements[0].kind: must be one of",
+        ),
         (lambda c: c["programs"].append(c["programs"][0]), "program R1 is defined twice"),
     ],
 )
@@ -98,7 +101,9 @@ def test_a_malformed_case_is_an_error_with_its_place(
     assert message in difference
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"name": "a", "name": "b"}', "[" * 100_000, "\udcff"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"name": "a", "name": "b"}', "[" * 100_000, "\udcff"]
+)
 def test_what_is_no_case_is_an_error_never_a_traceback(tmp_path: Path, text: str) -> None:
     (tmp_path / "case.json").write_bytes(text.encode("utf-8", "surrogateescape"))
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.unit.money.rebates.reading import computed
 from tests.unit.money.rebates.strategies import cases, decimals, tiers
 
@@ -112,8 +111,7 @@ def test_interim_and_final_pay_what_a_single_settlement_pays(case: dict[str, Any
         program.update(minimum_payment="0", clawback=True)
     last = case["settlements"][-1]
     single = {
-        (line.program, line.partner): line.due
-        for line in computed(case | {"settlements": [last]})
+        (line.program, line.partner): line.due for line in computed(case | {"settlements": [last]})
     }
     paid: dict[tuple[str, str], Decimal] = {}
     for line in computed(case):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import given, settings
-
 from tests.unit.money.rebates.oracle import EXPONENTS, ONE, fixed_point, oracle_lines
 from tests.unit.money.rebates.reading import computed
 from tests.unit.money.rebates.strategies import cases

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 from hypothesis import given, settings
-
 from tests.unit.money.rebates.reading import computed, read
 from tests.unit.money.rebates.strategies import cases
+
 from yunhe.money.rebates.compute.program import (
     Fact,
     Mode,
@@ -68,11 +68,27 @@ def test_twin_equals_reference(connection: duckdb.DuckDBPyConnection, case: dict
     answer = compute_settlements_in_sets(connection, "facts", programs, settlements, units=units)
 
     found = [
-        (line.settlement, line.program, line.partner, line.base, line.earned, line.paid_before, line.due)
+        (
+            line.settlement,
+            line.program,
+            line.partner,
+            line.base,
+            line.earned,
+            line.paid_before,
+            line.due,
+        )
         for line in set_lines(answer)
     ]
     assert found == [
-        (line.settlement, line.program, line.partner, line.base, line.earned, line.paid_before, line.due)
+        (
+            line.settlement,
+            line.program,
+            line.partner,
+            line.base,
+            line.earned,
+            line.paid_before,
+            line.due,
+        )
         for line in computed(case)
     ]
 
@@ -107,7 +123,12 @@ def test_columns_may_be_absent_and_named_otherwise(connection: duckdb.DuckDBPyCo
     )
 
     (line,) = set_lines(answer)
-    assert (line.base, line.earned, line.due, line.facts) == (1005, Decimal("100.5"), Decimal("100.5"), 1)
+    assert (line.base, line.earned, line.due, line.facts) == (
+        1005,
+        Decimal("100.5"),
+        Decimal("100.5"),
+        1,
+    )
 
 
 def test_paid_before_and_partners_are_taken(connection: duckdb.DuckDBPyConnection) -> None:
@@ -130,14 +151,18 @@ def test_paid_before_and_partners_are_taken(connection: duckdb.DuckDBPyConnectio
 
 def test_what_cannot_be_exact_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
     store(connection, [Fact("A", "P1", date(2026, 2, 1), amount=Decimal(900_000_000_000_000))])
-    connection.execute("CREATE OR REPLACE TABLE floats AS SELECT * REPLACE (amount::DOUBLE AS amount) FROM facts")
+    connection.execute(
+        "CREATE OR REPLACE TABLE floats AS SELECT * REPLACE (amount::DOUBLE AS amount) FROM facts"
+    )
     huge = value_program(tiers=(Tier(Decimal(0), Decimal("1E+20")),))
 
     with pytest.raises(InvalidValue, match="amount is DOUBLE"):
         compute_settlements_in_sets(connection, "floats", [value_program()], [FINAL])
     with pytest.raises(InexactValue):
         compute_settlements_in_sets(connection, "facts", [huge], [FINAL])
-    assert connection.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone() == (0,)
+    assert connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE temporary"
+    ).fetchone() == (0,)
 
 
 def test_an_unknown_unit_is_refused(connection: duckdb.DuckDBPyConnection) -> None:

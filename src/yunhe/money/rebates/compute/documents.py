@@ -32,6 +32,7 @@ from yunhe.platform.values.quantity import BASE, UnitTable
 
 Word = TypeVar("Word", bound=StrEnum)
 Part = TypeVar("Part")
+Default = TypeVar("Default")
 
 
 class DocumentRefused(ValueRefused):
@@ -62,7 +63,9 @@ class Reader:
             refuse(self.at(key), "is missing")
         return convert(self.value[key], self.at(key))
 
-    def read_or(self, key: str, default: Part, convert: Callable[[Any, str], Part]) -> Part:
+    def read_or(
+        self, key: str, default: Default, convert: Callable[[Any, str], Part]
+    ) -> Part | Default:
         return convert(self.value[key], self.at(key)) if self.has(key) else default
 
     def finish(self) -> None:
@@ -92,7 +95,7 @@ def as_number(value: Any, place: str) -> Decimal:
 
 def as_date(value: Any, place: str) -> date:
     try:
-        if isinstance(value, str) and len(value) == 10:  # noqa: PLR2004 - YYYY-MM-DD
+        if isinstance(value, str) and len(value) == 10:
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -194,7 +197,7 @@ def write_program(program: Program) -> dict[str, Any]:
 
 
 def read_fact(value: Any, place: str = "fact", *, with_reference: bool = False) -> Fact:
-    """A fact from its JSON form; `id` is accepted only where references are. Raises DocumentRefused."""
+    """A fact from its JSON form; `id` is accepted only on demand. Raises DocumentRefused."""
     source = Reader(value, place)
     fact = Fact(
         partner=source.read("partner", as_text),

@@ -1,4 +1,4 @@
-"""From totals to the earned amount: base, tier, slices, cap, conditions, one rounding. All exact."""
+"""From totals to the earned amount: base, tier, slices, cap, one rounding. All exact."""
 
 from __future__ import annotations
 
@@ -193,5 +193,5 @@ def _outcome(
 
 
 def _payable_cap(cap: Decimal, exponent: int) -> Decimal:
-    """A cap finer than the currency binds at the minor unit below, else rounding would exceed it."""
+    """A cap finer than the currency binds at the minor unit below; rounding never exceeds it."""
     return round_to_exponent(cap, exponent, Rounding.DOWN)

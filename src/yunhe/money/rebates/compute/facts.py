@@ -107,11 +107,10 @@ def reason_ignored(
         return Ignored.PRODUCT
     if fact.flow not in flows:
         return Ignored.FLOW
-    start, end = program.valid.start, program.valid.end
-    if start is not None and fact.on < start:
-        return Ignored.BEFORE_VALID
-    if end is not None and fact.on >= end:
-        return Ignored.AFTER_VALID
+    if fact.on not in program.valid:
+        start = program.valid.start
+        early = start is not None and fact.on < start
+        return Ignored.BEFORE_VALID if early else Ignored.AFTER_VALID
     if fact.on > settlement.cutoff:
         return Ignored.AFTER_CUTOFF
     if fact.recorded_on > settlement.known_by:

@@ -142,7 +142,7 @@ class Plan:
 
     @cached_property
     def scales(self) -> Scales:
-        """The least scales at which every input is an integer. Raises InexactValue when too fine."""
+        """The least scales at which every input is an integer. Raises InexactValue."""
         values = [Decimal(1).scaleb(-max(self.fact_scale, MONEY_SCALE))]
         rates = [Decimal(0)]
         for program in self.programs:
@@ -183,7 +183,9 @@ class Plan:
         """The cap in minor units, rounded down: a line never exceeds it."""
         if program.cap is None:
             return None
-        return scaled(round_to_exponent(program.cap, program.exponent, Rounding.DOWN), program.exponent)
+        return scaled(
+            round_to_exponent(program.cap, program.exponent, Rounding.DOWN), program.exponent
+        )
 
     def minimum_minor(self, program: Program) -> int:
         """The least payable number of minor units of an interim settlement (rounded up)."""

@@ -149,7 +149,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One append-only movement. `quantity` in `unit`; negative values are returns or corrections."""
+    """One append-only movement, `quantity` in `unit`s; negative in returns and corrections."""
 
     partner: str
     product: str
@@ -181,14 +181,16 @@ class Settlement:
 
 
 def check_programs(programs: tuple[Program, ...] | list[Program]) -> None:
-    """Ids are unique; `net_of` names earlier programs of the same currency. Raises ProgramRefused."""
+    """Ids are unique; `net_of` names earlier ones of the same currency. Raises ProgramRefused."""
     earlier: dict[str, Program] = {}
     for program in programs:
         if program.id in earlier:
             raise ProgramRefused(f"program {program.id} is defined twice")
         for other in program.net_of:
             if other not in earlier:
-                raise ProgramRefused(f"program {program.id}: net_of {other} is not listed before it")
+                raise ProgramRefused(
+                    f"program {program.id}: net_of {other} is not listed before it"
+                )
             if earlier[other].currency != program.currency:
                 raise ProgramRefused(f"program {program.id}: net_of {other} has another currency")
         earlier[program.id] = program

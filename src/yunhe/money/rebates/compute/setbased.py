@@ -1,8 +1,8 @@
 """The set-based twin: N programs over millions of facts in one scan, equal to the reference.
 
-One scan sums the facts by partner and cell, a cell being (product class, flow, day bucket, recording
-bucket, pack factor); programs then read the few cells they include. All arithmetic is on integers
-of 128 bits with overflow checks by the engine: the answer is exact or `InexactValue` is raised.
+One scan sums the facts by partner and cell, a cell being (product class, flow, day bucket,
+recording bucket, pack factor); programs then read the few cells they include. All arithmetic is on
+integers of 128 bits with overflow checks by the engine: exact, or `InexactValue` is raised.
 How it works, with a worked table: docs/algorithms/rebates.md.
 """
 
@@ -75,7 +75,7 @@ def compute_settlements_in_sets(
     """A chain of settlements over a relation of facts; the same answer as `compute_settlements`.
 
     Args:
-        facts: SQL of a relation the connection knows: a table, `read_parquet('…')`, `(SELECT …)`.
+        facts: SQL of a relation: a table, `read_parquet('…')`, `(SELECT …)`.
         columns: how the relation names what a fact has.
         others: as `compute_settlements`; `paid_before` holds before the first settlement.
 
@@ -130,9 +130,9 @@ def _load_everyone(
 
 def _fact_scale(connection: duckdb.DuckDBPyConnection, facts: str, names: FactColumns) -> int:
     """The most decimal places of amount and quantity. Raises InvalidValue for inexact columns."""
-    described = connection.execute(
-        f"DESCRIBE SELECT {_quoted(names.amount)} AS a, {_quoted(names.quantity)} AS q FROM {facts}"  # noqa: S608 - the caller's own relation
-    ).fetchall()
+    columns = f"{_quoted(names.amount)} AS a, {_quoted(names.quantity)} AS q"
+    # The relation is the caller's own SQL, column names are quoted.
+    described = connection.execute(f"DESCRIBE SELECT {columns} FROM {facts}").fetchall()  # noqa: S608
     scales = []
     for name, kind, *_ in described:
         if kind.startswith("DECIMAL("):
@@ -162,7 +162,8 @@ def _cells_sql(work: Workspace, plan: Plan, facts: str, names: FactColumns) -> s
         recorded = f"coalesce(f.{_quoted(names.recorded_on)}, f.{_quoted(names.on)})"
         known_sql = bucket_sql(recorded, plan.known_bounds)
     packed = (
-        f"((({class_sql} * {len(FLOWS)} + {flow_sql}) * {days} + {day_sql}) * {known} + {known_sql})"
+        f"((({class_sql} * {len(FLOWS)} + {flow_sql}) * {days} + {day_sql})"
+        f" * {known} + {known_sql})"
         f" * {len(plan.factors)} + {factor_sql}"
     )
     return f"""SELECT f.{_quoted(names.partner)} AS partner, {packed} AS cell, count(*) AS facts,
@@ -207,27 +208,6 @@ def _worth_reading(plan: Plan, names: FactColumns) -> str:
         listed = ", ".join(f"'{flow}'" for flow in flows)
         tests.append(f"coalesce(f.{_quoted(names.flow)}, 'sell_in') IN ({listed})")
     return " AND ".join(tests)
-
-
-def _unpack(work: Workspace, plan: Plan, days: int, known: int) -> None:
-    scale = plan.scales.value
-    fine = 10**plan.fact_scale
-    places = [scaled(factor, scale - plan.fact_scale) for factor in plan.factors]
-    work.load("factor", {"number": "INTEGER", "units": "HUGEINT"}, list(enumerate(places)))
-    factors, flows = len(plan.factors) + 1, len(FLOWS)
-    if work.rows(f"SELECT 1 FROM {{cells}} WHERE cell % {factors} = {factors - 1} LIMIT 1"):
-        raise UnknownUnit("a fact has a unit that its product does not have")
-    work.create(
-        "cell",
-        f"""SELECT partner, facts,
-            (cell // {factors * known * days * flows})::INTEGER AS class,
-            (cell // {factors * known * days} % {flows})::INTEGER AS flow,
-            (cell // {factors * known} % {days})::INTEGER AS day,
-            (cell // {factors} % {known})::INTEGER AS known,
-            (amount * {fine})::HUGEINT * {10 ** (scale - plan.fact_scale)}::HUGEINT AS amount,
-            (quantity * {fine})::HUGEINT * units AS quantity
-        FROM {{cells}} JOIN {{factor}} ON number = cell % {factors}""",  # noqa: S608
-    )
 
 
 def _factors(work: Workspace, plan: Plan, names: FactColumns) -> tuple[str, str]:

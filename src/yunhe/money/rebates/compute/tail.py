@@ -1,4 +1,4 @@
-"""The tail of the set-based twin: totals to lines, in 128-bit integers, level by level of `net_of`."""
+"""The tail of the set-based twin: totals to lines in 128-bit integers, by level of `net_of`."""
 
 from __future__ import annotations
 
@@ -97,11 +97,11 @@ def load_programs(work: Workspace, plan: Plan) -> None:
 
 
 def load_members(work: Workspace, *, listed_too: bool) -> None:
-    """(program, partner) of every line. `listed_too`: a listed partner need not be in `everyone`."""
+    """(program, partner) of every line. `listed_too`: listed partners beyond `everyone`."""
     only = "" if listed_too else " WHERE partner IN (SELECT partner FROM {everyone})"
     work.create(
         "member",
-        "SELECT program, partner FROM {unlisted}, {everyone}"
+        "SELECT program, partner FROM {unlisted}, {everyone}"  # noqa: S608 - two constants
         f" UNION ALL SELECT program, partner FROM {{listed}}{only}",
     )
 

@@ -137,7 +137,7 @@ class Line:
 
     @property
     def open_after(self) -> Decimal:
-        """What stays owed (positive) or is still to be filled up (negative) after this settlement."""
+        """What stays owed (positive) or must be filled up first (negative) afterwards."""
         return round_to_exponent(
             Fraction(self.earned) - Fraction(self.paid_before) - Fraction(self.due),
             self.trace.exponent,

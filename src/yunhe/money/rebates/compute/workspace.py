@@ -59,7 +59,7 @@ class Workspace:
         self.connection.register(view, arrow)
         try:
             casts = ", ".join(f"CAST({key} AS {kind}) AS {key}" for key, kind in types.items())
-            self.create(name, f"SELECT {casts} FROM {view}")
+            self.create(name, f"SELECT {casts} FROM {view}")  # noqa: S608 - own names
         finally:
             self.connection.unregister(view)
 
