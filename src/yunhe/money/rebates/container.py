@@ -2,7 +2,7 @@
 
 Members are stored, not compressed, in a fixed order with fixed metadata. So the same content has
 the same bytes on every machine, one changed byte maps to one place, and a reader can rebuild
-the whole file and compare: nothing can hide in headers, comments or gaps, and no member can inflate.
+the whole file and compare: nothing hides in headers, comments or gaps, and no member can inflate.
 """
 
 from __future__ import annotations
