@@ -8,18 +8,17 @@ line that differs.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from yunhe.money.rebates.bundle import (
     CONTENT,
@@ -53,6 +52,7 @@ from yunhe.money.rebates.container import (
     check_rebuilt,
     read_container,
 )
+from yunhe.money.rebates.report import Problem, VerifyReport
 from yunhe.platform.values.errors import ValueRefused
 
 Part = TypeVar("Part")
@@ -67,62 +67,19 @@ _SIGNATURE_FORM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that differs. `line` counts from 1; None where a member has no lines."""
+def verify_bundle(
+    path: Path, *, public_key: Ed25519PublicKey | bytes | None = None
+) -> VerifyReport:
+    """Read and recompute the bundle at `path`. Never raises for what the file or the key holds.
 
-    member: str
-    line: int | None
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        place = self.member if self.line is None else f"{self.member}, line {self.line}"
-        return f"{place}: {self.message}"
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "member": self.member,
-            "line": self.line,
-            "code": self.code,
-            "message": self.message,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
-    """`trusted`: signed by the given key; None when no key was given to compare with."""
-
-    problems: tuple[Problem, ...]
-    lines: int = 0
-    facts: int = 0
-    key_id: str = ""
-    trusted: bool | None = None
-    about: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return not self.problems
-
-    @property
-    def first(self) -> Problem | None:
-        return self.problems[0] if self.problems else None
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "ok": self.ok,
-            "key_id": self.key_id,
-            "trusted": self.trusted,
-            "lines": self.lines,
-            "facts": self.facts,
-            "about": self.about,
-            "first": None if self.first is None else self.first.as_json(),
-            "problems": [problem.as_json() for problem in self.problems],
-        }
-
-
-def verify_bundle(path: Path, *, public_key: Ed25519PublicKey | None = None) -> VerifyReport:
-    """Read and recompute the bundle at `path`. Never raises for what the file holds."""
+    Args:
+        public_key: whom the reader trusts, as a key or as the bytes of a key file: PEM, base64 or
+            32 raw bytes. Without it a sound bundle shows its key id, to compare by eye.
+    """
+    try:
+        trusted = read_public_key(public_key) if isinstance(public_key, bytes) else public_key
+    except ValueRefused as error:
+        return VerifyReport((Problem("given key", None, "key", str(error)),))
     try:
         if path.stat().st_size > MAX_BUNDLE_BYTES:
             raise ContainerRefused("bundle", f"larger than {MAX_BUNDLE_BYTES} bytes")
@@ -132,32 +89,23 @@ def verify_bundle(path: Path, *, public_key: Ed25519PublicKey | None = None) -> 
         return VerifyReport((Problem("bundle", None, "unreadable", str(error)),))
     except ContainerRefused as error:
         return VerifyReport((Problem(error.member, None, "container", str(error)),))
-    return _verify(data, members, public_key)
+    return _verify(data, members, trusted)
 
 
-def read_public_key(text: str) -> Ed25519PublicKey:
-    """A raw Ed25519 public key in base64. Raises ValueRefused."""
+def read_public_key(data: bytes) -> Ed25519PublicKey:
+    """An Ed25519 public key from PEM, base64 or 32 raw bytes. Raises ValueRefused."""
     try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text.strip(), validate=True))
-    except (ValueError, binascii.Error):
-        raise ValueRefused("not a base64 Ed25519 public key") from None
-
-
-def run(
-    path: Path, *, as_json: bool, out: TextIO, public_key: Ed25519PublicKey | None = None
-) -> int:
-    """Print the verdict. Returns 0 when the bundle is sound, else 1."""
-    report = verify_bundle(path, public_key=public_key)
-    if as_json:
-        out.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n")
-    elif report.ok:
-        trust = "the given key" if report.trusted else f"key {report.key_id} (compare it yourself)"
-        out.write(
-            f"sound: {report.lines} lines recomputed from {report.facts} facts, signed by {trust}\n"
-        )
-    else:
-        out.write("".join(f"differs: {problem}\n" for problem in report.problems))
-    return 0 if report.ok else 1
+        if data.lstrip().startswith(b"-----BEGIN"):
+            key = load_pem_public_key(data)
+            if isinstance(key, Ed25519PublicKey):
+                return key
+        elif len(data) == 32:
+            return Ed25519PublicKey.from_public_bytes(data)
+        else:
+            return Ed25519PublicKey.from_public_bytes(base64.b64decode(data.strip(), validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        pass
+    raise ValueRefused("not an Ed25519 public key (PEM, base64 or 32 raw bytes)")
 
 
 def _verify(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from yunhe.money.rebates.bundle import (
     CONTENT,
@@ -38,8 +39,9 @@ from yunhe.money.rebates.compute.program import (
     TierBy,
 )
 from yunhe.money.rebates.container import read_container, write_container
-from yunhe.money.rebates.verify import VerifyReport, read_public_key, run, verify_bundle
-from yunhe.platform.values import InvalidValue, Period, UnitTable, ValueRefused
+from yunhe.money.rebates.report import VerifyReport
+from yunhe.money.rebates.verify import read_public_key, verify_bundle
+from yunhe.platform.values import InvalidValue, Period, UnitTable
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -245,26 +247,35 @@ def test_missing_extra_doubled_and_hostile_members_are_refused(
     assert found == ["paid.jsonl", "paid.jsonl", "zip directory", MANIFEST]
 
 
-def test_run_prints_the_first_difference_and_its_exit_code(bundle: bytes, tmp_path: Path) -> None:
+def test_reports_for_people_and_for_programs(bundle: bytes, tmp_path: Path) -> None:
+    offset = read_container(bundle, MEMBERS)["facts.jsonl"].offset
+
+    sound = verify(tmp_path, bundle, None)
+    broken = verify(tmp_path, changed(bundle, offset))
+
+    assert sound.as_text() == (
+        "sound: 1 lines recomputed from 3 facts, signed by key "
+        f"{key_id(KEY.public_key())} (compare it yourself)"
+    )
+    assert broken.as_text().startswith("differs: facts.jsonl, line 1: was changed")
+    assert broken.as_dict()["first"]["line"] == 1
+    assert verify_bundle(tmp_path / "absent.zip").first is not None
+
+
+def test_keys_are_read_from_pem_base64_and_raw_bytes(bundle: bytes, tmp_path: Path) -> None:
+    public = KEY.public_key()
+    raw = public.public_bytes_raw()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     path = tmp_path / "bundle.zip"
     path.write_bytes(bundle)
-    sound, broken = io.StringIO(), io.StringIO()
 
-    assert run(path, as_json=False, out=sound) == 0
-    path.write_bytes(changed(bundle, read_container(bundle, MEMBERS)["facts.jsonl"].offset))
-    assert run(path, as_json=True, out=broken) == 1
-    assert run(tmp_path / "absent.zip", as_json=False, out=io.StringIO()) == 1
-
-    assert sound.getvalue().startswith("sound: 1 lines recomputed from 3 facts")
-    assert json.loads(broken.getvalue())["first"]["line"] == 1
-
-
-def test_public_keys_are_read_from_base64() -> None:
-    public = KEY.public_key()
-
-    assert read_public_key(base64.b64encode(public.public_bytes_raw()).decode()) == public
-    with pytest.raises(ValueRefused):
-        read_public_key("not a key")
+    assert all(
+        read_public_key(data) == public for data in (raw, pem, base64.b64encode(raw) + b"\n")
+    )
+    assert verify_bundle(path, public_key=pem).trusted is True
+    assert verify_bundle(path, public_key=b"not a key").as_text() == (
+        "differs: given key: not an Ed25519 public key (PEM, base64 or 32 raw bytes)"
+    )
 
 
 def changed(data: bytes, at: int) -> bytes:
