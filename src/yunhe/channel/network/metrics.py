@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.platform.metrics.declarations import Attribute, Entity, Fact, Metric, Watch
 from yunhe.platform.metrics.registry import declare
+from yunhe.platform.ui.provinces import PROVINCES, province_name
 
+PROVINCE_NAMES = {code: lazy(province_name, str)(code) for code in PROVINCES}
 CHANNEL_MANAGEMENT = _("Channel management")
 
 PARTNERS = declare(
@@ -78,11 +81,11 @@ SELECT n.id, n.name, coalesce(nullif(n.name_en, ''), n.name) AS name_en,
                 text_en="name_en",
                 is_node=True,
             ),
-            Attribute(name="province", label=_("Province"), column="province"),
-            Attribute(name="city", label=_("City"), column="city"),
             Attribute(
-                name="level", label=_("Level"), column="level", choices=dict(Level.choices)
+                name="province", label=_("Province"), column="province", choices=PROVINCE_NAMES
             ),
+            Attribute(name="city", label=_("City"), column="city"),
+            Attribute(name="level", label=_("Level"), column="level", choices=dict(Level.choices)),
             Attribute(name="tier", label=_("Tier"), column="tier", choices=dict(Tier.choices)),
         ),
     )

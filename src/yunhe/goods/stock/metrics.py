@@ -118,9 +118,7 @@ SUPPLY_STOCK = declare(
         name="supply_stock",
         label=_("Own warehouse stock"),
         description=_("Goods on hand in the manufacturer's own warehouses at the period's end."),
-        formula=LEGS.closing(
-            "quantity", holder=NodeKind.ORGANISATION.value, status=ON_HAND
-        ),
+        formula=LEGS.closing("quantity", holder=NodeKind.ORGANISATION.value, status=ON_HAND),
         unit="quantity",
         owner=SUPPLY_CHAIN,
         good="neither",

@@ -70,6 +70,7 @@ class Source:
     """What both facts and entities are: a SELECT with typed columns and what makes it dirty.
 
     `sql` gives exactly `columns` (Ibis type names); `{tz}` in it stands for the business time zone.
+    A `volatile` source is small and read again at every refresh instead of being watched.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Source:
     key: str
     watches: tuple[Watch, ...]
     attributes: tuple[Attribute, ...] = ()
+    volatile: bool = False
 
     def __post_init__(self) -> None:
         wanted = {self.key, *self.column_uses()}

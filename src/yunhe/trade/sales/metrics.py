@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.metrics import ACTIVE_STORES
@@ -30,8 +31,8 @@ SELECT f.id, f.node_id, f.flow, f.sku_id, f."on", f.quantity, f.amount, f.curren
             "flow": "string",
             "sku_id": "int64",
             "on": "date",
-            "quantity": "decimal(16, 3)",
-            "amount": "decimal(18, 2)",
+            "quantity": "decimal(18, 4)",
+            "amount": "decimal(18, 4)",
             "currency": "string",
             "document": "string",
             "nature": "string",
@@ -66,6 +67,7 @@ SELECT f.id, f.node_id, f.flow, f.sku_id, f."on", f.quantity, f.amount, f.curren
         ),
     )
 )
+CURRENCY = settings.CURRENCY
 IN, THROUGH, OUT = Flow.SELL_IN.value, Flow.SELL_THROUGH.value, Flow.SELL_OUT.value
 
 SELL_IN_AMOUNT = declare(
@@ -73,7 +75,7 @@ SELL_IN_AMOUNT = declare(
         name="sell_in_amount",
         label=_("Sell-in amount"),
         description=_("What dealers bought from the manufacturer at their prices, net of returns."),
-        formula=SALES.sum("amount", flow=IN),
+        formula=SALES.sum("amount", flow=IN, currency=CURRENCY),
         unit="money",
         owner=SALES_MANAGEMENT,
     )
@@ -93,7 +95,7 @@ SELL_THROUGH_AMOUNT = declare(
         name="sell_through_amount",
         label=_("Sell-through amount"),
         description=_("What dealers sold on to sub-dealers and stores, net of returns."),
-        formula=SALES.sum("amount", flow=THROUGH),
+        formula=SALES.sum("amount", flow=THROUGH, currency=CURRENCY),
         unit="money",
         owner=SALES_MANAGEMENT,
     )
@@ -113,7 +115,7 @@ SELL_OUT_AMOUNT = declare(
         name="sell_out_amount",
         label=_("Sell-out amount"),
         description=_("What stores sold to consumers, at retail prices, net of returns."),
-        formula=SALES.sum("amount", flow=OUT),
+        formula=SALES.sum("amount", flow=OUT, currency=CURRENCY),
         unit="money",
         owner=SALES_MANAGEMENT,
     )
@@ -145,7 +147,7 @@ RETURN_AMOUNT = declare(
         name="return_amount",
         label=_("Consumer return amount"),
         description=_("What consumers brought back to stores, as a positive amount."),
-        formula=-SALES.sum("amount", flow=OUT, nature="return"),
+        formula=-SALES.sum("amount", flow=OUT, nature="return", currency=CURRENCY),
         unit="money",
         owner=SALES_MANAGEMENT,
         good="down",

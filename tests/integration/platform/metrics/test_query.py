@@ -48,7 +48,7 @@ def test_one_number(mart):
     result = ask("t_amount")
     assert [row.values for row in result.rows] == [{"t_amount": D("65.10")}]
     assert result.total.values == {"t_amount": D("65.10")}
-    assert (result.through, result.unit(result.metrics[0])) == (date(2026, 2, 1), "CNY")
+    assert result.through == date(2026, 2, 1)
 
 
 def test_periods_are_half_open(mart):

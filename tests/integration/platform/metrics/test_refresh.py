@@ -82,6 +82,14 @@ def test_deletes_and_truncates_are_followed(mart):
     assert (amount(), months()) == (D(0), {})
 
 
+def test_a_touched_month_with_the_same_rows_keeps_its_file(mart):
+    before = read_manifest(mart_folder())
+    execute("UPDATE t_sale SET amount = amount WHERE id = 1")
+    assert Mark.objects.filter(source="t_sales").exists()
+    refresh_mart(now=LATER)
+    assert read_manifest(mart_folder()).version == before.version
+
+
 def test_the_mart_can_be_thrown_away(mart):
     for path in mart_folder().glob("*/*"):
         path.unlink()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.metrics.declarations import Source
 from yunhe.platform.metrics.engine.statements import table_name
-from yunhe.platform.metrics.errors import QuestionError, MartEmpty
+from yunhe.platform.metrics.errors import MartEmpty, QuestionError
 from yunhe.platform.metrics.mart.manifest import NAME as MANIFEST
 from yunhe.platform.metrics.mart.manifest import Manifest, Table, read_manifest
 from yunhe.platform.metrics.registry import sources

@@ -116,7 +116,7 @@ def _run(
     attributes = [fact_dimensions[name][0] for name in group.dimensions]
     width = len(group.dimensions)
     for row in rows:
-        bucket, rest = (_day(row[0]), row[1:]) if has_bucket else (None, row)
+        bucket, rest = (_day(row[0]), list(row[1:])) if has_bucket else (None, list(row))
         keys, rest = rest[:width], rest[width:]
         for attribute, key in zip(attributes, keys, strict=True):
             given = (attribute.text != "") + (attribute.text_en != "")

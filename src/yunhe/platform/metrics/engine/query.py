@@ -20,11 +20,12 @@ from yunhe.platform.metrics.engine.calendar import days_in
 from yunhe.platform.metrics.engine.executors import Opened, current_mart
 from yunhe.platform.metrics.engine.gather import Gathered, RowKey, gather, spans_of
 from yunhe.platform.metrics.engine.result import Numbers, Result, Row, text_of
-from yunhe.platform.metrics.engine.statements import Page, Visible, rows_sql
+from yunhe.platform.metrics.engine.statements import Page, Visible, pointers, rows_sql
 from yunhe.platform.metrics.expressions import Leaf, Measure, Shift, compute_value
 from yunhe.platform.metrics.question import Filter, Question, Span, check_question
 from yunhe.platform.metrics.targets import targets_for
 
+TEXTS = ("text", "text_en")
 _ROOT = Leaf(Measure("", "count"))
 
 
@@ -71,14 +72,22 @@ def fact_rows(
     limit: int = 100,
     skip: int = 0,
 ) -> list[dict[str, Any]]:
-    """The fact's rows behind one measure of a metric, newest first, within the scope."""
+    """The fact's rows behind one measure of a metric, newest first, within the scope.
+
+    A row has the fact's columns, and for a column that points at an entity its texts
+    (`node_id__text`, `node_id__text_en`).
+    """
     visible = visible_to(principal, (metric,))
     opened = current_mart().opened()
     fact = registry.get_fact(measure.fact)
     fitting = tuple(each for each in where if each.dimension in registry.dimensions_of(fact))
     page = Page(measure, period, fitting, limit, skip)
     sql = rows_sql(page, visible, opened.dialect)
-    return [dict(zip(fact.columns, row, strict=True)) for row in opened.run(sql)]
+    names = [
+        *fact.columns,
+        *(f"{column}__{kind}" for column, _e, _a in pointers(fact) for kind in TEXTS),
+    ]
+    return [dict(zip(names, row, strict=True)) for row in opened.run(sql)]
 
 
 def visible_to(principal: Principal, metrics: Iterable[Metric]) -> Visible:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -67,19 +66,6 @@ class Result:
     through: date | None
     version: int
     compared_with: Span | None = None
-
-    def unit(self, metric: Metric) -> str:
-        """The unit in words, or the currency's code."""
-        if metric.unit == "money":
-            return str(settings.CURRENCY)
-        names = {
-            "quantity": _("base units"),
-            "percent": "%",
-            "days": _("days"),
-            "ratio": "",
-            "count": str(metric.counted),
-        }
-        return names[metric.unit]
 
 
 def text_of(attribute: Attribute, key: Key, texts: tuple[Any, Any] | None) -> str:

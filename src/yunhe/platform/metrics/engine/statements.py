@@ -91,14 +91,33 @@ class Page:
 
 @lru_cache(maxsize=256)
 def rows_sql(page: Page, visible: Visible, dialect: str) -> str:
-    """SQL whose rows are the fact's columns, as declared."""
+    """SQL whose rows are the fact's columns, then (text, English text) of each `pointers`."""
     fact, measure = registry.get_fact(page.measure.fact), page.measure
     rows = scoped_rows(fact, page.span, visible, page.where, unbounded=measure.balance)
     if (condition := _condition(rows, measure)) is not None:
         rows = rows.filter(condition)
     ordered = rows.order_by([ibis.desc(fact.date), ibis.desc(fact.key)])
     chosen = ordered.select(*fact.columns).limit(page.limit, offset=page.skip)
-    return str(ibis.to_sql(chosen, dialect=dialect))
+    for column, entity, attribute in pointers(fact):
+        names = {f"{column}__key": entity.key, f"{column}__text": attribute.text}
+        names[f"{column}__text_en"] = attribute.text_en or attribute.text
+        target = table(entity).select(**names)
+        chosen = chosen.left_join(target, chosen[column] == target[f"{column}__key"])
+    texts = [f"{column}__{kind}" for column, _, _ in pointers(fact) for kind in ("text", "text_en")]
+    again = chosen.order_by([ibis.desc(fact.date), ibis.desc(fact.key)])
+    return str(ibis.to_sql(again.select(*fact.columns, *texts), dialect=dialect))
+
+
+def pointers(fact: Fact) -> list[tuple[str, Entity, Attribute]]:
+    """The fact's columns that point at an entity whose rows have a text: (column, entity, text)."""
+    found = []
+    for name, column in fact.entities.items():
+        entity = registry.entities().get(name)
+        if entity is None or entity.history:
+            continue
+        named = (a for a in entity.attributes if a.column == entity.key and a.text)
+        found += [(column, entity, attribute) for attribute in named]
+    return found
 
 
 def scoped_rows(

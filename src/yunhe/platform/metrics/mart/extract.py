@@ -25,9 +25,10 @@ BLOCK_BYTES = 8 * 2**20
 
 @dataclass(frozen=True)
 class Extracted:
-    """A written file: rows in it and the last business date, when the source has one."""
+    """A written file: its rows, their common hash, the last business date if it has one."""
 
     rows: int
+    digest: str
     through: date | None
 
 
@@ -146,8 +147,9 @@ def _check(source: Source, path: Path) -> Extracted:
         key = f'({key}, "{source.history[0]}")'  # type: ignore[attr-defined]
     through = f'max("{source.date}")' if isinstance(source, Fact) else "NULL"
     with duckdb.connect() as engine:
-        rows, keys, last = engine.execute(  # type: ignore[misc]
-            f"SELECT count(*), count(DISTINCT {key}), {through} FROM read_parquet(?)",  # noqa: S608
+        rows, keys, last, digest = engine.execute(  # type: ignore[misc]
+            f"SELECT count(*), count(DISTINCT {key}), {through}, bit_xor(hash(source))"  # noqa: S608
+            " FROM read_parquet(?) source",
             [str(path)],
         ).fetchone()
     if rows != keys:
@@ -155,7 +157,7 @@ def _check(source: Source, path: Path) -> Extracted:
             _("“%(name)s” gives %(count)s keys twice; its query joins something that repeats rows.")
             % {"name": source.label, "count": rows - keys}
         )
-    return Extracted(rows, last)
+    return Extracted(rows, f"{digest or 0:x}", last)
 
 
 def _arrow_type(kind: str) -> pa.DataType:

@@ -22,6 +22,7 @@ class Part:
 
     file: str
     rows: int
+    digest: str
     built_at: datetime
     through: date | None = None
 
@@ -105,6 +106,7 @@ def _part(found: dict[str, Any]) -> Part:
     return Part(
         file=found["file"],
         rows=found["rows"],
+        digest=found["digest"],
         built_at=datetime.fromisoformat(found["built_at"]),
         through=date.fromisoformat(found["through"]) if found["through"] else None,
     )
@@ -122,6 +124,7 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
                     month: {
                         "file": part.file,
                         "rows": part.rows,
+                        "digest": part.digest,
                         "built_at": part.built_at.isoformat(),
                         "through": part.through.isoformat() if part.through else None,
                     }

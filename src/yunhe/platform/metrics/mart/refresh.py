@@ -96,7 +96,7 @@ def _plan(old: Manifest, marks: dict[str, set[date | None]]) -> list[tuple[Sourc
     for name, source in sources().items():
         known = old.tables.get(name)
         fresh = known is not None and known.fingerprint == fingerprint(source)
-        dirty = marks.get(name, set())
+        dirty = marks.get(name, set()) | ({None} if source.volatile else set())
         if not isinstance(source, Fact):
             work += [(source, None)] if dirty or not fresh else []
         elif fresh and None not in dirty:
@@ -132,9 +132,13 @@ def _build(
     file = f"{source.name}/{name}-{uuid.uuid4().hex[:12]}.parquet"
     found = extraction.extract(source, folder / file, month=month)
     table = tables[source.name]
+    known = table.parts.get(name)
+    if known and (known.rows, known.digest) == (found.rows, found.digest):
+        (folder / file).unlink()
+        return 0
     parts = {key: part for key, part in table.parts.items() if key != name}
     if found.rows:
-        parts[name] = Part(file, found.rows, now, found.through)
+        parts[name] = Part(file, found.rows, found.digest, now, found.through)
     else:
         (folder / file).unlink()
     tables[source.name] = Table(table.fingerprint, table.schema_file, parts)

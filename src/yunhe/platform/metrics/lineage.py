@@ -1,0 +1,66 @@
+"""Where a number comes from, and how fresh that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yunhe.platform.metrics import registry
+from yunhe.platform.metrics.declarations import Fact, Metric
+from yunhe.platform.metrics.expressions import Expression, Operation, Shifted, Unsplit
+from yunhe.platform.metrics.mart.manifest import Manifest, read_manifest
+from yunhe.platform.metrics.mart.refresh import mart_folder
+
+
+@dataclass(frozen=True)
+class FactState:
+    """A fact with what the mart holds of it; nothing before the first refresh."""
+
+    fact: Fact
+    rows: int
+    months: int
+    through: date | None
+    built_at: datetime | None
+    checked_at: datetime | None
+
+    @property
+    def tables(self) -> list[str]:
+        return [watch.table for watch in self.fact.watches]
+
+
+def facts_behind(metric: Metric) -> list[FactState]:
+    """The metric's facts with their state in the mart."""
+    manifest = read_manifest(mart_folder())
+    return [_state(registry.get_fact(name), manifest) for name in metric.facts]
+
+
+def parts_of(metric: Metric) -> list[Metric]:
+    """The metrics that the formula stands on."""
+    return list(dict.fromkeys(_metrics_in(metric.formula)))
+
+
+def users_of(metric: Metric) -> list[Metric]:
+    """The metrics whose formula stands on this one."""
+    return [other for other in registry.metrics().values() if metric in parts_of(other)]
+
+
+def _state(fact: Fact, manifest: Manifest) -> FactState:
+    table = manifest.tables.get(fact.name)
+    return FactState(
+        fact=fact,
+        rows=table.rows if table else 0,
+        months=len(table.parts) if table else 0,
+        through=table.through if table else None,
+        built_at=table.built_at if table else None,
+        checked_at=manifest.checked_at,
+    )
+
+
+def _metrics_in(expression: Expression) -> list[Metric]:
+    if isinstance(expression, Metric):
+        return [expression]
+    if isinstance(expression, Operation):
+        return [*_metrics_in(expression.left), *_metrics_in(expression.right)]
+    if isinstance(expression, Shifted | Unsplit):
+        return _metrics_in(expression.inner)
+    return []
