@@ -31,7 +31,7 @@ def test_overflow_is_seen(page: Page) -> None:
 
 
 def test_missing_label_and_contrast_are_seen(page: Page) -> None:
-    add(page, "<input type='text'><p id='pale'>pale</p>")
+    add(page, "<input type='text'><div class='card'><p id='pale'>pale</p></div>")
     page.evaluate("() => { document.getElementById('pale').style.color = '#dddddd' }")
     assert sorted(line.split(":")[0] for line in axe_failures(page)) == ["color-contrast", "label"]
 
