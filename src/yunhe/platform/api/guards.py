@@ -10,10 +10,11 @@ from django.middleware.csrf import CsrfViewMiddleware
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.accounts.authentication import bearer_key
 from yunhe.platform.api.errors import CsrfRefused, SignInNeeded
+from yunhe.platform.errors import NotAllowed
 
 
 class Guard:
-    """Passes a signed-in principal that holds every one of the permissions; returns it.
+    """Passes a signed-in principal that holds the permissions (`any_of`: one of them); returns it.
 
     Raises SignInNeeded (401), CsrfRefused or NotAllowed (403). What rows the principal sees is
     decided by the database, not here.
@@ -23,8 +24,9 @@ class Guard:
     openapi_type = "http"
     openapi_security_schema = {"type": "http", "scheme": "bearer"}
 
-    def __init__(self, *permissions: str) -> None:
+    def __init__(self, *permissions: str, any_of: bool = False) -> None:
         self.permissions = permissions
+        self.any_of = any_of
 
     def __call__(self, request: HttpRequest) -> Principal:
         principal: Principal = request.principal  # type: ignore[attr-defined]
@@ -32,14 +34,20 @@ class Guard:
             raise SignInNeeded()
         if bearer_key(request) is None:
             _check_csrf(request)
-        for permission in self.permissions:
-            principal.check(permission)
+        held = [principal.can(permission) for permission in self.permissions]
+        if held and not (any(held) if self.any_of else all(held)):
+            raise NotAllowed()
         return principal
 
 
 def require(*permissions: str) -> Any:
     """A guard for ninja's `auth=`; without permissions it asks only for a sign-in."""
     return Guard(*permissions)
+
+
+def require_any(*permissions: str) -> Any:
+    """As `require`, for operations that headquarters and partners reach by different permissions."""
+    return Guard(*permissions, any_of=True)
 
 
 class _CsrfCheck(CsrfViewMiddleware):

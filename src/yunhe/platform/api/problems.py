@@ -155,7 +155,7 @@ def sentence(kind: str, context: Mapping[str, Any]) -> str:
         "uuid": _("It must be a UUID."),
         "list": _("It must be a list."),
     }
-    text = known.get(kind) or families.get(kind.split("_")[0]) or _("This value is not valid.")
+    text = known.get(kind) or families.get(kind.split("_", maxsplit=1)[0]) or _("This value is not valid.")
     try:
         return text % limits
     except KeyError:

@@ -1,0 +1,1 @@
+"""What partners order: cart, submission with credit and stock, confirmation, shipment, receipt."""

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """Orders from the cart to the receipt."""
+
+    name = "yunhe.trade.orders"
+    label = "orders"
+
+    def ready(self) -> None:
+        # Imported for its declarations, once the translation machinery is up.
+        from yunhe.trade.orders import permissions  # noqa: F401

@@ -1,0 +1,43 @@
+"""The words of orders."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order is on its way."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    CONFIRMED = "confirmed", _("confirmed")
+    SHIPPING = "shipping", _("partly shipped")
+    SHIPPED = "shipped", _("shipped")
+    RECEIVED = "received", _("received")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+HOLDING = (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED, OrderStatus.SHIPPING)
+"""An order in these states holds credit and stock for what is not shipped yet."""
+
+STATUS_TONES = {
+    OrderStatus.DRAFT: "grey",
+    OrderStatus.SUBMITTED: "amber",
+    OrderStatus.CONFIRMED: "blue",
+    OrderStatus.SHIPPING: "violet",
+    OrderStatus.SHIPPED: "violet",
+    OrderStatus.RECEIVED: "teal",
+    OrderStatus.CLOSED: "green",
+    OrderStatus.CANCELLED: "red",
+}
+
+
+class Source(models.TextChoices):
+    """Where an order was entered."""
+
+    PORTAL = "portal", _("portal")
+    CONSOLE = "console", _("console")
+    API = "api", _("API")
+    DERIVED = "derived", _("derived")

@@ -1,0 +1,35 @@
+"""What orders refuse."""
+
+from __future__ import annotations
+
+from yunhe.platform.errors import Conflict, DomainError
+
+
+class IllegalMove(Conflict):
+    """The order is not in a state from which this is possible."""
+
+    code = "orders.illegal_move"
+
+
+class StockShort(Conflict):
+    """Some lines ask for more than the supplier has; `rows` name line, asked and available."""
+
+    code = "orders.stock_short"
+
+
+class CreditShort(Conflict):
+    """The order is worth more than the partner's credit that is left."""
+
+    code = "orders.credit_short"
+
+
+class LinesRefused(DomainError):
+    """Lines that cannot be ordered, shipped or received as asked; `rows` name each."""
+
+    code = "orders.lines"
+
+
+class NoSupplier(DomainError):
+    """No supply place stands at or above the partner."""
+
+    code = "orders.no_supplier"

@@ -1,0 +1,161 @@
+"""Orders, their lines and the steps they took."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.database.scope import Scope
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.choices import OrderStatus, Source
+
+MONEY = {"max_digits": 18, "decimal_places": 4}
+GOODS = {"max_digits": 16, "decimal_places": 3}
+BETWEEN = Scope.either("node", "supplier")
+
+
+class Order(models.Model):
+    """A partner orders from its supplier. `key` is the client's own, so that a repetition is one order.
+
+    In the states of `choices.HOLDING` it holds credit (`credit`, ref `order:<id>`) and stock
+    (`stock`, same ref) for what is not shipped yet, and nothing in any other state.
+    """
+
+    scope = BETWEEN
+    audit_ignored = ("total", "line_count")
+
+    number = models.CharField(_("order"), max_length=20, unique=True)
+    node = models.ForeignKey(Node, models.PROTECT, related_name="orders", verbose_name=_("partner"))
+    supplier = models.ForeignKey(Node, models.PROTECT, related_name="supplied", verbose_name=_("supplier"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=OrderStatus.choices, default=OrderStatus.DRAFT
+    )
+    source = models.CharField(_("entered in"), max_length=8, choices=Source.choices)
+    currency = models.CharField(_("currency"), max_length=3, default=settings.CURRENCY)
+    total = models.DecimalField(_("amount"), default=0, **MONEY)
+    line_count = models.PositiveIntegerField(_("lines"), default=0)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    key = models.CharField(max_length=100, blank=True)
+    placed_on = models.DateField(_("ordered"))
+    wanted_on = models.DateField(_("wanted"), null=True)
+    shipments = models.PositiveSmallIntegerField(_("shipments"), default=0)
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "key"], condition=~Q(key=""), name="orders_order_once"
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0), name="orders_total_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["node", "-id"], name="orders_order_node"),
+            models.Index(fields=["status", "-id"], name="orders_order_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def ref(self) -> str:
+        """The reference under which capacity, stock and the ledger know the order."""
+        return f"order:{self.pk}"
+
+
+class OrderLine(models.Model):
+    """One SKU in one unit, with the price as it was on the day and why.
+
+    Quantities shipped and received are in base units. `rule` keeps the price resolution from which
+    `queries.why_price` makes the sentence in the reader's language. `node` and `supplier` repeat
+    the order's for row-level security without a look at it.
+    """
+
+    scope = BETWEEN
+    audited = False  # written once with the order; its quantities move with the recorded steps
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    supplier = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    row = models.PositiveIntegerField(_("line"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="order_lines", verbose_name=_("product"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
+    quantity = models.DecimalField(_("quantity"), **GOODS)
+    base_quantity = models.DecimalField(_("base units"), **GOODS)
+    unit_price = models.DecimalField(_("price"), **MONEY)
+    amount = models.DecimalField(_("amount"), **MONEY)
+    rule = models.JSONField(default=dict)
+    shipped = models.DecimalField(_("shipped"), default=0, **GOODS)
+    received = models.DecimalField(_("received"), null=True, **GOODS)
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["row"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "row"], name="orders_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, base_quantity__gt=0, unit_price__gte=0, amount__gte=0),
+                name="orders_line_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped__gte=0, shipped__lte=F("base_quantity")), name="orders_line_shipped"
+            ),
+            models.CheckConstraint(
+                condition=Q(received__isnull=True) | Q(received__gte=0, received__lte=F("shipped")),
+                name="orders_line_received",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.row}"
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """Base units not shipped yet."""
+        return self.base_quantity - self.shipped
+
+    @property
+    def difference(self) -> Decimal:
+        """Base units shipped and not received; 0 before the receipt."""
+        return Decimal(0) if self.received is None else self.shipped - self.received
+
+
+class OrderStep(models.Model):
+    """A move an order made, by whom and when; the timeline of its page."""
+
+    scope = BETWEEN.append_only()
+    audited = False  # append-only: the row is its own trail
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="steps", verbose_name=_("order"))
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    supplier = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    action = models.CharField(_("action"), max_length=12)
+    status = models.CharField(_("status"), max_length=10, choices=OrderStatus.choices)
+    at = models.DateTimeField(_("at"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("order step")
+        verbose_name_plural = _("order steps")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.action}"

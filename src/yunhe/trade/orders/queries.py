@@ -1,0 +1,57 @@
+"""Reads of orders."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yunhe.platform.errors import NotFound
+from yunhe.trade.orders.models import Order, OrderLine, OrderStep
+from yunhe.trade.pricing.compute import ApplicableList, Passed, PriceRow, Resolution
+from yunhe.trade.pricing.queries.explain import why
+
+
+def list_orders() -> QuerySet[Order]:
+    """Orders in scope with partner and supplier, newest first."""
+    return Order.objects.select_related("node", "supplier").order_by("-id")
+
+
+def order_for(order_id: int) -> Order:
+    """The order with its partner and supplier. Raises NotFound out of scope."""
+    found = list_orders().filter(pk=order_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lines_of(order: Order) -> QuerySet[OrderLine]:
+    """The lines with their products, in the order entered. One query."""
+    return order.lines.select_related("sku").order_by("row")
+
+
+def steps_of(order: Order) -> QuerySet[OrderStep]:
+    """What happened to the order, oldest first."""
+    return order.steps.select_related("user").order_by("id")
+
+
+def why_price(line: OrderLine) -> str:
+    """Why the line has its price, in the reader's language, from the snapshot of the day."""
+    return why(_resolution(line.rule), line.unit)
+
+
+def _resolution(rule: dict[str, Any]) -> Resolution:
+    taken, row = rule.get("taken"), rule.get("row")
+    return Resolution(
+        _list(taken) if taken else None,
+        PriceRow(row["unit"], Decimal(row["min_quantity"]), Decimal(row["price"])) if row else None,
+        Decimal(rule["unit_price"]) if rule.get("unit_price") else None,
+        tuple((_list(one), Passed(reason)) for one, reason in rule.get("passed", ())),
+    )
+
+
+def _list(kept: dict[str, Any]) -> ApplicableList:
+    starts = kept.get("starts")
+    return ApplicableList(**kept | {"starts": date.fromisoformat(starts) if starts else None})

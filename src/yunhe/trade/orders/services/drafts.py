@@ -1,0 +1,97 @@
+"""Drafts: the cart of the portal. They hold nothing until they are submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.utils import timezone
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.events.outbox import emit
+from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.events import OrderSubmitted
+from yunhe.trade.orders.locks import lock_orders
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.permissions import CREATE
+from yunhe.trade.orders.services.holding import HeldLine, hold
+from yunhe.trade.orders.services.placing import (
+    NewLine,
+    check_lines,
+    line_columns,
+    refuse_inactive,
+)
+from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.pricing.queries import PricedLine, price_lines
+
+_REPLACE = """
+INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit, quantity,
+                              base_quantity, unit_price, amount, rule, shipped)
+SELECT %(order)s, %(node)s, %(supplier)s, l.row, l.sku_id, l.unit, l.quantity, l.base, l.price,
+       l.amount, l.rule, 0
+  FROM unnest(%(skus)s::bigint[], %(units)s::text[], %(quantities)s::numeric[], %(bases)s::numeric[],
+              %(prices)s::numeric[], %(amounts)s::numeric[], %(rules)s::jsonb[]) WITH ORDINALITY
+       AS l (sku_id, unit, quantity, base, price, amount, rule, row)
+  JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
+"""
+
+
+def change_draft(
+    order: Order,
+    *,
+    lines: Sequence[NewLine],
+    note: str | None = None,
+    wanted_on: date | None = None,
+    actor: Principal,
+    now: datetime,
+) -> Order:
+    """Replace the lines of a draft, priced today. Raises as `create_order`, IllegalMove."""
+    actor.check(CREATE)
+    [order] = lock_orders([order.pk])
+    check_move(order.status, "submit", number=order.number)
+    check_lines(lines)
+    _write(order, price_lines(node_id=order.node_id, lines=lines, on=timezone.localdate(now)))
+    order.note = order.note if note is None else note[:500]
+    order.wanted_on, order.placed_on = wanted_on, timezone.localdate(now)
+    order.save(update_fields=["note", "wanted_on", "placed_on", "total", "line_count"])
+    return order
+
+
+def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
+    """Price a draft as of today, hold credit and stock, and hand it to the supplier.
+
+    Emits OrderSubmitted. Raises IllegalMove, PriceMissing, LinesRefused, CreditShort, StockShort;
+    then the draft is as it was.
+    """
+    [order] = lock_orders([order.pk])
+    move = check_move(order.status, "submit", number=order.number)
+    actor.check(move.permission)
+    on = timezone.localdate(now)
+    asked = [NewLine(line.sku_id, line.unit, line.quantity) for line in order.lines.all()]
+    check_lines(asked)
+    priced = price_lines(node_id=order.node_id, lines=asked, on=on)
+    _write(order, priced)
+    order.placed_on = on
+    order.save(update_fields=["placed_on", "total", "line_count"])
+    held = [HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)]
+    hold(
+        order.ref, node_id=order.node_id, supplier_id=order.supplier_id, amount=order.total, lines=held
+    )
+    record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
+    emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
+    return order
+
+
+def _write(order: Order, priced: Sequence[PricedLine]) -> None:
+    """Two statements for any number of lines."""
+    order.lines.all()._raw_delete(order.lines.db)  # no cascade hangs on lines
+    values = {"order": order.pk, "node": order.node_id, "supplier": order.supplier_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_REPLACE, values | line_columns(priced))
+        if cursor.rowcount != len(priced):
+            refuse_inactive(priced)
+    order.total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
+    order.line_count = len(priced)

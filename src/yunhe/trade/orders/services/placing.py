@@ -1,0 +1,214 @@
+"""Place an order: price it, write it, hold credit and stock — a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.events.outbox import Emission, emit_all
+from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.choices import OrderStatus, Source
+from yunhe.trade.orders.errors import LinesRefused, NoSupplier
+from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.permissions import CONFIRM, CREATE
+from yunhe.trade.orders.services.holding import HeldLine, hold
+from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
+
+MAX_LINES = 5000
+NewLine = AskedLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A written order; `repeated` when the client's key had already made it."""
+
+    order_id: int
+    number: str
+    node_id: int
+    supplier_id: int
+    status: str
+    total: Decimal
+    currency: str
+    repeated: bool = False
+
+    @property
+    def ref(self) -> str:
+        return f"order:{self.order_id}"
+
+
+_INSERT = """
+WITH placed AS (
+    INSERT INTO orders_order (number, node_id, supplier_id, status, source, currency, total, line_count,
+                              note, key, placed_on, wanted_on, shipments, created_at, created_by_id)
+    SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
+           supplier, %(status)s, %(source)s, %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s,
+           %(on)s, %(wanted)s, 0, %(now)s, %(user)s
+      FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
+    ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
+    RETURNING id, number, node_id, supplier_id
+), line AS (
+    INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit, quantity,
+                                  base_quantity, unit_price, amount, rule, shipped)
+    SELECT placed.id, placed.node_id, placed.supplier_id, l.row, l.sku_id, l.unit, l.quantity, l.base,
+           l.price, l.amount, l.rule, 0
+      FROM placed, unnest(%(skus)s::bigint[], %(units)s::text[], %(quantities)s::numeric[],
+                          %(bases)s::numeric[], %(prices)s::numeric[], %(amounts)s::numeric[],
+                          %(rules)s::jsonb[]) WITH ORDINALITY
+           AS l (sku_id, unit, quantity, base, price, amount, rule, row)
+      JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
+    RETURNING 1
+), step AS (
+    INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note)
+    SELECT placed.id, placed.node_id, placed.supplier_id, s.action, s.status, %(now)s, %(user)s, ''
+      FROM placed, unnest(%(actions)s::text[], %(statuses)s::text[]) AS s (action, status)
+)
+SELECT id, number, supplier_id, (SELECT count(*) FROM line) FROM placed
+"""
+
+
+def create_order(
+    *,
+    node_id: int,
+    lines: Sequence[NewLine],
+    actor: Principal,
+    now: datetime,
+    submit: bool = False,
+    confirm: bool = False,
+    key: str = "",
+    note: str = "",
+    wanted_on: date | None = None,
+    source: str = Source.API,
+) -> Placed:
+    """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
+
+    Six statements for any number of lines. The same `key` of the same partner gives the same
+    order again, untouched. Emits OrderSubmitted and OrderConfirmed.
+    Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
+    """
+    actor.check(CREATE)
+    if confirm:
+        actor.check(CONFIRM)
+    check_lines(lines)
+    on = timezone.localdate(now)
+    priced = price_lines(node_id=node_id, lines=lines, on=on)
+    status = _status(submit or confirm, confirm)
+    total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
+    values = {
+        "node": node_id, "status": status, "source": source, "currency": settings.CURRENCY,
+        "total": total, "count": len(priced), "note": note[:500], "key": key, "on": on,
+        "wanted": wanted_on, "now": now, "user": actor.user_id,
+    }
+    placed = _insert(values | line_columns(priced) | _steps(status), priced)
+    if placed is None:
+        return _repeated(node_id, key)
+    if status != OrderStatus.DRAFT:
+        held = [HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)]
+        hold(placed.ref, node_id=node_id, supplier_id=placed.supplier_id, amount=total, lines=held)
+        _announce(placed)
+    return placed
+
+
+def check_lines(lines: Sequence[NewLine]) -> None:
+    """Raise LinesRefused for none, too many, or quantities of nothing."""
+    if not lines:
+        raise LinesRefused(_("An order has at least one line."), field="lines")
+    if len(lines) > MAX_LINES:
+        raise LinesRefused(_("An order has at most %(most)s lines.") % {"most": MAX_LINES}, field="lines")
+    rows = [
+        {"row": at, "sku_id": line.sku_id, "message": _("The quantity must be above zero.")}
+        for at, line in enumerate(lines, start=1)
+        if line.quantity <= 0
+    ]
+    if rows:
+        raise LinesRefused(_("Some lines cannot be ordered."), rows=rows)
+
+
+def line_columns(priced: Sequence[PricedLine]) -> dict[str, list[object]]:
+    """The columns of the lines as arrays."""
+    return {
+        "skus": [line.sku_id for line in priced],
+        "units": [line.unit for line in priced],
+        "quantities": [line.quantity for line in priced],
+        "bases": [line.base_quantity for line in priced],
+        "prices": [line.unit_price for line in priced],
+        "amounts": [line.amount for line in priced],
+        "rules": [rule_json(line) for line in priced],
+    }
+
+
+def rule_json(line: PricedLine) -> str:
+    """The price resolution as JSON, enough to explain it later in any language."""
+    return orjson.dumps(line.resolution, default=str).decode()
+
+
+def refuse_inactive(priced: Sequence[PricedLine]) -> None:
+    """Raise LinesRefused naming the lines whose product is not on sale."""
+    skus = {line.sku_id for line in priced}
+    active = set(Sku.objects.filter(pk__in=skus, status=Status.ACTIVE).values_list("pk", flat=True))
+    rows = [
+        {"row": at, "sku_id": line.sku_id, "message": _("This product is not on sale.")}
+        for at, line in enumerate(priced, start=1)
+        if line.sku_id not in active
+    ]
+    raise LinesRefused(_("Some lines cannot be ordered."), rows=rows)
+
+
+def _status(submit: bool, confirm: bool) -> str:
+    if confirm:
+        return OrderStatus.CONFIRMED
+    return OrderStatus.SUBMITTED if submit else OrderStatus.DRAFT
+
+
+def _steps(status: str) -> dict[str, list[str]]:
+    steps = [("create", OrderStatus.DRAFT), ("submit", OrderStatus.SUBMITTED), ("confirm", OrderStatus.CONFIRMED)]
+    taken = steps[: [target for _action, target in steps].index(OrderStatus(status)) + 1]
+    return {"actions": [action for action, _target in taken], "statuses": [str(t) for _a, t in taken]}
+
+
+def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | None:
+    """Write order, lines and steps; None without a supplier, or when the client's key exists."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    order_id, number, supplier_id, written = row
+    if written != len(priced):
+        refuse_inactive(priced)
+    return Placed(
+        order_id=order_id, number=number, node_id=values["node"], supplier_id=supplier_id,
+        status=str(values["status"]), total=values["total"], currency=settings.CURRENCY,
+    )
+
+
+def _repeated(node_id: int, key: str) -> Placed:
+    order = Order.objects.filter(node_id=node_id, key=key).first() if key else None
+    if order is None:
+        raise NoSupplier(_("Nobody supplies this partner yet."))
+    return Placed(
+        order_id=order.pk, number=order.number, node_id=node_id, supplier_id=order.supplier_id,
+        status=order.status, total=order.total, currency=order.currency, repeated=True,
+    )
+
+
+def _announce(placed: Placed) -> None:
+    facts = {
+        "order_id": placed.order_id, "number": placed.number, "node_id": placed.node_id,
+        "supplier_id": placed.supplier_id, "amount": placed.total, "currency": placed.currency,
+    }
+    events = [OrderSubmitted(**facts)]
+    if placed.status == OrderStatus.CONFIRMED:
+        events.append(OrderConfirmed(**facts))
+    emit_all(Emission(event, placed.node_id, placed.number) for event in events)

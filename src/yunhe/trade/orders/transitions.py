@@ -1,0 +1,81 @@
+"""The legal moves of an order. Buttons, API actions and the diagram in the docs come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yunhe.trade.orders import permissions
+from yunhe.trade.orders.choices import OrderStatus as S
+from yunhe.trade.orders.errors import IllegalMove
+
+
+@dataclass(frozen=True)
+class Move:
+    """An action: from which states, to which, with which permission; `confirm` is asked before."""
+
+    action: str
+    label: str | Promise
+    sources: frozenset[str]
+    target: str
+    permission: str
+    icon: str
+    confirm: str | Promise = ""
+
+
+MOVES: dict[str, Move] = {
+    move.action: move
+    for move in (
+        Move(
+            "submit", gettext_lazy("Submit"), frozenset({S.DRAFT}), S.SUBMITTED, permissions.CREATE, "send"
+        ),
+        Move(
+            "confirm", gettext_lazy("Confirm"), frozenset({S.SUBMITTED}), S.CONFIRMED,
+            permissions.CONFIRM, "check",
+        ),
+        Move(
+            "ship", gettext_lazy("Ship"), frozenset({S.CONFIRMED, S.SHIPPING}), S.SHIPPED,
+            permissions.SHIP, "truck-delivery",
+            gettext_lazy("Ship everything that is still open, post the movements and the invoice?"),
+        ),
+        Move(
+            "receive", gettext_lazy("Receive"), frozenset({S.SHIPPED}), S.RECEIVED, permissions.RECEIVE,
+            "package-import",
+        ),
+        Move("close", gettext_lazy("Close"), frozenset({S.RECEIVED}), S.CLOSED, permissions.CLOSE, "lock"),
+        Move(
+            "cancel", gettext_lazy("Cancel the order"), frozenset({S.DRAFT, S.SUBMITTED, S.CONFIRMED}),
+            S.CANCELLED, permissions.CANCEL, "x",
+            gettext_lazy("Cancel the order and give back the credit and stock it holds?"),
+        ),
+    )
+}
+
+
+def check_move(status: str, action: str, *, number: str = "") -> Move:
+    """The move, or IllegalMove when an order in this state does not make it."""
+    move = MOVES[action]
+    if status not in move.sources:
+        message = _("Order %(number)s is “%(status)s”: “%(action)s” is not possible.")
+        words = {"number": number, "status": S(status).label, "action": move.label}
+        raise IllegalMove(message % words)
+    return move
+
+
+def moves_from(status: str) -> list[Move]:
+    """The moves an order in this state may make, in the table's order."""
+    return [move for move in MOVES.values() if status in move.sources]
+
+
+def diagram() -> str:
+    """The state diagram as Mermaid, with the partly shipped state that shipping passes through."""
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    for move in MOVES.values():
+        for source in sorted(move.sources, key=list(S).index):
+            lines.append(f"    {source} --> {move.target}: {move.action}")
+    lines.append("    confirmed --> shipping: ship (some lines)")
+    lines += ["    closed --> [*]", "    cancelled --> [*]"]
+    return "\n".join(lines)
