@@ -12,6 +12,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: models must be loaded before the policies read them.
+        from yunhe.platform.access import declared  # noqa: F401
         from yunhe.platform.access.policies import sync_policies
 
         post_migrate.connect(sync_policies, sender=self)

@@ -11,20 +11,14 @@ columns whose value must not be copied, `audit_ignored` for columns whose change
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
-from django.apps import apps
 from django.db import connection, models
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.policies import scoped_models
+from yunhe.platform.access.record_nodes import node_columns
 
 HIDDEN = "•••"
-THROUGH = re.compile(
-    r"EXISTS \(SELECT 1 FROM (\w+) parent WHERE parent\.id = \{table\}\.(\w+)_id\)"
-)
-FOREIGN_KEYS = (models.ForeignKey, models.OneToOneField)
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -75,26 +69,6 @@ TRIGGERS = {
 def audited_models() -> list[type[models.Model]]:
     """Every house model whose changes are recorded."""
     return [model for model in scoped_models() if getattr(model, "audited", True)]
-
-
-def node_columns(model: type[models.Model], alias: str) -> list[str]:
-    """SQL over `alias` for the nodes (at most two) that a row belongs to; [] for none."""
-    if model is Node:
-        return [f"{alias}.id"]
-    fields = [f for f in model._meta.concrete_fields if isinstance(f, FOREIGN_KEYS)]
-    own = [f.column for f in fields if f.related_model is Node]
-    if own:
-        own.sort(key=lambda column: column != "node_id")
-        return [f'{alias}."{column}"' for column in own[:2]]
-    found = THROUGH.search(model.scope.read)  # type: ignore[attr-defined]
-    if found is None:
-        return []
-    parents = {m._meta.db_table: m for m in apps.get_models(include_auto_created=True)}
-    parent, above = parents[found[1]], f"{alias}p"
-    return [
-        f'(SELECT {column} FROM "{found[1]}" {above} WHERE {above}.id = {alias}."{found[2]}_id")'
-        for column in node_columns(parent, above)
-    ]
 
 
 def trigger_statements(model: type[models.Model]) -> list[str]:

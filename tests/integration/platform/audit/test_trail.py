@@ -6,11 +6,12 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from yunhe.platform.access.models import Grant, Node
+from yunhe.platform.access.record_nodes import node_columns
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
 from yunhe.platform.audit.middleware import name_origin
 from yunhe.platform.audit.models import AuditEntry
-from yunhe.platform.audit.triggers import HIDDEN, audited_models, node_columns, sync_triggers
+from yunhe.platform.audit.triggers import HIDDEN, audited_models, sync_triggers
 
 pytestmark = pytest.mark.django_db
 

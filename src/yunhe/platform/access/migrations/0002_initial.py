@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import yunhe.platform.access.ltree
 from django.conf import settings
 from django.db import migrations, models
+
+import yunhe.platform.access.ltree
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,1 @@
+"""Pages of accounts and roles, API tokens, and the explanation of what one sees."""
