@@ -16,7 +16,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.intake.choices import DateOrder, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.errors import MappingIncomplete
-from yunhe.platform.intake.headers import normalise
+from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, MappingTemplate
 from yunhe.platform.intake.quarantine import create_missing, replay_import
 from yunhe.platform.intake.queries import grouped_reasons
@@ -133,7 +133,7 @@ def _columns(record: Import, mapping: str | None) -> tuple[dict[str, int], str]:
     elif (path := Path(mapping)).suffix == ".json" and path.exists():
         named = json.loads(path.read_text(encoding="utf-8"))
         order = named.pop("date_order", DateOrder.AUTO)
-        return {name: _position(record, column) for name, column in named.items()}, order
+        return positions_of(named, record.columns), order
     else:
         template = MappingTemplate.objects.filter(type_code=record.type_code, name=mapping).first()
         if template is None:
@@ -142,17 +142,6 @@ def _columns(record: Import, mapping: str | None) -> tuple[dict[str, int], str]:
             )
         stored = template.mapping
     return dict(stored.get("columns", {})), stored.get("date_order", DateOrder.AUTO)
-
-
-def _position(record: Import, column: str) -> int:
-    names = [normalise(name) for name in record.columns]
-    try:
-        return names.index(normalise(column))
-    except ValueError:
-        raise MappingIncomplete(
-            _("The file has no column “%(name)s”; it has: %(names)s.")
-            % {"name": column, "names": ", ".join(record.columns)}
-        ) from None
 
 
 def _progress(say: Say) -> Callable[[int, int, str], None]:

@@ -6,10 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
 
 from yunhe.platform.intake.declarations import ImportType
-from yunhe.platform.intake.errors import duplicate_headers, no_header
+from yunhe.platform.intake.errors import MappingIncomplete, duplicate_headers, no_header
 
 _BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]")
 _NOISE = re.compile(r"[\W_]+")
@@ -80,3 +82,18 @@ def propose_columns(columns: Sequence[str], declared: ImportType) -> dict[str, i
 
 def _aliases(declared: ImportType) -> set[str]:
     return {normalise(alias) for f in declared.fields for alias in (f.name, *f.aliases)}
+
+
+def positions_of(named: Mapping[str, str], columns: Sequence[str]) -> dict[str, int]:
+    """Field -> column position from field -> column name. Raises MappingIncomplete."""
+    known = [normalise(column) for column in columns]
+    positions = {}
+    for field, column in named.items():
+        if normalise(column) not in known:
+            raise MappingIncomplete(
+                _("The file has no column “%(name)s”; it has: %(names)s.")
+                % {"name": column, "names": ", ".join(columns)},
+                field="mapping",
+            )
+        positions[field] = known.index(normalise(column))
+    return positions

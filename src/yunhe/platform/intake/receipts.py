@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -103,10 +102,10 @@ def receipt_csv(record: Import, *, problems_only: bool = False) -> Iterator[byte
     yield buffer.getvalue().encode()
 
 
-def write_receipt_xlsx(record: Import, path: Path, *, problems_only: bool = False) -> None:
+def write_receipt_xlsx(record: Import, target: BinaryIO, *, problems_only: bool = False) -> None:
     """The receipt as a workbook; sheets of at most 1,048,575 rows. Texts are never formulas."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with xlsxwriter.Workbook(target, options) as workbook:
         sheet, at = None, SHEET_ROWS + 1
         for row in receipt_rows(record, problems_only=problems_only):
             if sheet is None or at > SHEET_ROWS:

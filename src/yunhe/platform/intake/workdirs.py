@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 from django.conf import settings
@@ -23,6 +24,14 @@ def workdir() -> Iterator[Path]:
     base.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=base) as folder:
         yield Path(folder)
+
+
+def scratch_file() -> BinaryIO:
+    """An open nameless file in the scratch space; gone when closed."""
+    base = settings.VAR_DIR / "intake"
+    base.mkdir(parents=True, exist_ok=True)
+    handle: BinaryIO = tempfile.TemporaryFile(dir=base)  # noqa: SIM115  # the answer closes it
+    return handle
 
 
 @contextmanager

@@ -55,7 +55,9 @@ def send(tree, catalog):
     from yunhe.platform.intake.runner import run_import
     from yunhe.platform.intake.services import confirm_mapping, queue_import, register_file
 
-    def run(content, *, name="sales.csv", node="D1", user=None, options=None, columns=None, **mapping):
+    def run(
+        content, *, name="sales.csv", node="D1", user=None, options=None, columns=None, **mapping
+    ):
         data = content.encode() if isinstance(content, str) else content
         actor = system_principal("test")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -22,8 +23,6 @@ from yunhe.platform.intake.receipts import receipt_csv, safe_cell, write_receipt
 from yunhe.platform.intake.services import reopen_import
 from yunhe.trade.sales.models import SalesFact
 
-from datetime import UTC, datetime
-
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ACTOR = system_principal("test")
@@ -37,7 +36,9 @@ FILE = """date,store code,sku,item name,qty,amount,line key
 
 
 def totals(record):
-    assert record.rows == record.accepted + record.duplicates + record.quarantined + record.discarded
+    assert (
+        record.rows == record.accepted + record.duplicates + record.quarantined + record.discarded
+    )
     parts = (record.amount_accepted, record.amount_duplicates, record.amount_quarantined)
     assert record.amount == sum(parts, record.amount_discarded) == Decimal(150)
     return record.accepted, record.quarantined, record.discarded
@@ -104,16 +105,24 @@ def test_the_receipt_as_a_workbook(send, tmp_path):
     from python_calamine import CalamineWorkbook
 
     path = tmp_path / "receipt.xlsx"
-    with translation.override("en"):
-        write_receipt_xlsx(send(FILE), path, problems_only=True)
+    with translation.override("en"), path.open("wb") as handle:
+        write_receipt_xlsx(send(FILE), handle, problems_only=True)
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in sheet] == ["Row", 3, 4, 5, 6]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed(send):
-    record = send('date,sku,qty,line key\n2026-11-01,"=HYPERLINK(""http://x"")",1,@A\n2026-11-01,+1,1,B\n')
+    record = send(
+        'date,sku,qty,line key\n2026-11-01,"=HYPERLINK(""http://x"")",1,@A\n2026-11-01,+1,1,B\n'
+    )
     text = b"".join(receipt_csv(record)).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
     assert "'@A" in cells
-    assert [safe_cell(value) for value in ("-5", 5, "a", "\tx", "＝1")] == ["'-5", 5, "a", "'\tx", "'＝1"]
+    assert [safe_cell(value) for value in ("-5", 5, "a", "\tx", "＝1")] == [
+        "'-5",
+        5,
+        "a",
+        "'\tx",
+        "'＝1",
+    ]

@@ -96,7 +96,9 @@ def test_another_product_or_day_reverses_the_line_and_states_it_anew(send):
 def test_a_correction_of_a_correction_and_back(send):
     header = "date,store code,sku,qty,amount,line key\n"
     for number, quantity in enumerate((5, 7, 5, 5)):
-        send(f"{header}2026-11-01,S1,TEA,{quantity},{quantity * 2},K\n2026-11-02,S1,TEA,1,1,Z{number}\n")
+        send(
+            f"{header}2026-11-01,S1,TEA,{quantity},{quantity * 2},K\n2026-11-02,S1,TEA,1,1,Z{number}\n"
+        )
     rows = [(row[4], row[6]) for row in facts() if row[0] == "K"]
     assert rows == [(Decimal(5), 0), (Decimal(2), 1), (Decimal(-2), 2)]
 
@@ -129,18 +131,25 @@ def test_a_pack_is_recognised_by_its_own_barcode_with_or_without_leading_zeros(s
 
 def test_without_a_partner_column_the_sender_is_meant(send):
     send("date,sku,qty,price\n2026-11-01,TEA,3,2.5\n", node="S1")
-    assert facts() == [(SalesFact.objects.get().line_key, "S1", "TEA", date(2026, 11, 1), 3, Decimal("7.5"), 0)]
+    assert facts() == [
+        (SalesFact.objects.get().line_key, "S1", "TEA", date(2026, 11, 1), 3, Decimal("7.5"), 0)
+    ]
 
 
 def test_returns_by_their_type_column(send):
-    send("date,sku,qty,amount,销售类型\n2026-11-01,TEA,3,9,退货\n2026-11-01,TEA,-1,-3,退货\n2026-11-01,TEA,2,6,销售\n")
+    send(
+        "date,sku,qty,amount,销售类型\n2026-11-01,TEA,3,9,退货\n2026-11-01,TEA,-1,-3,退货\n2026-11-01,TEA,2,6,销售\n"
+    )
     assert [(row[4], row[5]) for row in facts()] == [(-3, -9), (-1, -3), (2, 6)]
     assert [fact.is_return for fact in SalesFact.objects.order_by("id")] == [True, True, False]
 
 
 def test_a_clerk_reaches_own_nodes_only_and_learns_nothing_of_others(send, make_user, tree):
     clerk = make_user("dealer_clerk", tree["D1"])
-    record = send("date,store code,sku,qty\n2026-11-01,S1,TEA,1\n2026-11-01,S2,TEA,1\n2026-11-01,NO,TEA,1\n", user=clerk)
+    record = send(
+        "date,store code,sku,qty\n2026-11-01,S1,TEA,1\n2026-11-01,S2,TEA,1\n2026-11-01,NO,TEA,1\n",
+        user=clerk,
+    )
     assert (record.accepted, record.quarantined) == (1, 2)
     assert set(record.exceptions.values_list("reason", "value")) == {
         ("unknown_store", "S2"),
@@ -164,9 +173,9 @@ def test_a_clerk_who_lost_the_role_reaches_nothing(send, make_user, tree):
 def test_late_facts_of_a_closed_period_are_booked_in_the_open_one(send):
     from yunhe.trade.sales.models import ClosedPeriod
 
-
-
-    ClosedPeriod.objects.create(flow="sell_out", before=date(2026, 11, 1), closed_at=datetime(2026, 11, 2, tzinfo=UTC))
+    ClosedPeriod.objects.create(
+        flow="sell_out", before=date(2026, 11, 1), closed_at=datetime(2026, 11, 2, tzinfo=UTC)
+    )
     send("date,sku,qty,line key\n2026-10-31,TEA,1,A\n2026-11-01,TEA,2,B\n")
     rows = SalesFact.objects.order_by("id").values_list("on", "booked_on")
     assert list(rows) == [

@@ -1,0 +1,30 @@
+"""Hand imports to the worker."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.intake.choices import State
+from yunhe.platform.intake.errors import ImportBusy
+from yunhe.platform.intake.jobs import replay, run
+from yunhe.platform.intake.models import Import
+from yunhe.platform.intake.permissions import REPLAY
+from yunhe.platform.intake.services import queue_import
+from yunhe.platform.jobs.queueing import enqueue
+
+
+def start_import(record: Import, *, actor: Principal, hold: bool | None = None) -> Import:
+    """Queue the import and the job that runs it. Raises what `queue_import` raises."""
+    record = queue_import(record, actor=actor, hold=hold)
+    enqueue(run, key=str(record.pk), title=record.file_name, import_id=record.pk)
+    return record
+
+
+def start_replay(record: Import, *, actor: Principal) -> Import:
+    """Let the worker check the quarantine again. Raises ImportBusy unless the import is done."""
+    actor.check(REPLAY)
+    if record.state != State.DONE:
+        raise ImportBusy(_("Only a finished import has rows to release."))
+    enqueue(replay, key=str(record.pk), title=record.file_name, import_id=record.pk)
+    return record

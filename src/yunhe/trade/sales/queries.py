@@ -1,0 +1,114 @@
+"""Reads of sales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.models import Node
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin, unit_factors
+from yunhe.trade.sales.fields import UNIT_WORDS
+from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+
+
+class Named(Protocol):
+    """What `resolve_lines` reads of a line."""
+
+    @property
+    def node(self) -> str: ...
+    @property
+    def counterparty(self) -> str: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The ids behind a line's codes, and the base units in its unit."""
+
+    node_id: int
+    counterparty_id: int | None
+    sku_id: int
+    factor: Decimal
+
+
+def list_facts() -> QuerySet[SalesFact]:
+    """Facts in scope with partner and product, newest first."""
+    return SalesFact.objects.select_related("node", "counterparty", "sku").order_by("-id")
+
+
+def facts_of_import(import_id: int) -> QuerySet[SalesFact]:
+    """What one file became."""
+    return list_facts().filter(import_id=import_id)
+
+
+def frontier_of(flow: str) -> date | None:
+    """The day before which the flow is closed; None when it never was."""
+    return ClosedPeriod.objects.filter(flow=flow).aggregate(day=Max("before"))["day"]
+
+
+def resolve_lines(
+    lines: Sequence[Named], *, home_id: int
+) -> tuple[list[Resolved | None], list[dict[str, Any]]]:
+    """Ids for every line's codes in five queries, and a fault `{row, message}` for each unknown.
+
+    A blank node is the sender's own. Partners outside the scope do not exist here.
+    """
+    nodes = partner_ids({code for line in lines for code in (line.node, line.counterparty) if code})
+    items = _item_ids({line.item for line in lines})
+    factors = unit_factors(set(items.values()))
+    units = {word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())}
+    resolved: list[Resolved | None] = []
+    faults: list[dict[str, Any]] = []
+    for row, line in enumerate(lines, start=1):
+        node_id = nodes.get(line.node) if line.node else home_id
+        sku_id = items.get(line.item)
+        unit = units.get(line.unit.lower(), line.unit)
+        factor = factors.get(sku_id or 0, {}).get(unit) if unit else Decimal(1)
+        lacking = [
+            (
+                node_id is None,
+                _("There is no partner with the code “%(value)s” among yours."),
+                line.node,
+            ),
+            (
+                bool(line.counterparty) and line.counterparty not in nodes,
+                _("There is no customer with the code “%(value)s” among yours."),
+                line.counterparty,
+            ),
+            (sku_id is None, _("There is no product with the code “%(value)s”."), line.item),
+            (
+                sku_id is not None and factor is None,
+                _("The product has no unit “%(value)s”."),
+                line.unit,
+            ),
+        ]
+        found = [
+            {"row": row, "message": text % {"value": value}} for bad, text, value in lacking if bad
+        ]
+        faults += found
+        if found or node_id is None or sku_id is None or factor is None:
+            resolved.append(None)
+            continue
+        resolved.append(Resolved(node_id, nodes.get(line.counterparty), sku_id, factor))
+    return resolved, faults
+
+
+def partner_ids(codes: Iterable[str]) -> dict[str, int]:
+    """code -> node id of the partners in the reader's own scope."""
+    found = Node.objects.filter(code__in=list(codes), partner__node_id__isnull=False)
+    return dict(found.values_list("code", "id"))
+
+
+def _item_ids(codes: set[str]) -> dict[str, int]:
+    """By code first, then by GTIN."""
+    by_code = ids_by_code(codes)
+    return {**ids_by_gtin(codes - by_code.keys()), **by_code}

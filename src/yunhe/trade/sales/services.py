@@ -1,0 +1,246 @@
+"""Use cases of sales: record facts from anywhere, report a scan, close a period."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotAllowed
+from yunhe.platform.events.outbox import emit
+from yunhe.platform.intake.staging import copy_in
+from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.errors import LinesRefused
+from yunhe.trade.sales.events import PeriodClosed, SalesRecorded
+from yunhe.trade.sales.models import ClosedPeriod
+from yunhe.trade.sales.permissions import CLOSE, REPORT
+from yunhe.trade.sales.queries import frontier_of, resolve_lines
+from yunhe.trade.sales.recording import LineTable, Origin, Recorded, record_lines, source_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactLine:
+    """A line to record. `quantity` in base units, negative for a return; `line_key` names it within
+    its source, so that sending it again changes nothing."""
+
+    line_key: str
+    node_id: int
+    sku_id: int
+    on: date
+    quantity: Decimal
+    amount: Decimal = Decimal(0)
+    counterparty_id: int | None = None
+    document: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedLine:
+    """A line as another system or a person names it: codes instead of ids, any unit."""
+
+    line_key: str
+    item: str
+    on: date
+    quantity: Decimal
+    node: str = ""
+    unit: str = ""
+    amount: Decimal = Decimal(0)
+    counterparty: str = ""
+    document: str = ""
+
+
+class OrderedLine(Protocol):
+    """What a received order line tells: base units and money."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def sku_id(self) -> int: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def amount(self) -> Decimal: ...
+
+
+_COLUMNS = {name: name for name in ("line_key", "node_id", "counterparty_id", "sku_id", "document")}
+_NAMES = (
+    "row",
+    "line_key",
+    "node_id",
+    "counterparty_id",
+    "sku_id",
+    "on",
+    "quantity",
+    "amount",
+    "document",
+)
+
+
+def record_facts(
+    lines: Sequence[FactLine], *, flow: str, source: str, now: datetime, currency: str = ""
+) -> Recorded:
+    """Write lines as facts in this transaction; repeats change nothing, other values are deltas.
+
+    For other domains and jobs: no permission is checked, row-level security is. A handful of
+    statements for any number of lines. Raises LinesRefused when a line key occurs twice.
+    """
+    if not lines:
+        return Recorded(0, 0, 0)
+    _check_keys(lines)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS sales_incoming")
+        cursor.execute(
+            "CREATE TEMP TABLE sales_incoming (row integer, line_key text, node_id bigint,"
+            ' counterparty_id bigint, sku_id bigint, "on" date, quantity numeric(18,4),'
+            " amount numeric(18,4), document text, outcome text) ON COMMIT DROP"
+        )
+    _copy_lines(lines)
+    columns = {**_COLUMNS, '"on"': '"on"', "quantity": "quantity", "amount": "amount"}
+    columns["document"] = "coalesce(document, '')"
+    table = LineTable(table="sales_incoming", span="true", rows=len(lines), columns=columns)
+    origin = Origin(source=source, flow=flow, currency=currency or settings.CURRENCY, now=now)
+    recorded = record_lines(table, origin)
+    if recorded.recorded:
+        days = [line.on for line in lines]
+        emit(
+            SalesRecorded(flow=flow, rows=recorded.recorded, first_on=min(days), last_on=max(days))
+        )
+    return recorded
+
+
+def _check_keys(lines: Sequence[FactLine] | Sequence[ReportedLine]) -> None:
+    counts = Counter(line.line_key for line in lines)
+    rows = [
+        {
+            "row": at,
+            "message": _("Line key “%(key)s” occurs more than once.") % {"key": line.line_key},
+        }
+        for at, line in enumerate(lines, start=1)
+        if counts[line.line_key] > 1
+    ]
+    if rows:
+        raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)
+
+
+def _copy_lines(lines: Sequence[FactLine]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "lines.csv"
+        with file.open("w", encoding="utf-8", newline="") as handle:
+            rows = ((row, *_values(line)) for row, line in enumerate(lines, start=1))
+            csv.writer(handle).writerows(rows)
+        copy_in("sales_incoming", _NAMES, file)
+
+
+def _values(line: FactLine) -> tuple[Any, ...]:
+    """In the order of `_NAMES`."""
+    return tuple(getattr(line, name) for name in _NAMES[1:])
+
+
+def report_sales(
+    lines: Sequence[ReportedLine],
+    *,
+    flow: str = Flow.SELL_OUT,
+    currency: str = "",
+    kind: str = "",
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Record what a partner or its system reports, by codes, for the actor's own nodes.
+
+    `kind` separates line keys of different senders at one node (`scan`); without it they are the
+    file imports' keys. Raises NotAllowed, and LinesRefused naming every line with an unknown node,
+    item or unit, or a date in the future; then nothing is written.
+    """
+    actor.check(REPORT)
+    if actor.home_id is None:
+        raise NotAllowed()
+    _check_keys(lines)
+    resolved, faults = resolve_lines(lines, home_id=actor.home_id)
+    today = timezone.localdate(now)
+    for at, line in enumerate(lines, start=1):
+        if line.on > today:
+            faults.append({"row": at, "message": _("The date lies in the future.")})
+        if line.amount and line.quantity and (line.amount < 0) != (line.quantity < 0):
+            faults.append({"row": at, "message": _("Quantity and amount have opposite signs.")})
+    if faults:
+        rows = sorted(faults, key=lambda fault: fault["row"])
+        raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)
+    facts = [
+        FactLine(
+            line_key=line.line_key,
+            node_id=found.node_id,
+            sku_id=found.sku_id,
+            on=line.on,
+            quantity=line.quantity * found.factor,
+            amount=line.amount,
+            counterparty_id=found.counterparty_id,
+            document=line.document,
+        )
+        for line, found in zip(lines, resolved, strict=True)
+        if found is not None
+    ]
+    source = source_name(flow, actor.home_id, kind)
+    return record_facts(facts, flow=flow, source=source, now=now, currency=currency)
+
+
+def record_order(
+    *,
+    number: str,
+    buyer_id: int,
+    supplier_id: int,
+    lines: Sequence[OrderedLine],
+    on: date,
+    currency: str,
+    now: datetime,
+) -> Recorded:
+    """What a partner received on an order: sell-in when the manufacturer supplied it, sell-through
+    of the supplier when a dealer did. Recording the same order again changes nothing."""
+    supplier = Node.objects.only("kind").get(pk=supplier_id)
+    through = supplier.kind == NodeKind.PARTNER
+    flow = Flow.SELL_THROUGH if through else Flow.SELL_IN
+    facts = [
+        FactLine(
+            line_key=f"{number}|{line.row}",
+            node_id=supplier_id if through else buyer_id,
+            counterparty_id=buyer_id if through else None,
+            sku_id=line.sku_id,
+            on=on,
+            quantity=line.quantity,
+            amount=line.amount,
+            document=number,
+        )
+        for line in lines
+    ]
+    return record_facts(facts, flow=flow, source=f"{flow}:orders", now=now, currency=currency)
+
+
+def close_period(*, flow: str, before: date, actor: Principal, now: datetime) -> ClosedPeriod:
+    """Make a flow's facts before a day final: later ones are booked from that day on.
+
+    Emits PeriodClosed. Raises NotAllowed, LinesRefused when the day is not after the last closing.
+    """
+    actor.check(CLOSE)
+    frontier = frontier_of(flow)
+    if frontier is not None and before <= frontier:
+        raise LinesRefused(
+            _("This flow is already closed before %(day)s.") % {"day": frontier.isoformat()},
+            code="sales.already_closed",
+            field="before",
+        )
+    closed = ClosedPeriod.objects.create(
+        flow=flow, before=before, closed_at=now, closed_by_id=actor.user_id
+    )
+    emit(PeriodClosed(flow=flow, before=before))
+    return closed
