@@ -44,7 +44,9 @@ def system_node() -> Path | None:
     if not node or not shutil.which("npm"):
         return None
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    return Path(node).parent if int(version.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE else None
+    return (
+        Path(node).parent if int(version.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE else None
+    )
 
 
 def wheel_node() -> Path:

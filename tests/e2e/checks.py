@@ -18,7 +18,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 VISIBLE_TEXTS = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const left = "script, style, template, code, kbd, [lang]:not(html), [data-content], details:not([open]) > :not(summary)";
+  const left = "script, style, template, code, kbd, [lang]:not(html), [data-content], " +
+    "details:not([open]) > :not(summary)";
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.replace(/\\s+/g, " ").trim();
     const parent = walker.currentNode.parentElement;
@@ -37,7 +38,7 @@ OVERFLOW = """() => {
   if (document.documentElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("body *")]
     .filter((each) => each.getBoundingClientRect().right > width + 1)
-    .map((each) => `${each.tagName.toLowerCase()}.${each.className} ends at ${each.getBoundingClientRect().right}`)
+    .map((each) => `${each.tagName} ${each.getAttribute("class")}`)
     .slice(0, 5);
 }"""
 
@@ -63,7 +64,9 @@ def untranslated(texts: Iterable[str], language: str) -> list[str]:
     if language == "en":
         chinese = {text for texts in words.values() for text in texts if CHINESE.search(text)}
         return [text for text in texts if text in chinese]
-    sources = {source for source, texts in words.items() if source not in texts and source[:1].isalpha()}
+    sources = {
+        source for source, texts in words.items() if source not in texts and source[:1].isalpha()
+    }
     return [
         text
         for text in texts
@@ -82,8 +85,7 @@ def axe_failures(page: Page) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
     result = page.evaluate(
-        "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
-        RULES,
+        "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-
 from tests.e2e.checks import failures
+
 from yunhe.platform.ui.assets import manifest
 
 # The browser's event loop runs in this thread, and Django would refuse the database beside it.
@@ -119,7 +119,9 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
     """`visit(width=PHONE, language="en", theme="dark")` opens a window of its own."""
     contexts: list[BrowserContext] = []
 
-    def make(*, width: int = DESK, language: str = "zh-hans", theme: str = "light", **options: Any) -> Visit:
+    def make(
+        *, width: int = DESK, language: str = "zh-hans", theme: str = "light", **options: Any
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": HEIGHTS.get(width, 900)},
             is_mobile=width == PHONE,

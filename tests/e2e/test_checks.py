@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-
 from tests.e2e.checks import axe_failures, overflowing, untranslated
 from tests.e2e.conftest import PHONE, Visit
 
@@ -22,7 +21,9 @@ def page(visit: Callable[..., Visit]) -> Page:
 
 
 def add(page: Page, html: str) -> None:
-    page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html)
+    page.evaluate(
+        "(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html
+    )
 
 
 def test_overflow_is_seen(page: Page) -> None:
@@ -38,7 +39,9 @@ def test_missing_label_and_contrast_are_seen(page: Page) -> None:
 
 def test_words_of_the_other_language_are_seen() -> None:
     assert untranslated(["Save", "杭州临安商贸有限公司", "¥12"], "zh-hans") == ["Save"]
-    assert untranslated(["Something nobody translated"], "zh-hans") == ["Something nobody translated"]
+    assert untranslated(["Something nobody translated"], "zh-hans") == [
+        "Something nobody translated"
+    ]
     assert untranslated(["保存", "杭州临安商贸有限公司", "Save"], "en") == ["保存"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from tests.e2e.conftest import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -13,7 +12,12 @@ WINDOWS = [
     (face, width, language, theme)
     for face in ("console", "portal")
     for width in (DESK, PHONE)
-    for language, theme in (("zh-hans", "light"), ("zh-hans", "dark"), ("en", "light"), ("en", "dark"))
+    for language, theme in (
+        ("zh-hans", "light"),
+        ("zh-hans", "dark"),
+        ("en", "light"),
+        ("en", "dark"),
+    )
 ]
 
 
@@ -59,9 +63,11 @@ def test_portal_script_is_small(visit: Callable[..., Visit]) -> None:
     sizes: dict[str, int] = {}
     window.page.on(
         "response",
-        lambda answer: sizes.update({answer.url: int(answer.headers.get("content-length", 0))})
-        if answer.request.resource_type == "script"
-        else None,
+        lambda answer: (
+            sizes.update({answer.url: int(answer.headers.get("content-length", 0))})
+            if answer.request.resource_type == "script"
+            else None
+        ),
     )
     page = window.open("/offline/")
     page.wait_for_load_state("networkidle")

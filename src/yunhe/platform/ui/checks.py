@@ -19,4 +19,6 @@ def check_assets(app_configs: Any, **kwargs: Any) -> list[CheckWarning]:
     """Warn when scripts and styles were not built."""
     if manifest():
         return []
-    return [CheckWarning("Scripts and styles are not built.", hint="Run `make assets`.", id="ui.W001")]
+    return [
+        CheckWarning("Scripts and styles are not built.", hint="Run `make assets`.", id="ui.W001")
+    ]

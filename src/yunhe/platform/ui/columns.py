@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.component import Text
@@ -18,6 +19,7 @@ from yunhe.platform.ui.components.basics import Badge, Status
 from yunhe.platform.ui.components.figures import Progress
 
 Cell = str | SafeString
+YES = _("Yes")
 
 
 def resolve(row: Any, path: str) -> Any:
@@ -37,7 +39,8 @@ class Column:
 
     Args:
         label: the heading.
-        source: dotted path from the row, default the column's name in the table.
+        source: dotted path from the row (default: the column's name), or a function of the row;
+            a function cannot be sorted by unless `sort` names database expressions.
         sort: ordering expression(s) for the database (default: the source with `__`); False for
             columns that cannot be sorted. Rows that are no queryset sort by the source.
         select: relations for `select_related`; default: the source's own path through relations.
@@ -54,23 +57,22 @@ class Column:
         self,
         label: Text,
         *,
-        source: str = "",
+        source: str | Callable[[Any], Any] = "",
         sort: str | Sequence[str] | bool = True,
         select: Sequence[str] = (),
         prefetch: Sequence[str] = (),
         visible: bool = True,
         card: str | None = None,
         hint: Text = "",
-        value: Callable[[Any], Any] | None = None,
     ) -> None:
         self.label = label
-        self.source = source
+        self.compute = source if callable(source) else None
+        self.source = "" if callable(source) else source
         self.sort = sort
         self.select = select
         self.prefetch = prefetch
         self.visible = visible
         self.hint = hint
-        self.compute = value
         self.name = ""
         if card is not None:
             self.card = card
@@ -127,7 +129,9 @@ class LinkColumn(TextColumn):
 
     card = "title"
 
-    def __init__(self, label: Text, *, url: str, args: Sequence[str] = ("pk",), **kwargs: Any) -> None:
+    def __init__(
+        self, label: Text, *, url: str, args: Sequence[str] = ("pk",), **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self.url, self.args = url, args
 
@@ -135,7 +139,9 @@ class LinkColumn(TextColumn):
         return reverse(self.url, args=[resolve(row, path) for path in self.args])
 
     def show(self, row: Any) -> Cell:
-        return format_html('<a class="y-row-link" href="{}">{}</a>', self.href(row), super().show(row))
+        return format_html(
+            '<a class="y-row-link" href="{}">{}</a>', self.href(row), super().show(row)
+        )
 
 
 class NumberColumn(Column):
@@ -196,7 +202,9 @@ class PercentColumn(Column):
 
     align = "end"
 
-    def __init__(self, label: Text, *, places: int = 1, signed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Text, *, places: int = 1, signed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self.places, self.signed = places, signed
 
@@ -289,7 +297,7 @@ class BooleanColumn(Column):
 
     card = "badge"
 
-    def __init__(self, label: Text, *, yes: Text, tone: str = "green", **kwargs: Any) -> None:
+    def __init__(self, label: Text, *, yes: Text = YES, tone: str = "green", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.yes, self.tone = yes, tone
 

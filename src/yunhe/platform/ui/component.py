@@ -14,14 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Text = str | StrPromise
+else:
+    Text = str | Promise
 C = TypeVar("C", bound="type[Component]")
 TONES = ("grey", "teal", "blue", "green", "amber", "red", "violet")
 
@@ -30,7 +35,7 @@ TONES = ("grey", "teal", "blue", "green", "amber", "red", "violet")
 class Component:
     """Base of all components. Subclasses declare properties; `template` follows from the name."""
 
-    name: ClassVar[str]
+    tag: ClassVar[str]
     template: ClassVar[str]
 
     def render(self, request: HttpRequest | None = None) -> SafeString:
@@ -50,7 +55,7 @@ def component(name: str) -> Callable[[C], C]:
     def register(cls: C) -> C:
         if name in _registry:
             raise ValueError(f"component {name} is declared twice")
-        cls.name = name
+        cls.tag = name
         cls.template = f"ui/components/{name.replace('-', '_')}.html"
         _registry[name] = cls
         return cls

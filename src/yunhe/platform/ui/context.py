@@ -28,7 +28,8 @@ class Shell:
 
     @property
     def face(self) -> navigation.Face:
-        return "portal" if self.signed_in and self.principal.is_partner else "console"
+        partner = self.principal is not None and self.principal.is_partner
+        return "portal" if partner else "console"
 
     @property
     def template(self) -> str:

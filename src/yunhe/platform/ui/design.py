@@ -63,7 +63,9 @@ class SampleForm(StyledForm):
     kind = forms.ChoiceField(label=_("Tier"), choices=[("a", _("Core")), ("b", _("Growth"))])
     since = forms.DateField(label=_("Partner since"), initial=date(2026, 3, 1))
     limit = forms.DecimalField(label=_("Credit limit"), min_value=0)
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
     active = forms.BooleanField(label=_("May order"), required=False)
 
 
@@ -126,7 +128,15 @@ def _stats() -> list[Component]:
 
 
 def _marks() -> list[Component]:
-    words = (_("Draft"), _("Submitted"), _("Shipped"), _("Settled"), _("Waiting"), _("Overdue"), _("Core"))
+    words = (
+        _("Draft"),
+        _("Submitted"),
+        _("Shipped"),
+        _("Settled"),
+        _("Waiting"),
+        _("Overdue"),
+        _("Core"),
+    )
     badges: list[Component] = [
         Badge(label=word, tone=tone) for word, tone in zip(words, TONES, strict=True)
     ]
@@ -134,7 +144,12 @@ def _marks() -> list[Component]:
         Status(label=word, tone=tone) for word, tone in zip(words, TONES, strict=True)
     ]
     people = [Avatar(label=name) for name in ("沈若溪", "Lin Wen", "周远航", "华东大区")]
-    return [*badges, Badge(label=_("Verified"), tone="green", icon="shield-check"), *states, *people]
+    return [
+        *badges,
+        Badge(label=_("Verified"), tone="green", icon="shield-check"),
+        *states,
+        *people,
+    ]
 
 
 def _buttons() -> list[Component]:
@@ -219,7 +234,13 @@ def _story() -> list[Component]:
         ),
         Timeline(
             events=(
-                Event(MOMENT, _("Order confirmed"), who=_("Sales operations"), icon="check", tone="green"),
+                Event(
+                    MOMENT,
+                    _("Order confirmed"),
+                    who=_("Sales operations"),
+                    icon="check",
+                    tone="green",
+                ),
                 Event(
                     MOMENT,
                     _("One line refused"),

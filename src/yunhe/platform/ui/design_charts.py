@@ -28,8 +28,14 @@ def charts() -> list[Component]:
             unit="money",
             categories=WEEKS,
             series=(
-                Series(_("Sell-out"), [82e4, 85e4, 79e4, 91e4, 102e4, 98e4, 94e4, 99e4, 107e4, 112e4, 109e4, 121e4]),
-                Series(_("Sell-in"), [90e4, 80e4, 88e4, 95e4, 97e4, 110e4, 92e4, 90e4, 115e4, 108e4, 118e4, 116e4]),
+                Series(
+                    _("Sell-out"),
+                    [82e4, 85e4, 79e4, 91e4, 102e4, 98e4, 94e4, 99e4, 107e4, 112e4, 109e4, 121e4],
+                ),
+                Series(
+                    _("Sell-in"),
+                    [90e4, 80e4, 88e4, 95e4, 97e4, 110e4, 92e4, 90e4, 115e4, 108e4, 118e4, 116e4],
+                ),
                 Series(_("Target"), [100e4] * 12, dashed=True),
             ),
         ),

@@ -1,10 +1,10 @@
 """Declared filters: class attributes, state in the query string, wrong values told to the reader.
 
-    class OrderFilters(FilterSet):
-        state = ChoiceFilter(_("Status"), choices=OrderState.choices)
-        placed = DateRangeFilter(_("Ordered"), field="placed_on")
-        dealer = RecordFilter(_("Dealer"), field="partner", queryset=dealers_for_choice)
-        search = ("number", "partner__name")
+class OrderFilters(FilterSet):
+    state = ChoiceFilter(_("Status"), choices=OrderState.choices)
+    placed = DateRangeFilter(_("Ordered"), field="placed_on")
+    dealer = RecordFilter(_("Dealer"), field="partner", queryset=dealers_for_choice)
+    search = ("number", "partner__name")
 """
 
 from __future__ import annotations
@@ -125,7 +125,9 @@ class ChoiceFilter(Filter):
 class RecordFilter(Filter):
     """One record of a queryset (given by a function, so that scope applies per request)."""
 
-    def __init__(self, label: Text, *, queryset: Callable[[], QuerySet[Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, label: Text, *, queryset: Callable[[], QuerySet[Any]], **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self.queryset = queryset
 
@@ -236,7 +238,9 @@ class FilterSet:
     def __init__(self, query: QueryDict | None = None) -> None:
         self.query = query or QueryDict()
         fields = {
-            name: field for each in self.declared.values() for name, field in each.form_fields().items()
+            name: field
+            for each in self.declared.values()
+            for name, field in each.form_fields().items()
         }
         form_class = type("FilterForm", (forms.Form,), fields)
         self.form: forms.Form = form_class(self.query, auto_id="filter_%s")
@@ -288,7 +292,7 @@ class FilterSet:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Parameters that a submitted filter form must keep."""
-        return [(name, self.query[name]) for name in ("cols", "sort") if self.query.get(name)]
+        return [(name, value) for name in ("cols", "sort") if (value := self.query.get(name))]
 
     @property
     def errors(self) -> Iterable[Any]:

@@ -1,10 +1,10 @@
-"""Numbers, money and dates as people read them. Values in, text out; the language is the active one."""
+"""Numbers, money and dates as people read them: values in, text in the active language out."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -13,14 +13,21 @@ from django.utils.translation import gettext, ngettext
 from yunhe.platform.values.currencies import currency_exponent
 
 NOTHING = "–"
-SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$"}
+SYMBOLS = {
+    "CNY": "¥",
+    "USD": "US$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "JP¥",
+    "HKD": "HK$",
+    "TWD": "NT$",
+}
 CHINESE_STEPS = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 ENGLISH_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
 
 Number = Decimal | int | float | str
 
 
-@runtime_checkable
 class HasCurrency(Protocol):
     """A money value: an amount and its ISO 4217 currency."""
 
@@ -28,7 +35,6 @@ class HasCurrency(Protocol):
     currency: str
 
 
-@runtime_checkable
 class HasUnit(Protocol):
     """A quantity value: a number and its unit."""
 
@@ -38,6 +44,12 @@ class HasUnit(Protocol):
 
 def _decimal(value: Number) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _split_money(value: HasCurrency | Number, currency: str) -> tuple[Number, str]:
+    if isinstance(value, Decimal | int | float | str):
+        return value, currency
+    return value.amount, value.currency
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
@@ -52,8 +64,7 @@ def money(value: HasCurrency | Number | None, currency: str = "") -> str:
     """Full precision: `¥1,234.50`; a true minus sign; `–` for nothing."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, HasCurrency):
-        value, currency = value.amount, value.currency
+    value, currency = _split_money(value, currency)
     currency = currency or settings.CURRENCY
     amount = _rounded(_decimal(value), currency_exponent(currency))
     return _signed(amount, f"{SYMBOLS.get(currency, f'{currency} ')}{abs(amount):,}")
@@ -63,8 +74,7 @@ def money_short(value: HasCurrency | Number | None, currency: str = "") -> str:
     """Headline precision: `¥12.3万` / `¥123K`."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, HasCurrency):
-        value, currency = value.amount, value.currency
+    value, currency = _split_money(value, currency)
     currency = currency or settings.CURRENCY
     amount = _decimal(value)
     return _signed(amount, SYMBOLS.get(currency, f"{currency} ") + short_number(abs(amount)))
@@ -105,8 +115,8 @@ def quantity(value: HasUnit | Number | None, unit: str = "") -> str:
     """`1,200 cases`: grouped, with the unit when there is one."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, HasUnit):
-        value, unit = value.value, str(value.unit)
+    if not isinstance(value, Decimal | int | float | str):
+        return quantity(value.value, str(value.unit))
     text = number(value)
     if not unit:
         return text
@@ -159,7 +169,9 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
         count = int(passed.total_seconds() // 3600)
         return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
     if passed < timedelta(days=7):
-        return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {"count": passed.days}
+        return ngettext("%(count)d day ago", "%(count)d days ago", passed.days) % {
+            "count": passed.days
+        }
     return day(value)
 
 

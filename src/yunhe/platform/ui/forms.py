@@ -1,4 +1,4 @@
-"""Forms in the house's clothes: classes, labels, help, errors; and domain errors on the right field."""
+"""Forms in the house's clothes: classes, labels, help; domain errors on the right field."""
 
 from __future__ import annotations
 

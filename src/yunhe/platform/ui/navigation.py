@@ -107,7 +107,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Bell:
-    """Where the bell leads and how its count is found; a domain's `navigation.py` offers it as BELL."""
+    """Where the bell leads and how its count is found: `BELL` in a `navigation.py`."""
 
     url_name: str
     count: Callable[[HttpRequest], int]
@@ -123,7 +123,11 @@ _bells: list[Bell] = []
 
 def discover() -> None:
     """Read `ITEMS` and `BELL` of every installed domain's `navigation.py`."""
-    _items[:] = [NavItem(pgettext_lazy("portal menu", "Me"), "ui:me", "user-circle", "me", order=0, face="portal")]
+    _items[:] = [
+        NavItem(
+            pgettext_lazy("portal menu", "Me"), "ui:me", "user-circle", "me", order=0, face="portal"
+        )
+    ]
     _bells.clear()
     for config in apps.get_app_configs():
         if config.name != __name__.rsplit(".", 1)[0] and module_has_submodule(
@@ -173,7 +177,8 @@ def current_item(items: Iterable[NavItem], path: str) -> NavItem | None:
     """The entry whose address is the longest prefix of `path`."""
     matches = [item for item in items if path.startswith(item.prefix)]
     exact = [item for item in matches if item.url == path]
-    return (exact or sorted(matches, key=lambda item: -len(item.prefix)) or [None])[0]
+    ranked = exact or sorted(matches, key=lambda item: -len(item.prefix))
+    return ranked[0] if ranked else None
 
 
 def _resolves(item: NavItem) -> bool:

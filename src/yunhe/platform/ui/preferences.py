@@ -1,4 +1,4 @@
-"""Language and theme: the reader's choice, kept in cookies so that the sign-in page knows it too."""
+"""Language and theme: the reader's choice, in cookies so that the sign-in page knows it too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def remember(response: HttpResponse, *, language: str = "", theme: str = "") -> None:
-    """Keep the choice for a year; unknown values are ignored. Sign-in calls it with the account's."""
+    """Keep the choice for a year; unknown values are ignored. Sign-in passes the account's."""
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
         _keep(response, LANGUAGE_COOKIE, language)
@@ -35,5 +35,10 @@ def remember(response: HttpResponse, *, language: str = "", theme: str = "") -> 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
-        name, value, max_age=_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+        name,
+        value,
+        max_age=_YEAR,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
     )

@@ -1,13 +1,13 @@
 """Declared tables: columns as class attributes, one page of rows, one query plan.
 
-    class OrderTable(Table):
-        number = LinkColumn(_("Order"), url="orders:detail")
-        dealer = TextColumn(_("Dealer"), source="partner.name")
-        total = MoneyColumn(_("Amount"))
-        state = BadgeColumn(_("Status"), tones={"confirmed": "green"})
+class OrderTable(Table):
+    number = LinkColumn(_("Order"), url="orders:detail")
+    dealer = TextColumn(_("Dealer"), source="partner.name")
+    total = MoneyColumn(_("Amount"))
+    state = BadgeColumn(_("Status"), tones={"confirmed": "green"})
 
-        class Meta:
-            order_by = "-number"
+    class Meta:
+        order_by = "-number"
 """
 
 from __future__ import annotations
@@ -229,5 +229,5 @@ def _forward(model: type[Model], source: str) -> list[str]:
         if field is None or not (field.many_to_one or field.one_to_one) or not field.related_model:
             break
         path.append(name)
-        current = field.related_model  # type: ignore[assignment]
+        current = field.related_model
     return ["__".join(path)] if path else []

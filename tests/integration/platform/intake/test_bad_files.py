@@ -160,13 +160,19 @@ def test_mappings_that_cannot_be(visits, columns, code):
     ],
 )
 def test_encodings_and_separators_are_told_from_the_bytes(tree, encoding, separator):
-    rows = [["明细表"], ["日期", "地点", "count"], ["2026-01-01", "上海，徐汇", "1"], ["2026-01-02", "广州", ""]]
+    rows = [
+        ["明细表"],
+        ["日期", "地点", "count"],
+        ["2026-01-01", "上海，徐汇", "1"],
+        ["2026-01-02", "广州", ""],
+    ]
     data = "\r\n".join(separator.join(row) for row in rows).encode(encoding)
     record = register_file(
         io.BytesIO(data), name="f.csv", type_code="visits", actor=ACTOR, now=NOW
     ).record
     assert record.columns == ["日期", "地点", "count"]
     assert record.mapping["columns"] == {"on": 0, "place": 1, "count": 2}
-    assert record.shape["preview"] == [["2026-01-01", "上海，徐汇", "1"], ["2026-01-02", "广州", ""]]
-
-
+    assert record.shape["preview"] == [
+        ["2026-01-01", "上海，徐汇", "1"],
+        ["2026-01-02", "广州", ""],
+    ]

@@ -144,3 +144,14 @@ def test_dealers_set_no_prices(partners, skus, price_list, make_user):
     made = price_list("D1", {skus["A"]: 10})
     with scoped(make_user("dealer_owner", partners["D1"]).pk) as actor, pytest.raises(NotAllowed):
         set_prices(made, [entry(skus["A"], 1)], effective=date(2026, 12, 1), actor=actor, now=NOW)
+
+
+def test_a_regional_person_prices_the_own_region(partners, skus, make_user):
+    user = make_user("sales_ops", partners["R1"])
+    draft = ListDraft(name="华东", valid_from=date(2026, 1, 1))
+    with scoped(user.pk) as actor:
+        made = create_price_list(partners["R1"], code="E", draft=draft, actor=actor)
+        set_prices(made, [entry(skus["A"], 1)], effective=date(2026, 1, 1), actor=actor, now=NOW)
+        assert publish_price_list(made, actor=actor).status == ListStatus.PUBLISHED
+        with pytest.raises(NotAllowed):
+            create_price_list(partners["HQ"], code="H", draft=draft, actor=actor)

@@ -51,7 +51,9 @@ def test_office_documents_are_told_apart_inside_the_container():
 
 
 def test_macros_and_broken_containers_are_nothing_we_take():
-    assert s.detect_zip(zipped("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")) is None
+    assert (
+        s.detect_zip(zipped("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin")) is None
+    )
     assert s.detect_zip(io.BytesIO(b"PK\x03\x04 broken")) is None
 
 

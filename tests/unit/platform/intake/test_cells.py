@@ -62,7 +62,9 @@ def test_what_could_be_misread_is_no_number(duck, text):
     assert read(duck, Field(name="n", label="n", kind=Kind.NUMBER), text) is None
 
 
-@pytest.mark.parametrize(("text", "value"), [("12.5%", "0.125"), ("１２％", "0.12"), ("0.3", "0.3")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("12.5%", "0.125"), ("１２％", "0.12"), ("0.3", "0.3")]
+)
 def test_percents(duck, text, value):
     assert read(duck, Field(name="p", label="p", kind=Kind.PERCENT), text) == Decimal(value)
 

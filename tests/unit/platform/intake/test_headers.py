@@ -40,7 +40,11 @@ def test_columns_are_proposed_in_both_languages():
         "quantity": 1,
         "on": 3,
     }
-    assert propose_columns(["Date", "Item-Code", "QTY"], TYPE) == {"on": 0, "item": 1, "quantity": 2}
+    assert propose_columns(["Date", "Item-Code", "QTY"], TYPE) == {
+        "on": 0,
+        "item": 1,
+        "quantity": 2,
+    }
 
 
 def test_the_header_is_the_row_with_most_known_names():

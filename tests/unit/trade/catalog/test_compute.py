@@ -23,7 +23,9 @@ def test_published_gtins_are_accepted(gtin):
     assert is_gtin(gtin)
 
 
-@pytest.mark.parametrize("text", ["", "6291041500214", "629104150021", "٦٢٩١٠٤١٥٠٠٢١٣", "96385074 ", "abc"])
+@pytest.mark.parametrize(
+    "text", ["", "6291041500214", "629104150021", "٦٢٩١٠٤١٥٠٠٢١٣", "96385074 ", "abc"]
+)
 def test_others_are_not(text):
     assert not is_gtin(text)
 
@@ -37,4 +39,7 @@ def test_every_single_wrong_digit_is_found(body, at, shift):
 
 
 def test_a_key_holds_names_pinyin_and_initials():
-    assert search_key("A-1", "可口可乐 330ml", "Coke", "") == "a-1 可口可乐 330ml coke kkkl 330ml kekoukele 330ml"
+    assert (
+        search_key("A-1", "可口可乐 330ml", "Coke", "")
+        == "a-1 可口可乐 330ml coke kkkl 330ml kekoukele 330ml"
+    )

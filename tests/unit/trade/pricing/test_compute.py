@@ -72,7 +72,11 @@ def test_rows_are_taken_as_in_the_worked_table(unit, quantity, unit_price, amoun
 def test_a_case_price_prices_bottles_only_from_one_case_on():
     rows = {1: [PriceRow("case", D(1), D(110))]}
     few = resolve([GENERAL], rows, FACTORS, unit="bottle", quantity=D(5))
-    assert (few.taken, few.unit_price, few.passed) == (None, None, ((GENERAL, Passed.BELOW_MINIMUM),))
+    assert (few.taken, few.unit_price, few.passed) == (
+        None,
+        None,
+        ((GENERAL, Passed.BELOW_MINIMUM),),
+    )
     more = resolve([GENERAL], rows, FACTORS, unit="bottle", quantity=D(13))
     assert more.unit_price == D("9.1667")
     assert compute_amount(more.unit_price, D(13), "CNY") == D("119.17")
@@ -165,7 +169,13 @@ def test_resolution_equals_the_oracle(lists, rows, unit, quantity):
     assert (found.taken and (found.taken, found.row, found.unit_price)) == expected
 
 
-@given(lists, st.dictionaries(st.integers(1, 9), price_rows, max_size=6), units, quantities, st.randoms())
+@given(
+    lists,
+    st.dictionaries(st.integers(1, 9), price_rows, max_size=6),
+    units,
+    quantities,
+    st.randoms(),
+)
 def test_order_of_lists_and_rows_does_not_matter(lists, rows, unit, quantity, random):
     before = resolve(in_order(lists), rows, FACTORS, unit=unit, quantity=quantity)
     random.shuffle(lists)
@@ -180,9 +190,7 @@ def test_a_list_that_lost_can_be_removed(lists, rows, unit, quantity):
     alone = [found.taken] if found.taken else []
     again = resolve(alone, rows, FACTORS, unit=unit, quantity=quantity)
     assert (again.taken, again.row, again.unit_price) == (found.taken, found.row, found.unit_price)
-    assert len(found.passed) == (
-        in_order(lists).index(found.taken) if found.taken else len(lists)
-    )
+    assert len(found.passed) == (in_order(lists).index(found.taken) if found.taken else len(lists))
 
 
 @given(st.decimals("0", "9999", places=4), quantities)

@@ -12,6 +12,7 @@ from yunhe.platform.ui.component import Component, Text, check_tone, component
 from yunhe.platform.ui.icons import check_icon
 
 BUTTON_STYLES = ("primary", "secondary", "quiet", "danger")
+NO_CONTENT = SafeString("")
 ALERT_ICONS = {
     "green": "circle-check",
     "amber": "alert-triangle",
@@ -76,7 +77,9 @@ class Button(Component):
     def __post_init__(self) -> None:
         check_icon(self.icon)
         if self.style not in BUTTON_STYLES:
-            raise ValueError(f"no button style {self.style!r}; there are {', '.join(BUTTON_STYLES)}")
+            raise ValueError(
+                f"no button style {self.style!r}; there are {', '.join(BUTTON_STYLES)}"
+            )
 
     @property
     def css(self) -> str:
@@ -118,7 +121,7 @@ class PageHeader(Component):
 class Card(Component):
     """A panel: `{% uiblock "card" title=… %}content{% enduiblock %}`. `flush` drops the padding."""
 
-    content: SafeString = SafeString("")
+    content: SafeString = NO_CONTENT
     title: Text = ""
     subtitle: Text = ""
     icon: str = ""

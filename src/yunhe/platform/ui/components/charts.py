@@ -273,7 +273,11 @@ class ChinaMap(Chart):
     @property
     def rows(self) -> list[list[Text]]:
         return [
-            [area.label, self.shown(area.value), ", ".join(province_name(code) for code in area.provinces)]
+            [
+                area.label,
+                self.shown(area.value),
+                ", ".join(province_name(code) for code in area.provinces),
+            ]
             for area in self.areas
         ]
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from yunhe.platform.ui.component import Component, Text, component
+from yunhe.platform.ui.components.basics import NO_CONTENT
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Dialog(Component):
 
     id: str
     title: Text
-    content: SafeString = SafeString("")
+    content: SafeString = NO_CONTENT
     sheet: bool = False
 
 

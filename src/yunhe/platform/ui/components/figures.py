@@ -101,7 +101,9 @@ class Progress(Component):
     @property
     def share(self) -> float:
         """0 to 100."""
-        return min(100.0, round(100 * float(self.value) / float(self.total), 1)) if self.total else 0.0
+        return (
+            min(100.0, round(100 * float(self.value) / float(self.total), 1)) if self.total else 0.0
+        )
 
     @property
     def failed_share(self) -> float:

@@ -23,7 +23,10 @@ class UiNode(Node):
     """Renders a component by name, with content when it is a block."""
 
     def __init__(
-        self, name: FilterExpression, properties: dict[str, FilterExpression], content: NodeList | None
+        self,
+        name: FilterExpression,
+        properties: dict[str, FilterExpression],
+        content: NodeList | None,
     ) -> None:
         self.name, self.properties, self.content = name, properties, content
 
@@ -73,10 +76,16 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         return SafeString("")
     check_icon(name)
     spoken = (
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, spoken, asset_url("icons.svg"), name
+        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>',
+        css,
+        spoken,
+        asset_url("icons.svg"),
+        name,
     )
 
 

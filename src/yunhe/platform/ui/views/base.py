@@ -110,4 +110,6 @@ class Page(View):
     def wants_fragment(self) -> bool:
         """HTMX asked for a part of this page (a boosted or restored page is a whole one)."""
         htmx = getattr(self.request, "htmx", None)
-        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+        return (
+            htmx is not None and bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
+        )

@@ -35,8 +35,9 @@ class Outcome:
 class BulkView(Page):
     """POST `selected` (keys). The first POST shows what will happen, the second does it.
 
-    Give `model` and `verb`; override `apply(record)` for a use case on one record (each row stands
-    alone: one that is refused does not undo the others), or `apply_all(records)` for a set-based one.
+    Give `model` and `verb`; override `apply(record)` for a use case on one record (each row
+    stands alone: one that is refused does not undo the others), or `apply_all(records)` for a
+    set-based one.
     """
 
     model: ClassVar[type[Model]]
@@ -58,7 +59,7 @@ class BulkView(Page):
         ) % {"count": len(records)}
 
     def apply(self, record: Any) -> Text | None:
-        """Call the use case on one record; returns a message or None. Raise DomainError to refuse."""
+        """Call the use case on one record, return a message or None; refusals are DomainErrors."""
         raise NotImplementedError
 
     def apply_all(self, records: Sequence[Any]) -> Iterable[Outcome]:
@@ -68,7 +69,7 @@ class BulkView(Page):
                 with transaction.atomic():
                     message = self.apply(record)
             except DomainError as error:
-                yield Outcome(record, False, error.message)
+                yield Outcome(record, False, str(error.message))
             else:
                 yield Outcome(record, True, message or _("Done."))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.component import Text
 
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
     return _page(
@@ -47,7 +48,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong on our side"),
-        _("Nothing was saved. Try again in a minute; if it happens again, tell your administrator."),
+        _("Nothing was saved. Try again in a minute. If it stays so, tell your administrator."),
         bare=True,
     )
 
@@ -75,7 +76,12 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     if error.status == 404:
         return not_found(request)
     return _page(
-        request, error.status, _("This cannot be done"), error.message, rows=error.rows, code=error.code
+        request,
+        error.status,
+        _("This cannot be done"),
+        str(error.message),
+        rows=error.rows,
+        code=error.code,
     )
 
 
@@ -83,12 +89,12 @@ def _page(
     request: HttpRequest, status: int, title: Text, text: Text, *, bare: bool = False, **extra: Any
 ) -> HttpResponse:
     principal = getattr(request, "principal", None)
-    signed_in = principal is not None and principal.user_id is not None
     base = "ui/base_bare.html"
-    if signed_in and not bare:
+    if principal is not None and principal.user_id is not None and not bare:
         base = "ui/base_portal.html" if principal.is_partner else "ui/base_console.html"
     context = {"status": status, "title": title, "text": text, "base_template": base, **extra}
     # A broken page is rendered without context processors: they may be what broke.
     return HttpResponse(
-        render_to_string("ui/pages/error.html", context, request=None if bare else request), status=status
+        render_to_string("ui/pages/error.html", context, request=None if bare else request),
+        status=status,
     )

@@ -116,8 +116,8 @@ class ListView(Page):
             return self.exported(kind)
         table = self.found
         page = self.page()
-        table.page_rows = page.object_list
-        context = {
+        table.page_rows = list(page.object_list)
+        context: dict[str, Any] = {
             "table": table,
             "page": page,
             "filters": self.filter_set,
