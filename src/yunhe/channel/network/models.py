@@ -15,6 +15,10 @@ from yunhe.channel.network.choices import EXPIRY_WATCH_DAYS, Level, LicenceKind,
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 
+# The nodes of the units that the transaction's user works for; empty for a partner's people. For
+# documents of headquarters that partners must not even see in draft.
+GOVERNED = "ANY ((SELECT network_governed())::bigint[])"
+
 
 class OrganisationUnit(models.Model):
     """What the tree needs to know about a unit of the manufacturer: the provinces it answers for."""

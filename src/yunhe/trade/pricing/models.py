@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.models import GOVERNED
 from yunhe.platform.access.models import Node
-from yunhe.platform.database.scope import MY_NODES, Scope
+from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.pricing.choices import ListStatus
@@ -23,7 +24,7 @@ MY_LISTS = "ANY ((SELECT pricing_visible_lists())::bigint[])"
 class PriceList(models.Model):
     """Prices that are valid in a node's subtree, for a level or tier if one is named."""
 
-    scope = Scope.where(f"id = {MY_LISTS}", f"node_id = {MY_NODES}")
+    scope = Scope.where(f"(id = {MY_LISTS} OR node_id = {GOVERNED})", f"node_id = {GOVERNED}")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -66,7 +67,7 @@ class Price(models.Model):
     scope = Scope.where(
         f"price_list_id = {MY_LISTS}",
         "EXISTS (SELECT 1 FROM pricing_pricelist l WHERE l.id = {table}.price_list_id"
-        f" AND l.node_id = {MY_NODES})",
+        f" AND l.node_id = {GOVERNED})",
     )
 
     price_list = models.ForeignKey(

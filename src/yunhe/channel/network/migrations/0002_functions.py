@@ -41,9 +41,20 @@ STABLE SECURITY DEFINER SET search_path = public ROWS 2 LANGUAGE sql AS $$
 $$;
 """
 
+# The nodes that the transaction's user answers for as a unit of the manufacturer: the subtrees of
+# organisation units held. Empty for a partner's people.
+GOVERNED = """
+CREATE OR REPLACE FUNCTION network_governed() RETURNS bigint[]
+STABLE SECURITY DEFINER SET search_path = public LANGUAGE sql AS $$
+    SELECT coalesce(array_agg(n.id), '{}')
+      FROM network_held() held JOIN access_node n ON n.path <@ held.path
+     WHERE held.kind <> 'partner'
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("network", "0001_initial"), ("access", "0003_database_objects")]
     operations = [
-        migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DEALER_OF, PLACE, HELD)
+        migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DEALER_OF, PLACE, HELD, GOVERNED)
     ]

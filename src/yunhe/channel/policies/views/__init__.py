@@ -1,0 +1,1 @@
+"""Console pages of policies, by what is done there."""
