@@ -20,7 +20,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from yunhe.platform.access.principal import Principal
 from yunhe.platform.audit.models import AuditSeal
+from yunhe.platform.audit.permissions import VERIFY
+from yunhe.platform.database.elevation import owner_access
 from yunhe.platform.database.encryption import seals
 
 security_log = logging.getLogger("yunhe.security")
@@ -136,3 +139,10 @@ def _broken_seal(rows: list[tuple]) -> int | None:  # type: ignore[type-arg]
 def _chain(previous: bytes, root: bytes, entries: int, sealed_at: datetime) -> bytes:
     moment = str(int(sealed_at.timestamp() * 1_000_000))
     return hashlib.sha256(previous + root + f"{entries}|{moment}".encode()).digest()
+
+
+def check_trail(*, actor: Principal) -> Verdict:
+    """`verify_chain` for whoever may. Raises NotAllowed."""
+    actor.check(VERIFY)
+    with owner_access("the check recomputes the hashes of every node's entries"):
+        return verify_chain()

@@ -38,7 +38,7 @@ def roles_of(user: User) -> str:
 class UserTable(Table):
     name = LinkColumn(_("Name"), url="access:user", card="title")
     username = TextColumn(_("User name"), card="text")
-    roles = TextColumn(_("Roles"), source=roles_of, card="text")
+    roles = TextColumn(_("Roles"), source=roles_of, sort=False, card="text")
     is_active = BooleanColumn(_("Open"), card="badge")
     last_login = MomentColumn(_("Last sign-in"), relative=True, card="value")
 

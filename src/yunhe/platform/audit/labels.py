@@ -1,0 +1,75 @@
+"""Tables, columns and values of the trail in the reader's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from yunhe.platform.audit.models import AuditEntry
+
+LONGEST_VALUE = 80
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column of an entry: its name and what it was and became, ready to be shown."""
+
+    field: str
+    before: str
+    after: str
+
+
+@cache
+def model_of(table: str) -> type[models.Model] | None:
+    """The model of a table; None for one that is gone."""
+    found = (m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)
+    return next(found, None)
+
+
+def record_type(table: str) -> str:
+    """The table's name as people say it."""
+    model = model_of(table)
+    return str(model._meta.verbose_name) if model else table
+
+
+def changes_of(entry: AuditEntry) -> list[Change]:
+    """The entry's columns in words, in the order of the model's fields."""
+    before, after = entry.before or {}, entry.after or {}
+    fields = _fields(entry.table_name)
+    order = {column: place for place, column in enumerate(fields)}
+    columns = sorted(before.keys() | after.keys(), key=lambda column: order.get(column, 999))
+    return [
+        Change(
+            _label(fields.get(column), column),
+            show_value(fields.get(column), before.get(column)),
+            show_value(fields.get(column), after.get(column)),
+        )
+        for column in columns
+        if column != "id"
+    ]
+
+
+def show_value(field: models.Field | None, value: Any) -> str:
+    """A stored value as text: the choice's label, yes or no, "" for nothing; long ones cut."""
+    if value is None or value == "":
+        return ""
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _label(field: models.Field | None, column: str) -> str:
+    return str(field.verbose_name) if field is not None else column
+
+
+def _fields(table: str) -> dict[str, models.Field]:
+    model = model_of(table)
+    return {field.column: field for field in model._meta.concrete_fields} if model else {}
