@@ -42,7 +42,7 @@ from yunhe.money.rebates.compute.setbased import (
 from yunhe.money.rebates.compute.settling import compute_settlement
 from yunhe.platform.values import Period
 
-LIMIT = 15.0
+LIMIT = 20.0
 COLUMNS = FactColumns(unit=None)
 SETTLEMENT = Settlement(date(2026, 9, 30), SettlementKind.INTERIM, date(2026, 10, 5))
 CATEGORIES, PRODUCTS = 40, 2000

@@ -60,6 +60,18 @@ def load_programs(work: Workspace, plan: Plan) -> None:
         {"program": "INTEGER"} | dict.fromkeys(("first", "next", "base_from", "slope"), "HUGEINT"),
         [(t.program, t.start, t.end, t.offset, t.slope) for t in plan.tier_lines()],
     )
+    _load_partner_parts(work, plan)
+    ids = {program.id: number for number, program in enumerate(plan.programs)}
+    work.load(
+        "net",
+        {"program": "INTEGER", "other": "INTEGER"},
+        [(ids[program.id], ids[other]) for program in plan.programs for other in program.net_of],
+    )
+
+
+def _load_partner_parts(work: Workspace, plan: Plan) -> None:
+    """What programs say about single partners: baselines, unmet conditions, who is listed."""
+    scales = plan.scales
     work.load(
         "baseline",
         {"program": "INTEGER", "partner": "VARCHAR", "amount": "HUGEINT"},
@@ -80,12 +92,6 @@ def load_programs(work: Workspace, plan: Plan) -> None:
             if not all(condition.met for condition in conditions)
         ],
     )
-    ids = {program.id: number for number, program in enumerate(plan.programs)}
-    work.load(
-        "net",
-        {"program": "INTEGER", "other": "INTEGER"},
-        [(ids[program.id], ids[other]) for program in plan.programs for other in program.net_of],
-    )
     listed = [
         (number, partner)
         for number, program in enumerate(plan.programs)
@@ -98,11 +104,12 @@ def load_programs(work: Workspace, plan: Plan) -> None:
 
 def load_members(work: Workspace, *, listed_too: bool) -> None:
     """(program, partner) of every line. `listed_too`: listed partners beyond `everyone`."""
-    only = "" if listed_too else " WHERE partner IN (SELECT partner FROM {everyone})"
+    join = "LEFT JOIN" if listed_too else "JOIN"
     work.create(
         "member",
-        "SELECT program, partner FROM {unlisted}, {everyone}"  # noqa: S608 - two constants
-        f" UNION ALL SELECT program, partner FROM {{listed}}{only}",
+        "SELECT program, partner, number FROM {unlisted}, {everyone}"  # noqa: S608 - two constants
+        " UNION ALL SELECT program, partner, number"
+        f" FROM {{listed}} {join} {{everyone}} USING (partner)",
     )
 
 
@@ -209,7 +216,7 @@ def _measured_sql(plan: Plan, number: int, level: int) -> str:
             coalesce(b.amount, 0) AS reference
         FROM {{member}} m JOIN {{program}} p ON p.program = m.program AND p.level = {level}
         LEFT JOIN {{totals}} t ON t.settlement = {number} AND t.program = m.program
-            AND t.partner = m.partner
+            AND t.number = m.number
         LEFT JOIN netted n ON n.program = m.program AND n.partner = m.partner
         LEFT JOIN {{baseline}} b ON b.program = m.program AND b.partner = m.partner
     )
