@@ -24,9 +24,9 @@ COMPOSITION_ZH = {
 }
 
 _PERSONS = (
-    ("director", "林知远", "Zhiyuan Lin", "channel_director", "zh-hans"),
+    ("director", "林知远", "Zhiyuan Lin", "director", "zh-hans"),
     ("policy", "苏婉清", "Wanqing Su", "policy_manager", "zh-hans"),
-    ("finance", "高敏", "Min Gao", "channel_finance", "zh-hans"),
+    ("finance", "高敏", "Min Gao", "finance", "zh-hans"),
     ("regional", "唐卓", "Zhuo Tang", "regional_manager", "zh-hans"),
     ("steward", "罗晨", "Chen Luo", "data_steward", "zh-hans"),
     ("dealer", "", "", "dealer_owner", "zh-hans"),

@@ -12,7 +12,7 @@ import polars as pl
 
 from yunhe.demo.exact import yuan
 from yunhe.demo.source import CNY_PER_USD, DIVISION_OF, Source
-from yunhe.demo.words import BRANDS, CATEGORIES, DIVISIONS, PRODUCT_TYPES, pack_words
+from yunhe.demo.words import BASE_UNITS, BRANDS, CATEGORIES, DIVISIONS, PRODUCT_TYPES, pack_words
 
 SKU_KEYS = ["product_category", "product_type", "pack"]
 
@@ -99,6 +99,7 @@ def _product_row(index: int, row: dict[str, object]) -> dict[str, object]:
         "pack_en": pack_en,
         "unit_zh": word.unit_zh,
         "unit_en": word.unit_en,
+        "base_unit": BASE_UNITS[word.unit_zh],
         "gtin": compute_gtin13(f"29069{index + 1:07}"),
         "case_size": case_size(average),
         "average_retail_fen": average,

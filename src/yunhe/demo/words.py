@@ -72,6 +72,13 @@ class ProductWord:
     unit_en: str
 
 
+BASE_UNITS = {
+    "个": "piece", "件": "piece", "桶": "tin", "瓶": "bottle", "盒": "box", "罐": "can", "包": "bag",
+    "袋": "bag", "杯": "cup", "提": "pack",
+}  # fmt: skip
+"""The Chinese consumer unit → the catalogue's unit."""
+
+
 def _w(zh: str, en: str, measure: Measure, unit_zh: str, unit_en: str) -> ProductWord:
     return ProductWord(zh, en, measure, unit_zh, unit_en)
 
@@ -84,7 +91,7 @@ PRODUCT_TYPES: dict[str, ProductWord] = {
     "GRATED CHEESE": _w("奶酪粉", "Grated cheese", "solid", "罐", "jar"),
     "IWS SINGLE CHEESE": _w("独立装奶酪片", "Wrapped cheese slices", "solid", "包", "pack"),
     "NATURAL CHEESE EXACT WT CHUNKS": _w(
-        "天然奶酪块", "Natural cheese block", "solid", "块", "block"
+        "天然奶酪块", "Natural cheese block", "solid", "个", "piece"
     ),
     "NATURAL CHEESE EXACT WT SLICES": _w(
         "天然奶酪切片", "Natural cheese slices", "solid", "包", "pack"
@@ -114,7 +121,7 @@ PRODUCT_TYPES: dict[str, ProductWord] = {
     "CARBONATED WATER - FLVRD SWEET": _w(
         "风味气泡水", "Flavoured sparkling water", "liquid", "瓶", "bottle"
     ),
-    "NON-CRBNTD DRNKING/MNERAL WATE": _w("饮用水", "Drinking water", "liquid", "件", "pack"),
+    "NON-CRBNTD DRNKING/MNERAL WATE": _w("饮用水", "Drinking water", "liquid", "件", "piece"),
     "SPRING WATER": _w("山泉水", "Spring water", "liquid", "桶", "jug"),
     "BEANS GREEN: FS/WHL/CUT": _w("青刀豆罐头", "Canned green beans", "solid", "罐", "can"),
     "CORN": _w("玉米粒罐头", "Canned corn", "solid", "罐", "can"),
@@ -122,7 +129,7 @@ PRODUCT_TYPES: dict[str, ProductWord] = {
     "PEAS GREEN": _w("青豌豆罐头", "Canned green peas", "solid", "罐", "can"),
     "TOMATO SAUCE": _w("番茄调味酱", "Tomato sauce", "solid", "罐", "can"),
     "TOMATOES: STEWED/DICED/CRMD": _w("番茄丁罐头", "Canned tomatoes", "solid", "罐", "can"),
-    "FRUIT BOWL AND CUPS": _w("果杯", "Fruit cups", "solid", "份", "cup"),
+    "FRUIT BOWL AND CUPS": _w("果杯", "Fruit cups", "solid", "个", "piece"),
     "PEARS": _w("糖水梨罐头", "Canned pears", "solid", "罐", "can"),
     "PINEAPPLE": _w("菠萝罐头", "Canned pineapple", "solid", "罐", "can"),
     "VARIETY BEANS - KIDNEY PINTO": _w("什锦豆罐头", "Canned mixed beans", "solid", "罐", "can"),

@@ -1,0 +1,68 @@
+"""`yunhe demo`: load the story through the domains' own use cases, once, resumable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from django.db import transaction
+
+from yunhe.demo import goods, master, sending
+from yunhe.demo.context import (
+    Context,
+    Say,
+    Step,
+    business_today,
+    done_steps,
+    ensure_record,
+    mark_done,
+)
+from yunhe.demo.people import DEMO_PASSWORD
+
+STEPS: tuple[Step, ...] = (
+    Step("network", "network of regions, dealers and stores", master.load_network),
+    Step("persons", "seven persons", master.load_persons),
+    Step("catalogue", "catalogue", master.load_catalogue),
+    Step("prices", "price lists", master.load_prices),
+    Step("movements", "a year of stock movements", goods.load_movements, atomic=False),
+    Step("warehouse", "HQ warehouse", goods.open_warehouse),
+    Step("opening", "opening stock facts", sending.load_opening_facts, atomic=False),
+    Step("sell_in", "deliveries to dealers", sending.load_sell_in, atomic=False),
+    Step("sell_through", "deliveries to stores", sending.load_sell_through, atomic=False),
+    Step("sell_out", "real POS lines through intake", sending.load_sell_out, atomic=False),
+)
+
+
+def load_demo(*, say: Say, today: dt.date | None = None) -> None:
+    """Load what is missing; the second call finds everything done and returns at once.
+
+    Every step is one transaction with its record, or (imports) safe to run again. `today` is the
+    day after the last day of data: of a load that was begun before, its own day counts.
+
+    Raises:
+        DemoDataMissingError: the demo extra is not installed.
+    """
+    ensure_record()
+    done = done_steps()
+    missing = [step for step in STEPS if step.name not in done]
+    if not missing:
+        say("demo data are loaded")
+        return
+    context = Context(next(iter(done.values()), today or business_today()), say)
+    started = time.monotonic()
+    for step in missing:
+        _run(step, context, number=STEPS.index(step) + 1)
+    say(f"demo data loaded in {time.monotonic() - started:.0f} s; every password is {DEMO_PASSWORD}")
+
+
+def _run(step: Step, context: Context, *, number: int) -> None:
+    begun = time.monotonic()
+    context.say(f"[{number}/{len(STEPS)}] {step.title}…")
+    if step.atomic:
+        with transaction.atomic():
+            step.run(context)
+            mark_done([step.name], context.today)
+    else:
+        step.run(context)
+        mark_done([step.name], context.today)
+    context.say(f"[{number}/{len(STEPS)}] {step.title}: {time.monotonic() - begun:.1f} s")
