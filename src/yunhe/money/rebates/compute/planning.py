@@ -6,7 +6,7 @@ as straight lines, and the decimal scales at which all arithmetic is integer ari
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,21 +63,28 @@ class Plan:
         return tuple(by_id.values())
 
     @cached_property
+    def counted_periods(self) -> tuple[tuple[date, date], ...]:
+        """The non-empty half-open ranges of business days that some line counts."""
+        days = [self.counted_days(p, s) for p in self.programs for s in self.settlements]
+        return tuple((start, end) for start, end in days if start < end)
+
+    @cached_property
     def day_bounds(self) -> tuple[date, ...]:
-        """A fact's day bucket is the number of bounds up to and including its business date."""
-        bounds = {settlement.cutoff + ONE_DAY for settlement in self.settlements}
-        for program in self.programs:
-            bounds |= {day for day in (program.valid.start, program.valid.end) if day is not None}
-        if not self.recorded_separately:
-            bounds |= {settlement.known_by + ONE_DAY for settlement in self.settlements}
-        return tuple(sorted(bounds))
+        """A fact's day bucket is the number of bounds up to and including its business date.
+
+        Only facts between the first and the last day are read, so those two bound nothing.
+        """
+        bounds = sorted({day for period in self.counted_periods for day in period})
+        return tuple(bounds[1:-1])
 
     @cached_property
     def known_bounds(self) -> tuple[date, ...]:
-        """The same for the day of recording."""
+        """The same for the day of recording; the latest known-by bounds nothing."""
         if not self.recorded_separately:
             return ()
-        return tuple(sorted({settlement.known_by + ONE_DAY for settlement in self.settlements}))
+        return tuple(
+            sorted({settlement.known_by + ONE_DAY for settlement in self.settlements})[:-1]
+        )
 
     @cached_property
     def product_sets(self) -> tuple[tuple[frozenset[str] | None, frozenset[str]], ...]:
@@ -101,10 +108,6 @@ class Plan:
             if number:
                 classes[product] = number
         return classes
-
-    @cached_property
-    def class_count(self) -> int:
-        return 1 + max(self.product_classes.values(), default=0)
 
     @cached_property
     def factors(self) -> tuple[Decimal, ...]:
@@ -132,7 +135,9 @@ class Plan:
     def day_range(self, program: Program, settlement: Settlement) -> tuple[int, int]:
         """The same as day buckets."""
         start, end = self.counted_days(program, settlement)
-        return (self._bucket(start), self._bucket(end)) if start < end else (0, 0)
+        if start >= end:
+            return (0, 0)
+        return bisect_right(self.day_bounds, start), bisect_left(self.day_bounds, end) + 1
 
     def known_range(self, settlement: Settlement) -> int:
         """Recording buckets below this one count."""
@@ -191,9 +196,6 @@ class Plan:
         """The least payable number of minor units of an interim settlement (rounded up)."""
         least = round_to_exponent(program.minimum_payment, program.exponent, Rounding.UP)
         return scaled(least, program.exponent)
-
-    def _bucket(self, day: date) -> int:
-        return bisect_left(self.day_bounds, day) + 1
 
     def _signature(self, product: str | None) -> tuple[bool, ...]:
         return tuple(

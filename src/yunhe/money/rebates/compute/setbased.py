@@ -197,8 +197,7 @@ def _unpacked_sql(work: Workspace, plan: Plan, cells: str) -> str:
 def _worth_reading(plan: Plan, names: FactColumns) -> str:
     """SQL for facts that some program and settlement may count: the engine skips the others."""
     on = f"f.{_quoted(names.on)}"
-    days = [plan.counted_days(p, s) for p in plan.programs for s in plan.settlements]
-    periods = [(start, end) for start, end in days if start < end]
+    periods = plan.counted_periods
     if not periods:
         return "false"
     tests = [
