@@ -39,7 +39,7 @@ class UserTable(Table):
     name = LinkColumn(_("Name"), url="access:user", card="title")
     username = TextColumn(_("User name"), card="text")
     roles = TextColumn(_("Roles"), source=roles_of, sort=False, card="text")
-    is_active = BooleanColumn(_("Open"), card="badge")
+    is_active = BooleanColumn(_("In use"), card="badge")
     last_login = MomentColumn(_("Last sign-in"), relative=True, card="value")
 
     class Meta:
@@ -50,7 +50,7 @@ class UserFilters(FilterSet):
     search = ("name", "username", "phone", "email")
     role = ChoiceFilter(_("Role"), choices=Role.choices, field="grants__role")
     node = RecordFilter(_("Place"), queryset=nodes_by_path, field="grants__node")
-    is_active = BooleanFilter(_("Open"))
+    is_active = BooleanFilter(_("In use"))
 
 
 class UserList(ListView):
@@ -127,7 +127,7 @@ class UserDetail(DetailView):
 
     def get_status(self) -> Badge:
         if self.record.is_active:
-            return Badge(label=_("open"), tone="green")
+            return Badge(label=_("in use"), tone="green")
         return Badge(label=_("closed"), tone="red")
 
     def get_actions(self) -> Sequence[Button]:
