@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import EXPIRY_WATCH_DAYS, Level, LicenceKind, LicenceState, Tier
@@ -29,7 +30,7 @@ class OrganisationUnit(models.Model):
         Node, models.PROTECT, primary_key=True, related_name="unit", verbose_name=_("node")
     )
     provinces = ArrayField(
-        models.CharField(max_length=40), default=list, verbose_name=_("provinces")
+        models.CharField(max_length=6), default=list, verbose_name=_("provinces")
     )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
 
@@ -57,7 +58,9 @@ class Partner(models.Model):
         blank=True,
         help_text=_("Key in the ERP or in the partner's files"),
     )
-    province = models.CharField(_("province"), max_length=40, blank=True)
+    province = models.CharField(
+        _("province"), max_length=6, blank=True, help_text=_("Six-figure division code, as 310000")
+    )
     city = models.CharField(_("city"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact"), max_length=60, blank=True)
@@ -83,6 +86,9 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return str(self.node)
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:partner", args=[self.pk])
 
 
 class Contact(models.Model):

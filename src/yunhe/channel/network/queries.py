@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yunhe.channel.network.models import Licence, NodePlacement, Partner
 from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 
 
@@ -76,3 +77,24 @@ def placements_of(node_id: int) -> QuerySet[NodePlacement]:
 def expiring_licences(day: date) -> QuerySet[Licence]:
     """Documents that have an end date on or before `day`, the earliest first."""
     return Licence.objects.filter(expires_on__lte=day).select_related("node").order_by("expires_on")
+
+
+def roots(principal: Principal) -> list[Node]:
+    """The top nodes that a person holds; the root of the tree for headquarters."""
+    if principal.wide:
+        return list(Node.objects.filter(parent=None).order_by("path"))
+    return list(Node.objects.filter(pk__in=principal.node_ids).order_by("path"))
+
+
+def search_partners(text: str) -> QuerySet[Partner]:
+    """Partners whose name, code, external code or city contains every word."""
+    found = list_partners()
+    for word in text.split():
+        found = found.filter(
+            Q(node__name__icontains=word)
+            | Q(node__name_en__icontains=word)
+            | Q(node__code__icontains=word)
+            | Q(external_code__icontains=word)
+            | Q(city__icontains=word)
+        )
+    return found

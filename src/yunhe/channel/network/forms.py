@@ -1,0 +1,124 @@
+"""Forms of the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.filters import province_choices
+from yunhe.channel.network.models import Contact, Licence, Partner
+from yunhe.channel.network.queries import list_units
+from yunhe.channel.network.services import PartnerDraft
+from yunhe.platform.access.models import Node
+from yunhe.platform.errors import NotFound
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+
+
+def _provinces() -> list[tuple[str, str]]:
+    return [("", "—"), *province_choices()]
+
+
+def node_by_code(code: str) -> Node:
+    """The node with this code in scope. Raises a form error."""
+    found = Node.objects.filter(code=code.strip()).first()
+    if found is None:
+        raise forms.ValidationError(str(NotFound().message))
+    return found
+
+
+class DossierForm(StyledForm):
+    """What is filed about a partner."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, initial=Tier.GROWTH)
+    external_code = forms.CharField(
+        label=_("External code"),
+        max_length=60,
+        required=False,
+        help_text=_("Key in the ERP or in the partner's files"),
+    )
+    province = forms.ChoiceField(label=_("Province"), choices=_provinces, required=False)
+    city = forms.CharField(label=_("City"), max_length=40, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    opened_on = forms.DateField(label=_("Partner since"), required=False, widget=forms.DateInput())
+
+    def draft(self) -> PartnerDraft:
+        """The use case's input from valid data."""
+        names = PartnerDraft.__dataclass_fields__
+        return PartnerDraft(**{name: self.cleaned_data[name] for name in names})
+
+
+class NewPartnerForm(DossierForm):
+    """A new partner: its code and the node above it, then the dossier."""
+
+    parent = forms.CharField(
+        label=_("Belongs to"),
+        max_length=40,
+        help_text=_("Code of the region, dealer or sub-dealer"),
+    )
+    code = forms.CharField(label=_("Code"), max_length=40)
+    field_order = ("parent", "code")
+
+    def clean_parent(self) -> Node:
+        return node_by_code(self.cleaned_data["parent"])
+
+
+def dossier_initial(partner: Partner) -> dict[str, Any]:
+    """Form values of a dossier."""
+    values = {name: getattr(partner, name, None) for name in PartnerDraft.__dataclass_fields__}
+    return values | {"name": partner.node.name, "name_en": partner.node.name_en}
+
+
+class UnitForm(StyledForm):
+    """A new organisation unit."""
+
+    parent = forms.ModelChoiceField(label=_("Belongs to"), queryset=Node.objects.none())
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    provinces = forms.MultipleChoiceField(
+        label=_("Provinces"), choices=province_choices, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = list_units()  # type: ignore[attr-defined]
+
+
+class MoveForm(StyledForm):
+    """Where a node goes, and when."""
+
+    to = forms.CharField(
+        label=_("Will belong to"),
+        max_length=40,
+        help_text=_("Code of the region, dealer or sub-dealer"),
+    )
+    effective = forms.DateField(label=_("From"), widget=forms.DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def clean_to(self) -> Node:
+        return node_by_code(self.cleaned_data["to"])
+
+
+class LicenceForm(StyledModelForm):
+    """A qualification document."""
+
+    class Meta:
+        model = Licence
+        fields = ("kind", "number", "issuer", "issued_on", "expires_on")
+
+
+class ContactForm(StyledModelForm):
+    """A contact person."""
+
+    class Meta:
+        model = Contact
+        fields = ("name", "duty", "phone", "email")
