@@ -6,6 +6,7 @@ import { startLists } from "./lists";
 import { startMenus } from "./menus";
 import { startNotices, toast } from "./notices";
 import { startSearch } from "./search";
+import { startSteppers } from "./steppers";
 import { text } from "./strings";
 
 function enhance(root: ParentNode): void {
@@ -16,10 +17,23 @@ function enhance(root: ParentNode): void {
   root.querySelector<HTMLElement>("[data-focus]")?.focus();
 }
 
+// The address says what is filtered and nothing else; order and columns stay as they are now.
+function tidyFilters(fields: FormData): void {
+  const now = new URLSearchParams(location.search);
+  for (const name of ["sort", "cols"]) {
+    const value = now.get(name);
+    if (value) fields.set(name, value);
+    else fields.delete(name);
+  }
+  for (const [name, value] of [...fields.entries()]) if (value === "") fields.delete(name);
+}
+
 function startHtmx(): void {
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
-    if (token) (event as CustomEvent).detail.headers["X-CSRFToken"] = token;
+    const { detail } = event as CustomEvent;
+    if (token) detail.headers["X-CSRFToken"] = token;
+    if ((event.target as Element).matches("form.y-filters")) tidyFilters(detail.formData as FormData);
   });
   document.addEventListener("htmx:load", (event) => {
     if (event.target !== document.body) enhance(event.target as HTMLElement);
@@ -35,6 +49,7 @@ startSearch();
 startLists();
 startFields();
 startNotices();
+startSteppers();
 enhance(document);
 
 if (document.querySelector("[data-offline-queue], [data-offline-count]")) {

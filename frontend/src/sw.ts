@@ -32,7 +32,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/account/")) event.waitUntil(caches.delete(PAGES));
+  if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/yunhe/")) event.respondWith(file(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));
 });
@@ -49,7 +51,6 @@ async function file(request: Request): Promise<Response> {
 
 // Pages are personal: kept ones are forgotten when somebody signs in or out.
 async function page(request: Request, url: URL): Promise<Response> {
-  if (url.pathname.startsWith("/account/")) await caches.delete(PAGES);
   const cache = await caches.open(PAGES);
   try {
     const answer = await fetch(request);

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.component import Component
 from yunhe.platform.ui.components.basics import Avatar, Badge
-from yunhe.platform.ui.components.lists import CardItem, CardList, FilterBar, TableComponent
+from yunhe.platform.ui.components.lists import (
+    CardItem,
+    CardList,
+    FilterBar,
+    FilterChips,
+    TableComponent,
+)
 from yunhe.platform.ui.filters import ChoiceFilter, DateRangeFilter, FilterSet
 from yunhe.platform.ui.formatting import money
 from yunhe.platform.ui.tables import (
@@ -82,6 +88,7 @@ def lists(request: HttpRequest) -> list[Component]:
     """Filter bar, table, phone list."""
     return [
         FilterBar(filters=SampleFilters(request.GET)),
+        FilterChips(filters=SampleFilters(QueryDict("state=overdue&placed_from=2026-11-01"))),
         TableComponent(table=SampleTable(ORDERS, query=request.GET), selectable=True),
         CardList(
             items=[

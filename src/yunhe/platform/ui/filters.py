@@ -286,6 +286,10 @@ class FilterSet:
         ]
 
     @property
+    def without_text_url(self) -> str:
+        return self._without(["q"])
+
+    @property
     def clear_url(self) -> str:
         return self._without([name for name in self.query if name not in {"cols", "sort"}])
 

@@ -30,12 +30,20 @@ class TableComponent(Component):
 @component("filter-bar")
 @dataclass(frozen=True, kw_only=True)
 class FilterBar(Component):
-    """Search and declared filters (filters.py) in one row, and the chosen ones as chips."""
+    """Search and declared filters (filters.py) in one row."""
 
     filters: FilterSet
     search: bool = True
     target: str = ""
     search_label: Text = ""
+
+
+@component("filter-chips")
+@dataclass(frozen=True, kw_only=True)
+class FilterChips(Component):
+    """What is filtered by, each with the way to take it away."""
+
+    filters: FilterSet
 
 
 @dataclass(frozen=True)

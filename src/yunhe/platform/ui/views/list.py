@@ -66,7 +66,7 @@ class ListView(Page):
     export: ClassVar[bool] = True
     per_page: ClassVar[int] = 50
     template_name = "ui/pages/list.html"
-    fragment_name: ClassVar[str] = "ui/pages/list_results.html"
+    fragment_name: ClassVar[str] = "ui/pages/list_fragment.html"
     above: ClassVar[str] = ""
 
     def get_rows(self) -> Rows:
@@ -121,9 +121,11 @@ class ListView(Page):
             "table": table,
             "page": page,
             "filters": self.filter_set,
+            "searchable": bool(self.filter_set.search),
             "total": page.paginator.count,
             "empty": self.empty_state(),
             "bulk_actions": self.bulk_actions,
+            "selectable": bool(self.bulk_actions),
             "formats": FORMATS if self.export else {},
             "above": self.above,
         }

@@ -10,10 +10,11 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
+from yunhe.platform.ui import navigation
 from yunhe.platform.ui.assets import BUILD_DIR, asset, manifest
 
 
-@cache_control(max_age=3600)
+@cache_control(private=True, max_age=3600)
 def web_manifest(request: HttpRequest) -> JsonResponse:
     """The web app manifest in the reader's language."""
     return JsonResponse(
@@ -21,7 +22,7 @@ def web_manifest(request: HttpRequest) -> JsonResponse:
             "name": _("Yunhe dealer portal"),
             "short_name": _("Yunhe"),
             "lang": request.LANGUAGE_CODE,
-            "start_url": "/",
+            "start_url": _start_url(request),
             "scope": "/",
             "display": "standalone",
             "background_color": "#f5f7f7",
@@ -43,6 +44,12 @@ def web_manifest(request: HttpRequest) -> JsonResponse:
         },
         content_type="application/manifest+json",
     )
+
+
+def _start_url(request: HttpRequest) -> str:
+    """The portal's home itself: `/` only redirects, which is no page to keep for offline."""
+    items = navigation.items_for(getattr(request, "principal", None), "portal")
+    return next((item.url for item in items if item.section == "home"), "/")
 
 
 @cache_control(no_cache=True)
