@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FORM = """<!doctype html><html lang="en"><head><meta name="csrf-token" content="t">
 <script type="module" src="{script}"></script></head><body class="y-plain" data-owner="{owner}">
 <form method="post" action="/scan/" data-offline-queue="sellout">
-<label>Code <input name="code"></label><button>Send</button></form><p data-offline-count hidden></p><div id="toasts"></div>
+<label>Code <input name="code"></label><button>Send</button></form>
+<p data-offline-count hidden></p><div id="toasts"></div>
 <script type="application/json" id="strings">{{"pending": "waiting", "kept": "kept"}}</script>
 </body></html>"""
 
