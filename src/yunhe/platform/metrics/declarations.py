@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.functional import Promise
-
 from yunhe.platform.metrics.expressions import (
     Expression,
     Leaf,
@@ -22,8 +20,8 @@ from yunhe.platform.metrics.expressions import (
     Scalar,
     leaves,
 )
+from yunhe.platform.ui.component import Text
 
-Text = str | Promise
 Unit = Literal["money", "quantity", "count", "percent", "days", "ratio"]
 Good = Literal["up", "down", "neither"]
 
@@ -70,7 +68,8 @@ class Source:
     """What both facts and entities are: a SELECT with typed columns and what makes it dirty.
 
     `sql` gives exactly `columns` (Ibis type names); `{tz}` in it stands for the business time zone.
-    A `volatile` source is small and read again at every refresh instead of being watched.
+    A `volatile` source is small and read again at every refresh instead of being watched; one that
+    `follows` another is dirty in the same months.
     """
 
     name: str
@@ -81,6 +80,7 @@ class Source:
     watches: tuple[Watch, ...]
     attributes: tuple[Attribute, ...] = ()
     volatile: bool = False
+    follows: str = ""
 
     def __post_init__(self) -> None:
         wanted = {self.key, *self.column_uses()}

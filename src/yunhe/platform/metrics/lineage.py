@@ -25,7 +25,8 @@ class FactState:
 
     @property
     def tables(self) -> list[str]:
-        return [watch.table for watch in self.fact.watches]
+        followed = registry.sources().get(self.fact.follows, self.fact)
+        return [watch.table for watch in followed.watches]
 
 
 def facts_behind(metric: Metric) -> list[FactState]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,11 @@ class Span:
     @property
     def days(self) -> int:
         return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        """The last day in it."""
+        return self.end - timedelta(days=1)
 
 
 @dataclass(frozen=True)

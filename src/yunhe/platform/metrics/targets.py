@@ -80,7 +80,7 @@ def targets_for(
     dimension = question.dimensions[0] if len(question.dimensions) == 1 else None
     by_node = bool(dimension and registry.get_dimension(dimension).is_node)
     asked = (
-        {int(row.keys[dimension]) for row in rows if row.keys[dimension]}
+        {int(key) for row in rows if (key := row.keys[dimension])}
         if by_node and dimension
         else set()
     )

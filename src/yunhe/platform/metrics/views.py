@@ -277,10 +277,9 @@ def period_label(mark: date, grain: str) -> str:
 
 def period_text(period: Span) -> str:
     """Both ends included, as people read them."""
-    last = period.end - timedelta(days=1)
-    if period.start == last:
-        return formatting.day(last)
-    return f"{formatting.day(period.start)} – {formatting.day(last)}"
+    if period.start == period.last:
+        return formatting.day(period.last)
+    return f"{formatting.day(period.start)} – {formatting.day(period.last)}"
 
 
 class MetricRows(MetricPage):

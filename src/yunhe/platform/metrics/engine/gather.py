@@ -116,8 +116,10 @@ def _run(
     attributes = [fact_dimensions[name][0] for name in group.dimensions]
     width = len(group.dimensions)
     for row in rows:
-        bucket, rest = (_day(row[0]), list(row[1:])) if has_bucket else (None, list(row))
-        keys, rest = rest[:width], rest[width:]
+        bucket = _day(row[0]) if has_bucket else None
+        rest = list(row[1:] if has_bucket else row)
+        keys = rest[:width]
+        rest = rest[width:]
         for attribute, key in zip(attributes, keys, strict=True):
             given = (attribute.text != "") + (attribute.text_en != "")
             if given:
@@ -160,8 +162,8 @@ def _balances(
 ) -> tuple[Values, Decimal]:
     """Running sums of the changes: the balance at the end (or start) of each bucket."""
     changes: dict[RowKey, dict[date, Decimal]] = defaultdict(dict)
-    for (bucket, *keys), value in raw.items():
-        changes[tuple(keys)][bucket] = value
+    for key, value in raw.items():
+        changes[key[1:]][key[0]] = value
     marks = buckets(span, group.grain) if group.grain else [span.start]
     opening = measure.kind == "opening"
     found: Values = {}

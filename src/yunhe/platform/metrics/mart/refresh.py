@@ -96,7 +96,9 @@ def _plan(old: Manifest, marks: dict[str, set[date | None]]) -> list[tuple[Sourc
     for name, source in sources().items():
         known = old.tables.get(name)
         fresh = known is not None and known.fingerprint == fingerprint(source)
-        dirty = marks.get(name, set()) | ({None} if source.volatile else set())
+        dirty = marks.get(name, set()) | marks.get(source.follows, set())
+        if source.volatile:
+            dirty = {None}
         if not isinstance(source, Fact):
             work += [(source, None)] if dirty or not fresh else []
         elif fresh and None not in dirty:
