@@ -41,6 +41,7 @@ class Column:
         label: the heading.
         source: dotted path from the row (default: the column's name), or a function of the row;
             a function cannot be sorted by unless `sort` names database expressions.
+        value: the same function by its own name, for a column that also has a dotted source.
         sort: ordering expression(s) for the database (default: the source with `__`); False for
             columns that cannot be sorted. Rows that are no queryset sort by the source.
         select: relations for `select_related`; default: the source's own path through relations.
@@ -64,9 +65,10 @@ class Column:
         visible: bool = True,
         card: str | None = None,
         hint: Text = "",
+        value: Callable[[Any], Any] | None = None,
     ) -> None:
         self.label = label
-        self.compute = source if callable(source) else None
+        self.compute = source if callable(source) else value
         self.source = "" if callable(source) else source
         self.sort = sort
         self.select = select
