@@ -33,6 +33,17 @@ class ImportBusy(Conflict):
     code = "intake.busy"
 
 
+class UnknownTarget(DomainError):
+    """A value of a file cannot be mapped to a record that does not exist."""
+
+    code = "intake.unknown_target"
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            _("We have no record with the code “%(code)s”.") % {"code": target}, field="target"
+        )
+
+
 def empty_file() -> FileRefused:
     return FileRefused(
         _("The file is empty. Export it again with a header row and at least one line."),

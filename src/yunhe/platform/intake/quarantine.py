@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
 from yunhe.platform.intake.choices import RowStatus, State
 from yunhe.platform.intake.declarations import Batch, ImportType, Lookup, import_type
-from yunhe.platform.intake.errors import ImportBusy
+from yunhe.platform.intake.errors import ImportBusy, UnknownTarget
 from yunhe.platform.intake.events import RowsReleased
 from yunhe.platform.intake.locks import hold_import
 from yunhe.platform.intake.models import Import, ValueAlias
@@ -162,10 +163,13 @@ def map_value(
 ) -> ValueAlias:
     """“What the file calls `value` is our `target`”: for this sender from now on.
 
-    Replay applies it to the quarantine. Raises ImportBusy when the reason is no look-up.
+    Replay applies it to the quarantine. Raises ImportBusy when the reason is no look-up,
+    UnknownTarget when there is no record with that code within reach.
     """
     actor.check(REPLAY)
     lookup = lookup_named(record, reason)
+    if not _is_known(record, lookup, target.strip()):
+        raise UnknownTarget(target.strip())
     alias, _created = ValueAlias.objects.update_or_create(
         node_id=record.node_id,
         type_code=record.type_code,
@@ -174,6 +178,21 @@ def map_value(
         defaults={"target": target.strip()},
     )
     return alias
+
+
+def _is_known(record: Import, lookup: Lookup, target: str) -> bool:
+    """Whether the look-up finds the code, in any case, among what the reader may see."""
+    params = {
+        "node_ids": list(Node.objects.values_list("id", flat=True)),
+        "node_id": record.node_id,
+        "target": target.upper(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT 1 FROM ({lookup.sql}) AS known (k) WHERE upper(k) = %(target)s)",
+            params,
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def create_missing(record: Import, *, reason: str, actor: Principal, now: datetime) -> int:

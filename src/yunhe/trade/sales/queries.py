@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin, unit_factors
+from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.fields import UNIT_WORDS
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.recording import source_name
 
 
 class Named(Protocol):
@@ -48,6 +50,12 @@ def list_facts() -> QuerySet[SalesFact]:
 def facts_of_import(import_id: int) -> QuerySet[SalesFact]:
     """What one file became."""
     return list_facts().filter(import_id=import_id)
+
+
+def recent_scans(node_id: int) -> QuerySet[SalesFact]:
+    """What a partner's people reported by scan, newest first."""
+    source = source_name(Flow.SELL_OUT, node_id, "scan")
+    return list_facts().filter(node_id=node_id, source=source)
 
 
 def frontier_of(flow: str) -> date | None:

@@ -1,0 +1,56 @@
+"""Forms of sales."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.sales.choices import Flow
+
+
+class ScanForm(StyledForm):
+    """A product and how many; the rest is known."""
+
+    item = forms.CharField(
+        label=_("Barcode or product code"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autofocus": True,
+                "autocomplete": "off",
+                "inputmode": "text",
+                "enterkeyhint": "next",
+            }
+        ),
+    )
+    quantity = forms.DecimalField(
+        label=_("Quantity"),
+        max_digits=12,
+        decimal_places=3,
+        initial=1,
+        help_text=_("A return is negative."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "enterkeyhint": "send"}),
+    )
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput())
+    key = forms.CharField(max_length=100, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+        self.fields["key"].initial = uuid.uuid4().hex
+
+
+class PeriodForm(StyledForm):
+    """Which flow is final before which day."""
+
+    flow = forms.ChoiceField(label=_("Flow"), choices=Flow.choices)
+    before = forms.DateField(
+        label=_("Closed before"),
+        help_text=_("Lines of earlier days that come later count from this day on."),
+        widget=forms.DateInput(),
+    )

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from yunhe.trade.sales import portal, views
+
+urlpatterns = [
+    path("", views.FactList.as_view(), name="list"),
+    path("<int:pk>/", views.FactDetail.as_view(), name="detail"),
+    path("periods/", views.PeriodList.as_view(), name="periods"),
+    path("periods/close/", views.PeriodClose.as_view(), name="close"),
+]
+portal_patterns = [path("scan/", portal.ScanSale.as_view(), name="scan")]

@@ -1,0 +1,139 @@
+"""Pages of sales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.intake.permissions import RUN
+from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.tables import (
+    DateColumn,
+    MomentColumn,
+    MoneyColumn,
+    QuantityColumn,
+    Rows,
+    TextColumn,
+)
+from yunhe.platform.ui.views import DetailView, FormView, ListView
+from yunhe.platform.ui.views.detail import FactsPanel, TablePanel
+from yunhe.trade.sales.filters import FactFilters
+from yunhe.trade.sales.forms import PeriodForm
+from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.permissions import CLOSE, VIEW
+from yunhe.trade.sales.queries import list_facts
+from yunhe.trade.sales.services import close_period
+from yunhe.trade.sales.tables import FLOW_TONES, FactTable, PeriodTable
+
+
+def _list_crumb() -> Crumb:
+    return Crumb(_("Sales"), reverse("sales:list"))
+
+
+class FactList(ListView):
+    permission, title, face = VIEW, _("Sales"), None
+    table, filters, model = FactTable, FactFilters, SalesFact
+    empty = Empty(
+        title=_("No sales yet"),
+        text=_("They come as files, through the API, by scan, and from received orders."),
+        icon="receipt",
+    )
+
+    def get_actions(self) -> Sequence[Button]:
+        return (
+            Button(label=_("Closed periods"), url=reverse("sales:periods"), permission=CLOSE),
+            Button(
+                label=_("Import a file"),
+                url=reverse("intake:create"),
+                icon="file-import",
+                style="primary",
+                permission=RUN,
+            ),
+        )
+
+
+class LineFacts(FactsPanel):
+    title, icon = _("Line"), "receipt"
+    fields = (
+        DateColumn(_("Date"), source="on"),
+        DateColumn(
+            _("Booked on"),
+            source="booked_on",
+            hint=_("Later than the date when its period was closed."),
+        ),
+        TextColumn(_("Partner"), source="node.label"),
+        TextColumn(_("Counterparty"), source="counterparty.label"),
+        TextColumn(_("Product"), source="sku.label"),
+        QuantityColumn(_("Quantity"), source="quantity"),
+        MoneyColumn(_("Amount"), source="amount", currency=".currency"),
+        TextColumn(_("Document"), source="document"),
+        TextColumn(_("Line key"), source="line_key"),
+        TextColumn(_("Source"), source="source"),
+        MomentColumn(_("Recorded"), source="recorded_at"),
+    )
+
+
+class RelatedLines(TablePanel):
+    """The line and all its corrections: their sum is what holds."""
+
+    title, icon, table = _("This line and its corrections"), "history", FactTable
+
+    def shown(self) -> bool:
+        return self.record.corrects_id is not None or self.record.corrections.exists()
+
+    def rows(self) -> Rows:
+        first = self.record.corrects_id or self.record.pk
+        return list_facts().filter(Q(pk=first) | Q(corrects_id=first))
+
+
+class FactDetail(DetailView):
+    permission, model, face = VIEW, SalesFact, None
+    panels = (LineFacts, RelatedLines)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return list_facts()
+
+    def get_title(self) -> Text:
+        return f"{self.record.sku.label} · {self.record.node.label}"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (_list_crumb(),)
+
+    def get_status(self) -> Badge:
+        return Badge(label=self.record.get_flow_display(), tone=FLOW_TONES[self.record.flow])
+
+    def get_actions(self) -> Sequence[Button]:
+        if self.record.import_id is None:
+            return ()
+        url = reverse("intake:detail", args=[self.record.import_id])
+        label = _("File, row %(row)s") % {"row": self.record.import_row}
+        return (Button(label=label, url=url, icon="file-import", permission="intake.view"),)
+
+
+class PeriodList(ListView):
+    permission, title = CLOSE, _("Closed periods")
+    table, model = PeriodTable, ClosedPeriod
+    create_url_name, create_label, create_permission = "sales:close", _("Close a period"), CLOSE
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (_list_crumb(),)
+
+
+class PeriodClose(FormView):
+    permission, title, form_class = CLOSE, _("Close a period"), PeriodForm
+    submit_label, success_message = _("Close for good"), _("The period is closed.")
+    intro = _("A closed period never changes again: late lines are booked from its end on.")
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (_list_crumb(), Crumb(_("Closed periods"), reverse("sales:periods")))
+
+    def perform(self, form: Any) -> ClosedPeriod:
+        return close_period(**form.cleaned_data, actor=self.principal, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("sales:periods")
