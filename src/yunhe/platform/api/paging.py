@@ -36,18 +36,17 @@ def paginate(
     rows: QuerySet[AnyModel],
     page: PageQuery,
     *,
-    by: str = "-id",
+    by: str = "-pk",
     show: Callable[[AnyModel], Any] = lambda row: row,
 ) -> dict[str, Any]:
-    """One page of `rows` in the order of `by`, ties by id. One query whatever the page.
+    """One page of `rows` in the order of `by`, ties by key. One query whatever the page.
 
     Args:
         by: a column, with `-` for descending; its last value travels in the cursor.
         show: turns a row into the schema's item.
     """
     column, descending = by.removeprefix("-"), by.startswith("-")
-    sign = "-" if descending else ""
-    ordered = rows.order_by(by) if column == "id" else rows.order_by(by, f"{sign}id")
+    ordered = rows.order_by(by, "-pk" if descending else "pk")
     if page.cursor:
         ordered = ordered.filter(_after(column, descending, _opened(page.cursor)))
     found = list(ordered[: page.limit + 1])
@@ -59,9 +58,9 @@ def paginate(
 def _after(column: str, descending: bool, last: list[Any]) -> Q:
     operator = "lt" if descending else "gt"
     value, pk = last
-    if column == "id":
-        return Q(**{f"id__{operator}": pk})
-    return Q(**{f"{column}__{operator}": value}) | Q(**{column: value, f"id__{operator}": pk})
+    if column in {"id", "pk"}:
+        return Q(**{f"pk__{operator}": pk})
+    return Q(**{f"{column}__{operator}": value}) | Q(**{column: value, f"pk__{operator}": pk})
 
 
 def _sealed(last: list[Any]) -> str:

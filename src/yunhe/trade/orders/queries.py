@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
+from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.models import Order, OrderLine, OrderStep
 from yunhe.trade.pricing.compute import ApplicableList, Passed, PriceRow, Resolution
 from yunhe.trade.pricing.queries.explain import why
@@ -19,12 +21,36 @@ def list_orders() -> QuerySet[Order]:
     return Order.objects.select_related("node", "supplier").order_by("-id")
 
 
+def list_placed() -> QuerySet[Order]:
+    """The same without carts that were never submitted."""
+    return list_orders().exclude(status=OrderStatus.DRAFT, source=Source.PORTAL)
+
+
 def order_for(order_id: int) -> Order:
     """The order with its partner and supplier. Raises NotFound out of scope."""
     found = list_orders().filter(pk=order_id).first()
     if found is None:
         raise NotFound()
     return found
+
+
+def cart_of(principal: Principal, node_id: int) -> Order | None:
+    """The person's draft from the portal for a partner; None when nothing is in the cart."""
+    return (
+        Order.objects.filter(
+            node_id=node_id,
+            created_by_id=principal.user_id,
+            status=OrderStatus.DRAFT,
+            source=Source.PORTAL,
+        )
+        .order_by("-id")
+        .first()
+    )
+
+
+def count_waiting() -> int:
+    """Orders in scope that wait to be confirmed."""
+    return Order.objects.filter(status=OrderStatus.SUBMITTED).count()
 
 
 def lines_of(order: Order) -> QuerySet[OrderLine]:

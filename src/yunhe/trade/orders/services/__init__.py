@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yunhe.trade.orders.services.cart import Wish, order_again, put_in_cart
 from yunhe.trade.orders.services.deciding import (
     cancel_order,
     close_order,
@@ -16,6 +17,7 @@ from yunhe.trade.orders.services.shipping import ship_order
 __all__ = [
     "NewLine",
     "Placed",
+    "Wish",
     "cancel_order",
     "change_draft",
     "close_order",
@@ -23,6 +25,8 @@ __all__ = [
     "confirm_orders",
     "create_order",
     "credit_missing",
+    "order_again",
+    "put_in_cart",
     "receive_order",
     "ship_order",
     "submit_order",

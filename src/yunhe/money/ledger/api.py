@@ -1,0 +1,147 @@
+"""The ledger over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
+
+from yunhe.money.ledger import services
+from yunhe.money.ledger.models import OpenItem
+from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
+from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+
+router = Router(tags=["ledger"])
+READ = require_any(VIEW, VIEW_OWN)
+
+
+class CreditOut(Schema):
+    """A partner's credit; null is unlimited. `balance` is what it owes."""
+
+    node_id: int
+    limit: Decimal | None
+    reserved: Decimal
+    committed: Decimal
+    available: Decimal | None
+    balance: Decimal
+
+
+class StatementRowOut(Schema):
+    """An entry with the balance after it."""
+
+    on: date
+    kind: str
+    number: str
+    text: str
+    debit: Decimal | None
+    credit: Decimal | None
+    balance: Decimal
+
+
+class StatementOut(Schema):
+    """Entries in `[start, end)` between two balances."""
+
+    node_id: int
+    start: date
+    end: date
+    opening: Decimal
+    closing: Decimal
+    rows: list[StatementRowOut]
+
+
+class OpenItemOut(Schema):
+    """What is left of an entry; below zero is credit not applied yet."""
+
+    entry_id: int
+    node_id: int
+    due_on: date
+    amount: Decimal
+    open_amount: Decimal
+
+
+class PostingIn(Schema):
+    """A payment or credit note; `key` identifies it for good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node_id: int
+    amount: Decimal = Field(gt=0, max_digits=16, decimal_places=2)
+    on: date
+    key: str = Field(min_length=1, max_length=100)
+    number: str = Field("", max_length=60)
+    text: str = Field("", max_length=300)
+
+
+class PostedOut(Schema):
+    """The entry, or null when the key had been posted before."""
+
+    entry_id: int | None
+
+
+class LimitIn(Schema):
+    """A credit limit; null is unlimited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Decimal | None = Field(ge=0, max_digits=16, decimal_places=2)
+    reason: str = Field(min_length=1, max_length=200)
+
+
+@router.get("/credit/{int:node_id}", response=CreditOut, auth=READ, summary="Credit of a partner")
+def credit(request: HttpRequest, node_id: int) -> Any:
+    found = credit_of(node_id)
+    return {
+        "node_id": node_id, "limit": found.limit, "reserved": found.reserved,
+        "committed": found.committed, "available": found.available, "balance": balance_of(node_id),
+    }
+
+
+@router.put("/credit/{int:node_id}", response=CreditOut, auth=require(LIMIT), summary="Set a credit limit")
+def set_limit(request: HttpRequest, node_id: int, body: LimitIn) -> Any:
+    services.set_credit_limit(
+        node_id=node_id, amount=body.amount, reason=body.reason, actor=_actor(request),
+        now=timezone.now(),
+    )
+    return credit(request, node_id)
+
+
+@router.get("/statement/{int:node_id}", response=StatementOut, auth=READ, summary="Statement of a partner")
+def partner_statement(request: HttpRequest, node_id: int, start: date, end: date) -> Any:
+    """Entries on days from `start` up to, not including, `end`."""
+    return statement(node_id, start=start, end=end)
+
+
+@router.get("/open-items", response=Page[OpenItemOut], auth=READ, summary="Open items, newest first")
+def list_open_items(request: HttpRequest, page: Query[PageQuery], node_id: int | None = None) -> Any:
+    return paginate(open_items(node_id), page, show=_open_item)
+
+
+@router.post("/payments", response={201: PostedOut}, auth=require(POST), summary="Record a payment")
+def payment(request: HttpRequest, body: PostingIn) -> Any:
+    return _posted(services.post_payment(**body.dict(), actor=_actor(request), now=timezone.now()))
+
+
+@router.post("/credit-notes", response={201: PostedOut}, auth=require(POST), summary="Post a credit note")
+def credit_note(request: HttpRequest, body: PostingIn) -> Any:
+    return _posted(services.post_credit_note(**body.dict(), actor=_actor(request), now=timezone.now()))
+
+
+def _actor(request: HttpRequest) -> Principal:
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _posted(ids: list[int]) -> Any:
+    return Status(201, {"entry_id": ids[0] if ids else None})
+
+
+def _open_item(item: OpenItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in OpenItemOut.model_fields}

@@ -1,0 +1,50 @@
+"""Turn lines that somebody typed or pasted into order lines, naming each that is not understood."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+from yunhe.trade.orders.compute import WrittenLine, read_lines
+from yunhe.trade.orders.errors import LinesRefused
+from yunhe.trade.orders.services import NewLine
+
+
+def lines_from_text(text: str) -> list[NewLine]:
+    """Products by code or GTIN, units by name in either language or by code, base unit if none.
+
+    Three queries for any number of lines. Raises LinesRefused naming row by row what is unknown.
+    """
+    written = read_lines(text)
+    codes = [line.code for line in written]
+    ids = ids_by_gtin(codes) | ids_by_code(codes)
+    bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
+    lines, rows = [], []
+    for line in written:
+        fault = _fault(line, ids)
+        if fault:
+            rows.append({"row": line.row, "sku": line.code, "message": fault})
+        elif line.quantity is not None:
+            sku_id = ids[line.code]
+            lines.append(NewLine(sku_id, _unit(line.unit) or bases[sku_id], line.quantity))
+    if rows:
+        raise LinesRefused(_("Some lines were not understood."), field="lines", rows=rows)
+    return lines
+
+
+def _fault(line: WrittenLine, ids: dict[str, int]) -> str:
+    if line.code not in ids:
+        return _("No product has the code %(code)s.") % {"code": line.code}
+    if line.quantity is None:
+        return _("A quantity above zero must follow the code.")
+    if line.unit and not _unit(line.unit):
+        return _("There is no unit “%(unit)s”.") % {"unit": line.unit}
+    return ""
+
+
+def _unit(word: str) -> str:
+    """The unit's code for its code or its name in the reader's language; "" when unknown."""
+    names = {str(label).lower(): code for code, label in Unit.choices}
+    return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")

@@ -1,0 +1,32 @@
+"""Filters of order lists."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.ui.filters import ChoiceFilter, DateRangeFilter, FilterSet, RecordFilter
+from yunhe.trade.orders.choices import OrderStatus, Source
+
+
+def ordering_partners() -> QuerySet[Node]:
+    """Partners in scope."""
+    return Node.objects.filter(kind=NodeKind.PARTNER).order_by("name")
+
+
+class OrderFilters(FilterSet):
+    """Filters at headquarters."""
+
+    status = ChoiceFilter(_("Status"), choices=OrderStatus.choices, multiple=True)
+    partner = RecordFilter(_("Partner"), field="node", queryset=ordering_partners)
+    placed = DateRangeFilter(_("Ordered"), field="placed_on")
+    source = ChoiceFilter(_("Entered in"), choices=Source.choices)
+    search = ("number", "node__name", "node__name_en", "node__code", "note")
+
+
+class OwnOrderFilters(FilterSet):
+    """Filters on the portal."""
+
+    status = ChoiceFilter(_("Status"), choices=OrderStatus.choices)
+    search = ("number", "note")

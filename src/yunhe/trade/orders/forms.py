@@ -1,0 +1,39 @@
+"""Forms of orders."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.orders.filters import ordering_partners
+
+
+class OrderForm(StyledForm):
+    """An order typed or pasted at headquarters; `key` makes a second click the same order."""
+
+    partner = forms.ModelChoiceField(label=_("Partner"), queryset=None)
+    lines = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text=_("One product a line: code, quantity and unit, as copied from a spreadsheet."),
+    )
+    wanted_on = forms.DateField(label=_("Wanted on"), required=False, widget=forms.DateInput())
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    submit = forms.BooleanField(
+        label=_("Submit at once"), required=False, initial=True, help_text=_("Holds credit and stock")
+    )
+    key = forms.CharField(widget=forms.HiddenInput(), initial=lambda: str(uuid4()))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = ordering_partners()
+
+
+class CancelForm(StyledForm):
+    """Why an order is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -1,0 +1,79 @@
+"""Tables of orders."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.columns import (
+    ComponentColumn,
+    DateColumn,
+    LinkColumn,
+    MoneyColumn,
+    NumberColumn,
+    QuantityColumn,
+    StatusColumn,
+    TextColumn,
+)
+from yunhe.platform.ui.tables import Table
+from yunhe.trade.orders.choices import STATUS_TONES
+from yunhe.trade.orders.models import OrderLine
+from yunhe.trade.orders.queries import why_price
+
+
+class OrderTable(Table):
+    """Orders at headquarters."""
+
+    number = LinkColumn(_("Order"), url="orders:detail")
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", select=("node",))
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    placed_on = DateColumn(_("Ordered"))
+    line_count = NumberColumn(_("Lines"), card="")
+    total = MoneyColumn(_("Amount"), currency=".currency")
+    supplier = TextColumn(
+        _("Supplier"), source="supplier.label", sort="supplier__name", select=("supplier",), visible=False
+    )
+    source = TextColumn(_("Entered in"), source="get_source_display", sort="source", visible=False)
+
+    class Meta:
+        order_by = "-placed_on"
+
+
+class OwnOrderTable(Table):
+    """Orders on the portal."""
+
+    number = LinkColumn(_("Order"), url="orders_portal:detail")
+    placed_on = DateColumn(_("Ordered"), card="text")
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    line_count = NumberColumn(_("Lines"))
+    total = MoneyColumn(_("Amount"), currency=".currency")
+
+    class Meta:
+        order_by = "-placed_on"
+
+
+def price_with_reason(line: OrderLine) -> SafeString:
+    """The price, and behind it the sentence why."""
+    return format_html(
+        "<details><summary>{}</summary><small>{}</small></details>",
+        formatting.money(line.unit_price, ""),
+        why_price(line),
+    )
+
+
+class LineTable(Table):
+    """Lines of an order; quantities shipped and received are base units."""
+
+    row = NumberColumn(_("Line"))
+    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", sort=False, card="title")
+    quantity = QuantityColumn(_("Quantity"), unit=".get_unit_display")
+    unit_price = ComponentColumn(_("Price and why"), build=price_with_reason, card="text")
+    amount = MoneyColumn(_("Amount"))
+    shipped = NumberColumn(_("Shipped"), hint=_("Base units"))
+    received = NumberColumn(_("Received"), hint=_("Base units"))
+
+    class Meta:
+        order_by = "row"
+

@@ -1,0 +1,258 @@
+"""Orders at headquarters: list, record, entry, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from yunhe.money.ledger.queries import Credit, credit_of
+from yunhe.platform.errors import DomainError
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.columns import DateColumn, MoneyColumn, TextColumn
+from yunhe.platform.ui.components.basics import Badge, Button, Crumb
+from yunhe.platform.ui.components.figures import Event, Fact
+from yunhe.platform.ui.views import (
+    ActionView,
+    BulkAction,
+    BulkView,
+    DetailView,
+    FactsPanel,
+    FormView,
+    ListView,
+    TablePanel,
+    TimelinePanel,
+)
+from yunhe.platform.ui.views.bulk import Outcome
+from yunhe.trade.orders import permissions, services
+from yunhe.trade.orders.choices import STATUS_TONES, Source
+from yunhe.trade.orders.entry import lines_from_text
+from yunhe.trade.orders.filters import OrderFilters
+from yunhe.trade.orders.forms import CancelForm, OrderForm
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
+from yunhe.trade.orders.tables import LineTable, OrderTable
+from yunhe.trade.orders.transitions import MOVES, moves_from
+
+STEP_ICONS = {"create": "pencil"} | {move.action: move.icon for move in MOVES.values()}
+STEP_LABELS = {"create": _("Entered")} | {move.action: move.label for move in MOVES.values()}
+
+
+class OrderList(ListView):
+    permission, title = permissions.VIEW, _("Orders")
+    table, filters = OrderTable, OrderFilters
+    create_url_name, create_permission = "orders:create", permissions.CREATE
+    create_label = _("New order")
+    bulk = (BulkAction(_("Confirm"), "orders:confirm_many", "check", permissions.CONFIRM),)
+
+    def get_rows(self) -> Any:
+        return list_placed()
+
+
+class OrderFacts(FactsPanel):
+    title, icon = _("Order"), "file-text"
+    fields = (
+        TextColumn(_("Partner"), source="node.label"),
+        TextColumn(_("Supplier"), source="supplier.label"),
+        DateColumn(_("Ordered"), source="placed_on"),
+        DateColumn(_("Wanted on"), source="wanted_on"),
+        MoneyColumn(_("Amount"), source="total", currency=".currency"),
+        TextColumn(_("Entered in"), source="get_source_display"),
+        TextColumn(_("Note"), source="note"),
+    )
+
+
+class OrderLines(TablePanel):
+    title, icon, table, limit = _("Lines"), "list", LineTable, 500
+
+    def rows(self) -> Any:
+        return lines_of(self.record)
+
+
+class OrderHistory(TimelinePanel):
+    def events(self) -> Iterable[Event]:
+        return [
+            Event(
+                at=step.at,
+                title=STEP_LABELS.get(step.action, step.action),
+                text=step.note,
+                who=step.user.name if step.user else "",
+                icon=STEP_ICONS.get(step.action, "point"),
+                tone=STATUS_TONES.get(step.status, "grey"),
+            )
+            for step in steps_of(self.record)
+        ]
+
+
+class PartnerCredit(FactsPanel):
+    title, icon, side, columns = _("Credit of the partner"), "credit-card", True, 1
+
+    def facts(self) -> Sequence[Fact]:
+        return credit_facts(credit_of(self.record.node_id), self.record.currency)
+
+
+def credit_facts(credit: Credit, currency: str) -> list[Fact]:
+    """Limit, what is used, what is left."""
+
+    def money(value: Any) -> Any:
+        return _("unlimited") if value is None else formatting.money(value, currency)
+
+    return [
+        Fact(_("Available"), money(credit.available)),
+        Fact(_("Limit"), money(credit.limit)),
+        Fact(_("Reserved by orders"), money(credit.reserved)),
+        Fact(_("Shipped, not paid"), money(credit.committed)),
+    ]
+
+
+class OrderDetail(DetailView):
+    permission, model = permissions.VIEW, Order
+    panels = (OrderFacts, OrderLines, OrderHistory, PartnerCredit)
+
+    def get_queryset(self) -> Any:
+        return list_orders()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Orders"), reverse("orders:list")),)
+
+    def get_status(self) -> Badge:
+        status = self.record.status
+        return Badge(label=self.record.get_status_display(), tone=STATUS_TONES.get(status, "grey"))
+
+    def get_actions(self) -> Sequence[Button]:
+        buttons = [self._button(move.action) for move in moves_from(self.record.status)]
+        if any(line.difference for line in lines_of(self.record)):
+            buttons.append(
+                Button(
+                    label=_("Credit what is missing"),
+                    url=reverse("orders:credit_missing", args=[self.record.pk]),
+                    icon="receipt-refund",
+                    method="post",
+                    confirm=_("Post a credit note for the goods that did not arrive?"),
+                    permission=permissions.CLOSE,
+                )
+            )
+        return buttons
+
+    def _button(self, action: str) -> Button:
+        move = MOVES[action]
+        if action == "cancel":
+            url = reverse("orders:cancel", args=[self.record.pk])
+            return Button(label=move.label, url=url, style="quiet", icon=move.icon, permission=move.permission)
+        return Button(
+            label=move.label,
+            url=reverse("orders:act", args=[self.record.pk, action]),
+            style="primary",
+            icon=move.icon,
+            method="post",
+            confirm=move.confirm,
+            permission=move.permission,
+        )
+
+
+class OrderCreate(FormView):
+    permission, title, form_class = permissions.CREATE, _("New order"), OrderForm
+    submit_label = _("Place the order")
+    success_message = _("The order was entered.")
+    cancel_url = ""
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Orders"), reverse("orders:list")),)
+
+    def perform(self, form: OrderForm) -> Order:
+        told = form.cleaned_data
+        placed = services.create_order(
+            node_id=told["partner"].pk,
+            lines=lines_from_text(told["lines"]),
+            actor=self.principal,
+            now=self.now,
+            submit=told["submit"],
+            key=told["key"],
+            note=told["note"],
+            wanted_on=told["wanted_on"],
+            source=Source.CONSOLE,
+        )
+        return order_for(placed.order_id)
+
+
+class OrderAction(ActionView):
+    """Every move that needs no more than a click; the table of moves guards each."""
+
+    permission, model = permissions.VIEW, Order
+
+    @property
+    def action(self) -> str:
+        return str(self.kwargs["action"])
+
+    def perform(self) -> Any:
+        use = {
+            "submit": services.submit_order,
+            "confirm": services.confirm_order,
+            "ship": services.ship_order,
+            "receive": services.receive_order,
+            "close": services.close_order,
+        }[self.action]
+        return use(self.record, actor=self.principal, now=self.now)
+
+    @cached_property
+    def record(self) -> Order:
+        return order_for(self.kwargs["pk"])
+
+
+class OrderCancel(FormView):
+    permission, title, form_class, model = (
+        permissions.CANCEL, _("Cancel the order"), CancelForm, Order,
+    )
+    submit_label, success_message = _("Cancel the order"), _("The order was cancelled.")
+    intro = MOVES["cancel"].confirm
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Orders"), reverse("orders:list")), Crumb(str(self.record), self.record.get_absolute_url()))
+
+    def perform(self, form: CancelForm) -> Order:
+        reason = form.cleaned_data["reason"]
+        return services.cancel_order(self.record, reason=reason, actor=self.principal, now=self.now)
+
+
+class OrderCreditMissing(ActionView):
+    permission, model = permissions.CLOSE, Order
+    success_message = _("The credit note was posted.")
+
+    def perform(self) -> Any:
+        return services.credit_missing(self.record, actor=self.principal, now=self.now)
+
+
+class OrderConfirmMany(BulkView):
+    permission, title, model, verb = permissions.CONFIRM, _("Confirm orders"), Order, _("Confirm")
+
+    @property
+    def back_url(self) -> str:  # type: ignore[override]
+        return reverse("orders:list")
+
+    def describe(self, records: Sequence[Order]) -> str:
+        total = sum(order.total for order in records)
+        text = ngettext(
+            "%(count)d order worth %(total)s is promised to its partner.",
+            "%(count)d orders worth %(total)s are promised to their partners.",
+            len(records),
+        )
+        return text % {"count": len(records), "total": formatting.money(total, "")}
+
+    def apply_all(self, records: Sequence[Order]) -> Iterable[Outcome]:
+        able, refused = [], []
+        for order in records:
+            (able if order.status in MOVES["confirm"].sources else refused).append(order)
+        for order in refused:
+            yield Outcome(order, False, _("Only submitted orders can be confirmed."))
+        try:
+            done = services.confirm_orders(
+                [order.pk for order in able], actor=self.principal, now=self.now
+            )
+        except DomainError as error:
+            yield from (Outcome(order, False, str(error)) for order in able)
+            return
+        yield from (Outcome(order, True, _("Confirmed.")) for order in done)
