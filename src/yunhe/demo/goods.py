@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -24,7 +24,6 @@ def load_movements(context: Context) -> None:
     """
     days = movements(context).partition_by("on", as_dict=True, maintain_order=True)
     for number, ((day,), part) in enumerate(days.items(), start=1):
-        assert isinstance(day, dt.date)
         lines = [_line(context, row) for row in part.iter_rows(named=True)]
         with transaction.atomic():
             record_movements(lines, on=day, actor=context.actor, now=context.at(day, 20))
@@ -36,7 +35,10 @@ def movements(context: Context) -> pl.DataFrame:
     """All movements with `_COLUMNS`, arrivals of a day before departures."""
     story = context.story
     opened = story.opening.with_columns(
-        kind=pl.lit("opening"), source=pl.lit(None, pl.String), target="node_code", ref=pl.lit("OPEN")
+        kind=pl.lit("opening"),
+        source=pl.lit(None, pl.String),
+        target="node_code",
+        ref=pl.lit("OPEN"),
     )
     made = story.production.with_columns(
         kind=pl.lit("receipt"),
@@ -83,12 +85,12 @@ def _delivery_number() -> pl.Expr:
     return pl.format("DN{}-{}", pl.col("on").dt.strftime("%y%m%d"), pl.col("to_code"))
 
 
-def _line(context: Context, row: dict[str, object]) -> MovementLine:
+def _line(context: Context, row: dict[str, Any]) -> MovementLine:
     source, target = row["source"], row["target"]
     blocked = row["kind"] == "block"
     return MovementLine(
         sku_id=context.skus[str(row["sku"])],
-        quantity=row["quantity"],  # type: ignore[arg-type]  # whole units
+        quantity=row["quantity"],
         reason=str(row["kind"]),
         key=f"demo|{row['kind']}|{row['on']}|{source}|{target}|{row['sku']}|{row['ref']}",
         source=context.nodes[str(source)] if source else None,

@@ -26,8 +26,8 @@ HEADERS = {
 RENAMED = {"门店编码": "店号", "商品条码": "条形码", "销售日期": "日期", "金额": "实收金额（元）"}
 """What the second imperfect file calls the columns: a saved mapping is needed to read it."""
 
-MONTHS_APART = 3
-"""The newest three months come month by month, what lies before as one catch-up file a dealer."""
+MONTHS_APART = 2
+"""The newest two months come month by month, what lies before as one catch-up file a dealer."""
 
 EXCEL_EVERY = 6
 DAMAGES: tuple[tuple[str, str, str], ...] = (

@@ -7,7 +7,7 @@ import time
 
 from django.db import transaction
 
-from yunhe.demo import goods, master, sending
+from yunhe.demo import commerce, goods, master, sending
 from yunhe.demo.context import (
     Context,
     Say,
@@ -26,6 +26,8 @@ STEPS: tuple[Step, ...] = (
     Step("prices", "price lists", master.load_prices),
     Step("movements", "a year of stock movements", goods.load_movements, atomic=False),
     Step("warehouse", "HQ warehouse", goods.open_warehouse),
+    Step("ledger", "invoices, payments, credit limits", commerce.load_ledger),
+    Step("orders", "orders of the last weeks", commerce.load_orders, atomic=False),
     Step("opening", "opening stock facts", sending.load_opening_facts, atomic=False),
     Step("sell_in", "deliveries to dealers", sending.load_sell_in, atomic=False),
     Step("sell_through", "deliveries to stores", sending.load_sell_through, atomic=False),
@@ -52,7 +54,9 @@ def load_demo(*, say: Say, today: dt.date | None = None) -> None:
     started = time.monotonic()
     for step in missing:
         _run(step, context, number=STEPS.index(step) + 1)
-    say(f"demo data loaded in {time.monotonic() - started:.0f} s; every password is {DEMO_PASSWORD}")
+    say(
+        f"demo data loaded in {time.monotonic() - started:.0f} s; every password is {DEMO_PASSWORD}"
+    )
 
 
 def _run(step: Step, context: Context, *, number: int) -> None:

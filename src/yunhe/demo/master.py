@@ -37,7 +37,9 @@ def load_network(context: Context) -> None:
             parent_code=row["parent_code"],
             provinces=answers_for.get(row["code"], []),
         )
-        for row in network.nodes.filter(pl.col("kind").is_in(["hq", "region"])).iter_rows(named=True)
+        for row in network.nodes.filter(pl.col("kind").is_in(["hq", "region"])).iter_rows(
+            named=True
+        )
     ]
     ensure_units(units, actor=context.actor, now=now)
     ensure_partners(_partners(context), actor=context.actor, now=now)
@@ -101,9 +103,7 @@ def load_catalogue(context: Context) -> None:
         row["code"]: (_slug(row["code"]), row["name_zh"], row["name_en"], row["parent_code"])
         for row in catalogue.categories.iter_rows(named=True)
     }
-    packs = dict(
-        catalogue.units.filter(pl.col("unit") == "case").select("sku", "gtin").iter_rows()
-    )
+    packs = dict(catalogue.units.filter(pl.col("unit") == "case").select("sku", "gtin").iter_rows())
     rows = []
     for row in catalogue.products.iter_rows(named=True):
         category = categories[row["category_code"]]
@@ -169,5 +169,7 @@ def load_prices(context: Context) -> None:
                 )
                 for line in part.iter_rows(named=True)
             ]
-            set_prices(price_list, entries, effective=start, until=end, actor=context.actor, now=now)
+            set_prices(
+                price_list, entries, effective=start, until=end, actor=context.actor, now=now
+            )
         publish_price_list(price_list, actor=context.actor)

@@ -12,7 +12,8 @@ from yunhe.demo.exact import yuan
 from yunhe.demo.network import Network
 from yunhe.demo.orders import Orders
 
-TERM_DAYS = {"core": 45, "growth": 30, "observation": 15}
+TERM_DAYS = 30
+"""The product's own payment term, for everybody."""
 LATE_PAYERS = 7
 LATE_DAYS = (18, 40)
 USUAL_DAYS = (-4, 5)
@@ -29,7 +30,7 @@ LIMIT_STEP_FEN = 100_000
 class Money:
     """`invoices`: invoice_no, order_no, dealer_code, on, due_on, amount, payment_no (null: open).
     `payments`: payment_no, dealer_code, on, amount. `credit_limits`: dealer_code, limit, peak
-    exposure, terms_days, late (pays late by habit)."""
+    exposure, late (pays late by habit)."""
 
     invoices: pl.DataFrame
     payments: pl.DataFrame
@@ -42,7 +43,7 @@ def build_money(orders: Orders, network: Network, *, seed: int, shift: Shift) ->
     codes = network.dealers["code"].to_list()
     late = set(rng.choice(codes, size=LATE_PAYERS, replace=False).tolist())
     tight = set(rng.choice(codes, size=TIGHT_DEALERS, replace=False).tolist())
-    invoices = _invoices(orders, network)
+    invoices = _invoices(orders)
     low = [LATE_DAYS[0] if code in late else USUAL_DAYS[0] for code in invoices["dealer_code"]]
     high = [LATE_DAYS[1] if code in late else USUAL_DAYS[1] for code in invoices["dealer_code"]]
     delay = rng.integers(np.array(low), np.array(high) + 1)
@@ -58,20 +59,15 @@ def build_money(orders: Orders, network: Network, *, seed: int, shift: Shift) ->
     return Money(invoices.drop("delay", "pay_on"), payments, limits)
 
 
-def _invoices(orders: Orders, network: Network) -> pl.DataFrame:
-    terms = network.dealers.select(
-        pl.col("code").alias("dealer_code"),
-        pl.col("tier").replace_strict(TERM_DAYS, return_dtype=pl.Int64).alias("terms_days"),
-    )
+def _invoices(orders: Orders) -> pl.DataFrame:
     return (
         orders.orders.filter(pl.col("status").is_in(["shipped", "received"]))
-        .join(terms, on="dealer_code")
         .select(
             pl.col("order_no").str.replace("SO", "IN").alias("invoice_no"),
             "order_no",
             "dealer_code",
             pl.col("shipped_on").alias("on"),
-            (pl.col("shipped_on") + pl.duration(days="terms_days")).alias("due_on"),
+            (pl.col("shipped_on") + pl.duration(days=TERM_DAYS)).alias("due_on"),
             pl.col("shipped_fen").alias("amount_fen"),
             pl.col("shipped_amount").alias("amount"),
         )
@@ -103,9 +99,16 @@ def _with_payment(invoices: pl.DataFrame, shift: Shift) -> pl.DataFrame:
 def _limits(
     orders: Orders, payments: pl.DataFrame, network: Network, *, late: set[str], tight: set[str]
 ) -> pl.DataFrame:
-    taken = orders.orders.filter(pl.col("confirmed_on").is_not_null()).select(
-        "dealer_code", pl.col("confirmed_on").alias("on"), pl.col("amount_fen").alias("change")
+    placed = orders.orders.filter(pl.col("status") != "draft").select(
+        "dealer_code",
+        "status",
+        pl.col("ordered_on").alias("on"),
+        pl.col("amount_fen").alias("change"),
     )
+    cancelled = placed.filter(pl.col("status") == "cancelled").with_columns(
+        pl.col("on") + pl.duration(days=1), -pl.col("change")
+    )
+    taken = pl.concat([placed, cancelled]).drop("status")
     paid = payments.select("dealer_code", "on", (-pl.col("amount_fen")).alias("change"))
     # goods come before money on the same day: the careful reading of a peak
     peaks = (
@@ -123,7 +126,6 @@ def _limits(
     return (
         network.dealers.select(
             pl.col("code").alias("dealer_code"),
-            pl.col("tier").replace_strict(TERM_DAYS, return_dtype=pl.Int64).alias("terms_days"),
         )
         .join(peaks, on="dealer_code", how="left")
         .with_columns(limit.alias("limit_fen"), code.is_in(sorted(late)).alias("late"))

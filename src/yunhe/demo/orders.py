@@ -13,12 +13,13 @@ from yunhe.demo.exact import yuan
 from yunhe.demo.flow import Flow
 from yunhe.demo.network import Network
 from yunhe.demo.prices import Prices, price_on
-from yunhe.demo.products import Catalogue
+from yunhe.demo.products import Catalogue, scarce_skus
 
 SHORT_SHIPPED_SHARE = 0.02
 """Of regular lines, so many were ordered one case higher than we could ship."""
-CANCELLED = 12
+CANCELLED = 6
 DRAFTS = 4
+COPIED_DAYS = 30
 
 _PREPARE_DAYS = {"regular": 2, "rush": 1}
 
@@ -40,7 +41,7 @@ def build_orders(
 ) -> Orders:
     """Number, date, price and cut the orders at yesterday."""
     lines = _dated(flow, seed).filter(pl.col("ordered_on") <= shift.last)
-    lines = pl.concat([lines, _never_delivered(lines, seed, shift)], how="vertical")
+    lines = pl.concat([lines, _never_delivered(lines, catalogue, seed=seed, shift=shift)])
     keys = ["ordered_on", "dealer_code", "kind", "received_on"]
     next_day = (pl.col("kind") == "regular").cast(pl.Int64)
     heads = lines.select(*keys, "shipped_on", "fate").unique().sort(*keys, "fate")
@@ -88,15 +89,21 @@ def _dated(flow: Flow, seed: int) -> pl.DataFrame:
     )
 
 
-def _never_delivered(lines: pl.DataFrame, seed: int, shift: Shift) -> pl.DataFrame:
-    """Copies of real orders that were cancelled, and drafts of yesterday; they move no goods."""
+def _never_delivered(
+    lines: pl.DataFrame, catalogue: Catalogue, *, seed: int, shift: Shift
+) -> pl.DataFrame:
+    """Copies of recent orders that were cancelled, and drafts of yesterday; they move no goods
+    and ask for nothing that is scarce."""
     rng = np.random.default_rng([seed, 4])
     keys = ["dealer_code", "kind", "received_on"]
-    heads = lines.filter(pl.col("kind") == "regular").select(keys).unique().sort(keys)
+    recent = pl.lit(shift.last) - pl.duration(days=COPIED_DAYS)
+    copied = (pl.col("kind") == "regular") & (pl.col("ordered_on") >= recent)
+    heads = lines.filter(copied).select(keys).unique().sort(keys)
     picks = rng.choice(len(heads), size=CANCELLED + DRAFTS, replace=False)
     cancelled = heads[picks[:CANCELLED].tolist()].with_columns(pl.lit("cancelled").alias("fate"))
     drafts = heads[picks[CANCELLED:].tolist()].with_columns(pl.lit("draft").alias("fate"))
-    copies = lines.drop("fate").join(pl.concat([cancelled, drafts]), on=keys)
+    plenty = ~pl.col("sku").is_in(scarce_skus(catalogue))
+    copies = lines.filter(plenty).drop("fate").join(pl.concat([cancelled, drafts]), on=keys)
     is_draft = pl.col("fate") == "draft"
     return copies.with_columns(
         pl.when(is_draft).then(pl.lit(shift.last)).otherwise("ordered_on").alias("ordered_on"),

@@ -117,7 +117,7 @@ def _volume(start: dt.date, end: dt.date, interim: dt.date | None) -> PolicySpec
         "id": "POL-VOLUME", "currency": "CNY", "valid": _valid(start, end), "flow": "sell_in",
         "pay_on": "amount", "mode": "retrospective", "kind": "percent",
         "tiers": _tiers(
-            ("10000", "0.01"), ("25000", "0.015"), ("50000", "0.02"), ("90000", "0.025")
+            ("10000", "0.01"), ("20000", "0.015"), ("30000", "0.02"), ("60000", "0.025")
         ),
     }  # fmt: skip
     return PolicySpec(
@@ -126,12 +126,12 @@ def _volume(start: dt.date, end: dt.date, interim: dt.date | None) -> PolicySpec
         f"{start.year} annual purchase rebate",
         "一、适用范围：全体一级经销商。\n"
         "二、计算口径：年度累计进货金额（以发货金额为准，退货冲减），达到档位后按全额返利。\n"
-        "三、返利档位：满1万元1.0%，满2.5万元1.5%，满5万元2.0%，满9万元2.5%。\n"
+        "三、返利档位：满1万元1.0%，满2万元1.5%，满3万元2.0%，满6万元2.5%。\n"
         "四、结算方式：按季度预结算，年终清算；预结算金额从累计应返中扣除。",
         "1. Who: all first-level dealers.\n"
         "2. Basis: cumulative purchases of the year by shipped amount, returns deducted; the rate "
         "of the tier reached applies to the whole amount.\n"
-        "3. Tiers: ¥10,000 1.0 %, ¥25,000 1.5 %, ¥50,000 2.0 %, ¥90,000 2.5 %.\n"
+        "3. Tiers: ¥10,000 1.0 %, ¥20,000 1.5 %, ¥30,000 2.0 %, ¥60,000 2.5 %.\n"
         "4. Settlement: interim every quarter, final at the end of the year, less what was paid.",
         start - dt.timedelta(days=14),
         start,
@@ -172,7 +172,7 @@ def _cheese_per_unit(start: dt.date, end: dt.date, skus: list[str]) -> PolicySpe
     program = {
         "id": "POL-CHEESE", "currency": "CNY", "valid": _valid(start, end), "flow": "sell_through",
         "products": skus, "pay_on": "quantity", "mode": "retrospective", "kind": "per_unit",
-        "tiers": _tiers(("100", "0.10"), ("300", "0.20")),
+        "tiers": _tiers(("50", "0.10"), ("100", "0.20")),
     }  # fmt: skip
     return PolicySpec(
         "POL-CHEESE",
@@ -180,10 +180,10 @@ def _cheese_per_unit(start: dt.date, end: dt.date, skus: list[str]) -> PolicySpe
         "Lanmu cheese per-unit bonus",
         "一、适用产品：澜牧奶酪全系列。\n"
         "二、计算口径：本季度向下级分销商和门店的出货数量（按最小销售单位）。\n"
-        "三、奖励标准：满100件每件0.10元，满300件每件0.20元，按全部数量计算。",
+        "三、奖励标准：满50件每件0.10元，满100件每件0.20元，按全部数量计算。",
         "1. Products: the whole Lanmu cheese range.\n"
         "2. Basis: units delivered to sub-dealers and stores in the quarter.\n"
-        "3. Bonus: from 100 units ¥0.10 a unit, from 300 units ¥0.20, on all units.",
+        "3. Bonus: from 50 units ¥0.10 a unit, from 100 units ¥0.20, on all units.",
         start - dt.timedelta(days=7),
         start,
         end,

@@ -77,6 +77,12 @@ def build_catalogue(source: Source) -> Catalogue:
     return Catalogue(_brands(), _categories(products), products, _units(products), source_products)
 
 
+def scarce_skus(catalogue: Catalogue) -> list[str]:
+    """Two SKUs that the HQ warehouse has run short of: a quick one and a slow one."""
+    skus = catalogue.products["sku"].to_list()
+    return [skus[6], skus[46]]
+
+
 def _product_row(index: int, row: dict[str, object]) -> dict[str, object]:
     category = str(row["product_category"])
     kind = str(row["product_type"])

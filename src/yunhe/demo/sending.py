@@ -71,7 +71,7 @@ def load_sell_through(context: Context) -> None:
 
 
 def load_sell_out(context: Context) -> None:
-    """The real POS lines in the files that each dealer sends; two files are imperfect on purpose."""
+    """The real POS lines in the files that each dealer sends; two of them are imperfect."""
     folder = Path(demo_folder())
     context.say("  writing the dealers' POS files…")
     paths = write_pos_files(context.story, folder)

@@ -18,11 +18,10 @@ from yunhe.demo.orders import Orders, build_orders
 from yunhe.demo.people import build_members, build_persons
 from yunhe.demo.policies import PolicySpec, build_policies, build_reads
 from yunhe.demo.prices import Prices, build_prices, price_on
-from yunhe.demo.products import Catalogue, build_catalogue
+from yunhe.demo.products import Catalogue, build_catalogue, scarce_skus
 from yunhe.demo.source import CNY_PER_USD, Source, read_source
 
 DEFAULT_SEED = 20170101
-SCARCE_SKUS = 2
 SCARCE_UNITS_LEFT = 2
 
 
@@ -202,7 +201,6 @@ def _priced_sell_through(flow: Flow, network: Network, prices: Prices) -> pl.Dat
 def _scarce(flow: Flow, orders: Orders, catalogue: Catalogue, shift: Shift) -> pl.DataFrame:
     """Two SKUs run short at the HQ warehouse: all but a few units were blocked by quality control
     (sku, on, quantity), so that an order line can be refused for stock."""
-    skus = catalogue.products["sku"].to_list()[SCARCE_SKUS * 3 :: 40][:SCARCE_SKUS]
     shipped = orders.lines.group_by("sku").agg(
         (pl.col("shipped_cases") * pl.col("case_size")).sum().alias("out")
     )
@@ -210,17 +208,18 @@ def _scarce(flow: Flow, orders: Orders, catalogue: Catalogue, shift: Shift) -> p
         pl.col("quantity").sum().alias("opening")
     )  # fmt: skip
     made = flow.production.group_by("sku").agg(pl.col("quantity").sum().alias("made"))
+    left = (pl.col("ordered_cases") - pl.col("shipped_cases")) * pl.col("case_size")
     promised = (
-        orders.lines.filter(pl.col("status").is_in(["submitted", "confirmed"]))
+        orders.lines.filter(pl.col("status").is_in(["submitted", "confirmed", "shipped"]))
         .group_by("sku")
-        .agg(pl.col("quantity").sum().alias("promised"))
+        .agg(left.sum().alias("promised"))
     )
     on_hand = pl.col("opening") + pl.col("made").fill_null(0) - pl.col("out").fill_null(0)
     return (
         opening.join(made, on="sku", how="left")
         .join(shipped, on="sku", how="left")
         .join(promised, on="sku", how="left")
-        .filter(pl.col("sku").is_in(skus))
+        .filter(pl.col("sku").is_in(scarce_skus(catalogue)))
         .select(
             "sku",
             pl.lit(shift.last).alias("on"),

@@ -73,9 +73,17 @@ class ProductWord:
 
 
 BASE_UNITS = {
-    "个": "piece", "件": "piece", "桶": "tin", "瓶": "bottle", "盒": "box", "罐": "can", "包": "bag",
-    "袋": "bag", "杯": "cup", "提": "pack",
-}  # fmt: skip
+    "个": "piece",
+    "件": "piece",
+    "桶": "tin",
+    "瓶": "bottle",
+    "盒": "box",
+    "罐": "can",
+    "包": "bag",
+    "袋": "bag",
+    "杯": "cup",
+    "提": "pack",
+}
 """The Chinese consumer unit → the catalogue's unit."""
 
 
