@@ -54,7 +54,7 @@ class Column:
     align = "start"
     card = "text"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 — a declaration: every argument is a named property
         self,
         label: Text,
         *,

@@ -130,9 +130,17 @@ class Table:
         """(column, descending): what the reader asked for, else the declared order."""
         for asked in (self.query.get("sort", ""), self.order_by):
             name = asked.removeprefix("-")
-            if name in self.columns and self.columns[name].ordering:
+            if name in self.columns and self.sortable(self.columns[name]):
                 return name, asked.startswith("-")
         return "", False
+
+    def sortable(self, column: Column) -> bool:
+        """Whether the rows can be ordered by the column: in the database by fields only."""
+        if not column.ordering or column.sort is not True or not isinstance(self.source, QuerySet):
+            return bool(column.ordering)
+        first, *_rest = column.source.split(".")
+        names = {field.name for field in self.source.model._meta.get_fields()}
+        return first in names | set(self.source.query.annotations)
 
     def plan(self) -> Rows:
         """The rows sorted, and with the relations of the visible columns only."""
@@ -169,7 +177,7 @@ class Table:
             query.pop("page", None)
             query["sort"] = following
             direction = ("down" if descending else "up") if is_current else ""
-            url = f"?{query.urlencode()}" if column.ordering else ""
+            url = f"?{query.urlencode()}" if self.sortable(column) else ""
             headings.append(Heading(column, url, direction))
         return headings
 
