@@ -11,4 +11,4 @@ class StockConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
-        from yunhe.goods.stock import permissions  # noqa: F401
+        from yunhe.goods.stock import panels, permissions  # noqa: F401

@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 
 from yunhe.goods.stock.choices import StockStatus
 from yunhe.goods.stock.models import Movement, StockBalance
+from yunhe.platform.access.models import Node
 from yunhe.platform.capacity import services as capacity
+from yunhe.trade.catalog.models import Sku
 
 SUPPLY = "stock"
 
@@ -88,3 +90,21 @@ def _one(statement: str, node_id: int) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, [node_id])
         return cursor.fetchone()[0]
+
+
+def named_differences() -> list[dict[str, object]]:
+    """The differences with the names of place and SKU. Three statements, whatever their number."""
+    found = differences()
+    nodes = Node.objects.in_bulk({row.node_id for row in found})
+    skus = Sku.objects.in_bulk({row.sku_id for row in found})
+    return [
+        {
+            "pk": at,
+            "node": nodes[row.node_id].label if row.node_id in nodes else row.node_id,
+            "sku": skus[row.sku_id].label if row.sku_id in skus else row.sku_id,
+            "status": StockStatus(row.status).label,
+            "balance": row.balance,
+            "moved": row.moved,
+        }
+        for at, row in enumerate(found)
+    ]

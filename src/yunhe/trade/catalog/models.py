@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,9 @@ class Sku(Named):
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="catalog_sku_search"),
             models.Index(fields=["status", "code"], name="catalog_sku_status"),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:sku", args=[self.pk])
 
 
 class PackUnit(models.Model):

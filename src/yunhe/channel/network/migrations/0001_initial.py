@@ -123,7 +123,15 @@ class Migration(migrations.Migration):
                         verbose_name="external code",
                     ),
                 ),
-                ("province", models.CharField(blank=True, help_text="Six-figure division code, as 310000", max_length=6, verbose_name="province")),
+                (
+                    "province",
+                    models.CharField(
+                        blank=True,
+                        help_text="Six-figure division code, as 310000",
+                        max_length=6,
+                        verbose_name="province",
+                    ),
+                ),
                 ("city", models.CharField(blank=True, max_length=40, verbose_name="city")),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
                 (

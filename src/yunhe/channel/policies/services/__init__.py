@@ -16,6 +16,7 @@ from yunhe.channel.policies.services.writing import (
     change_rule,
     create_policy,
     remove_rule,
+    replace_rules,
     save_draft,
     start_version,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "reach_end",
     "remind_unread",
     "remove_rule",
+    "replace_rules",
     "save_draft",
     "start_version",
     "withdraw_version",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,7 +79,7 @@ def create_policy(
             policy.save()
     except IntegrityError as error:
         raise PolicyRefused(_("This code is taken."), field="code") from error
-    return PolicyVersion.objects.create(
+    version = PolicyVersion.objects.create(
         policy=policy,
         node=node,
         number=1,
@@ -88,6 +88,8 @@ def create_policy(
         created_at=now,
         created_by_id=actor.user_id,
     )
+    version.refresh_from_db(fields=["period"])
+    return version
 
 
 def start_version(policy: Policy, *, actor: Principal, now: datetime) -> PolicyVersion:
@@ -156,6 +158,15 @@ def remove_rule(version: PolicyVersion, index: int, *, actor: Principal) -> Poli
     version = _open(version, actor)
     _rule_at(version, index)
     del version.rules[index]
+    return _save(version)
+
+
+def replace_rules(
+    version: PolicyVersion, *, rules: Sequence[Mapping[str, Any]], actor: Principal
+) -> PolicyVersion:
+    """Set all rules of a draft, each {"kind", "definition"}. Raises NotAllowed, IllegalMove, RuleRefused."""
+    version = _open(version, actor)
+    version.rules = [_rule(rule["kind"], rule["definition"]) for rule in rules]
     return _save(version)
 
 

@@ -1,0 +1,190 @@
+"""Stock over the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.goods.stock.models import Movement, StockBalance
+from yunhe.goods.stock.permissions import COUNT, RECORD, VIEW, VIEW_OWN
+from yunhe.goods.stock.queries import available, differences, list_balances, list_movements
+from yunhe.goods.stock.services import GoodsLine, receive_goods, record_count
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import DomainError, NotFound
+from yunhe.trade.catalog.queries import ids_by_code
+
+router = Router(tags=["stock"])
+EITHER = require_any(VIEW, VIEW_OWN)
+MAX_LINES = 10_000
+
+
+class BalanceFilter(PageQuery):
+    node_id: int | None = None
+    sku: str = ""
+    status: str = ""
+
+
+class BalanceOut(Schema):
+    node_id: int
+    sku: str
+    status: str
+    quantity: Decimal = Field(description="Base units")
+    moved_on: date | None
+    recorded_at: datetime | None
+
+
+class MovementOut(Schema):
+    id: int
+    on: date
+    reason: str
+    sku: str
+    quantity: Decimal
+    source_id: int | None
+    source_status: str
+    target_id: int | None
+    target_status: str
+    ref: str
+    recorded_at: datetime
+
+
+class LineIn(Schema):
+    sku: str
+    quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3, description="Base units")
+
+
+class LinesIn(Schema):
+    """Lines of one document; the same `ref` is recorded once."""
+
+    node_id: int
+    ref: str = Field(min_length=1, max_length=60)
+    on: date
+    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class CountIn(LinesIn):
+    opening: bool = False
+
+
+class DifferenceOut(Schema):
+    node_id: int
+    sku_id: int
+    status: str
+    balance: Decimal
+    moved: Decimal
+
+
+@router.get("/balances", response=Page[BalanceOut], auth=EITHER, operation_id="list_stock")
+def get_balances(request: HttpRequest, asked: Query[BalanceFilter]) -> Any:
+    """What is where, in scope; zero balances are left out."""
+    rows = list_balances()
+    filters = {"node_id": asked.node_id, "sku__code": asked.sku, "status": asked.status}
+    rows = rows.filter(**{name: value for name, value in filters.items() if value})
+    return paginate(rows, asked, by="id", show=_balance)
+
+
+@router.get("/movements", response=Page[MovementOut], auth=EITHER, operation_id="list_movements")
+def get_movements(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Movements in scope, the latest first."""
+    return paginate(list_movements(), asked, by="-id", show=_movement)
+
+
+@router.get("/available", response=dict[str, Decimal], auth=EITHER, operation_id="get_available")
+def get_available(request: HttpRequest, node_id: int, sku: Query[list[str]]) -> Any:
+    """Base units by SKU code that may still be promised or sold at a place in scope."""
+    _node(request, node_id)
+    ids = ids_by_code(sku)
+    left = available(node_id, ids.values())
+    return {code: left[pk] for code, pk in ids.items()}
+
+
+@router.post("/receipts", response=int, auth=require(RECORD), operation_id="receive_goods")
+def post_receipt(request: HttpRequest, body: LinesIn) -> Any:
+    """Take goods from outside into a place; answers the lines recorded now."""
+    ids = _ids(body.lines)
+    lines = [
+        GoodsLine(sku_id=ids[line.sku], quantity=line.quantity, key=str(at))
+        for at, line in enumerate(body.lines)
+    ]
+    return receive_goods(
+        _node(request, body.node_id).pk,
+        lines,
+        ref=body.ref,
+        on=body.on,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+
+
+@router.post(
+    "/counts", response=dict[str, Decimal], auth=require(COUNT), operation_id="record_count"
+)
+def post_count(request: HttpRequest, body: CountIn) -> Any:
+    """Bring available stock to what was counted; answers the differences by SKU code."""
+    ids = _ids(body.lines)
+    counts = {ids[line.sku]: line.quantity for line in body.lines}
+    written = record_count(
+        _node(request, body.node_id).pk,
+        counts,
+        ref=body.ref,
+        on=body.on,
+        opening=body.opening,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+    return {code: written[pk] for code, pk in ids.items() if pk in written}
+
+
+@router.get("/check", response=list[DifferenceOut], auth=require(VIEW), operation_id="check_stock")
+def get_check(request: HttpRequest) -> Any:
+    """Balances that differ from the sum of their movements: always empty."""
+    return differences()
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _node(request: HttpRequest, node_id: int) -> Node:
+    """A node that the caller holds (not one above it). Raises NotFound."""
+    principal = _principal(request)
+    node = Node.objects.filter(pk=node_id).first()
+    held = node is not None and (
+        principal.wide or any(f"{node.path}.".startswith(f"{g.path}.") for g in principal.held)
+    )
+    if node is None or not held:
+        raise NotFound()
+    return node
+
+
+def _ids(lines: list[LineIn]) -> dict[str, int]:
+    ids = ids_by_code(line.sku for line in lines)
+    message = str(NotFound().message)
+    faults = [
+        {"row": at, "sku": line.sku, "message": message}
+        for at, line in enumerate(lines, start=1)
+        if line.sku not in ids
+    ]
+    if faults:
+        raise DomainError(message, code="stock.unknown_sku", rows=faults)
+    return ids
+
+
+def _balance(balance: StockBalance) -> dict[str, Any]:
+    names = ("node_id", "status", "quantity", "moved_on", "recorded_at")
+    return {name: getattr(balance, name) for name in names} | {"sku": balance.sku.code}
+
+
+def _movement(movement: Movement) -> dict[str, Any]:
+    names = (
+        "id", "on", "reason", "quantity", "source_id", "source_status", "target_id",
+        "target_status", "ref", "recorded_at",
+    )  # fmt: skip
+    return {name: getattr(movement, name) for name in names} | {"sku": movement.sku.code}

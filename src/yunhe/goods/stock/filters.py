@@ -1,0 +1,60 @@
+"""Filters of stock's lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.filters import in_region
+from yunhe.channel.network.queries import list_units, subtree
+from yunhe.goods.stock.choices import Reason, StockStatus
+from yunhe.platform.access.models import Node
+from yunhe.platform.ui.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    DateRangeFilter,
+    FilterSet,
+    NumberRangeFilter,
+    RecordFilter,
+)
+from yunhe.trade.catalog.models import Brand
+
+
+def _negative(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
+    return rows.filter(quantity__lt=0) if value else rows.filter(quantity__gte=0)
+
+
+class BalanceFilters(FilterSet):
+    region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
+    status = ChoiceFilter(_("Status"), choices=StockStatus.choices)
+    brand = RecordFilter(
+        _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="sku__product__brand"
+    )
+    negative = BooleanFilter(_("Below zero"), apply=_negative)
+    quantity = NumberRangeFilter(_("Quantity"))
+    search = ("node__name", "node__code", "sku__search_key")
+
+
+class OwnBalanceFilters(FilterSet):
+    status = ChoiceFilter(_("Status"), choices=StockStatus.choices)
+    search = ("sku__search_key",)
+
+
+def _touches(rows: QuerySet[Any], region: Node) -> QuerySet[Any]:
+    nodes = subtree(region.pk).order_by()
+    return rows.filter(Q(source__in=nodes) | Q(target__in=nodes))
+
+
+class MovementFilters(FilterSet):
+    reason = ChoiceFilter(_("Reason"), choices=Reason.choices)
+    region = RecordFilter(_("Region"), queryset=list_units, apply=_touches)
+    on = DateRangeFilter(_("Day"))
+    search = ("ref", "sku__search_key", "source__name", "target__name")
+
+
+class OwnMovementFilters(FilterSet):
+    reason = ChoiceFilter(_("Reason"), choices=Reason.choices)
+    on = DateRangeFilter(_("Day"))
+    search = ("ref", "sku__search_key")

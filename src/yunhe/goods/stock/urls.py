@@ -1,0 +1,21 @@
+"""Addresses of stock."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yunhe.goods.stock import portal, views
+
+urlpatterns = [
+    path("", views.BalanceList.as_view(), name="list"),
+    path("movements/", views.MovementList.as_view(), name="movements"),
+    path("check/", views.StockCheck.as_view(), name="check"),
+    path("receive/", views.ReceiveGoods.as_view(), name="receive"),
+    path("count/", views.CountStock.as_view(), name="count"),
+    path("places/", views.PlaceSet.as_view(), name="place"),
+]
+portal_patterns = [
+    path("", portal.MyStock.as_view(), name="list"),
+    path("movements/", portal.MyMovements.as_view(), name="movements"),
+    path("count/", portal.CountMyStock.as_view(), name="count"),
+]

@@ -1,0 +1,33 @@
+"""Filters of the catalogue's lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.ui.filters import ChoiceFilter, FilterSet, RecordFilter
+from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.models import Brand, Category
+from yunhe.trade.catalog.queries import search_skus
+
+
+def _in_category(rows: QuerySet[Any], category: Category) -> QuerySet[Any]:
+    return rows.filter(Q(product__category=category) | Q(product__category__parent=category))
+
+
+class OfferFilters(FilterSet):
+    brand = RecordFilter(
+        _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="product__brand"
+    )
+    category = RecordFilter(_("Category"), queryset=Category.objects.all, apply=_in_category)
+    search = ("search_key",)
+
+    def find(self, rows: Any, text: str) -> Any:
+        return search_skus(text, rows)
+
+
+class SkuFilters(OfferFilters):
+    brand = RecordFilter(_("Brand"), queryset=Brand.objects.all, field="product__brand")
+    status = ChoiceFilter(_("Status"), choices=Status.choices)

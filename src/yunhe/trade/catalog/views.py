@@ -1,0 +1,168 @@
+"""Console pages of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.errors import NotFound
+from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.tables import Rows
+from yunhe.platform.ui.views import DetailView, FormView, ListView, Panel
+from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.filters import SkuFilters
+from yunhe.trade.catalog.forms import (
+    BrandForm,
+    CategoryForm,
+    NewSkuForm,
+    PackForm,
+    ProductForm,
+    SkuForm,
+)
+from yunhe.trade.catalog.models import Product, Sku
+from yunhe.trade.catalog.panels import sku_panels
+from yunhe.trade.catalog.permissions import CHANGE, VIEW
+from yunhe.trade.catalog.queries import list_skus
+from yunhe.trade.catalog.services import change_sku, create_sku, save_product, set_pack
+from yunhe.trade.catalog.tables import STATUS_TONES, SkuTable
+
+LIST_CRUMB = Crumb(_("Products"), "/catalog/")
+
+
+class SkuList(ListView):
+    permission, title = VIEW, _("Products")
+    subtitle = _("Search by name, pinyin initials, code or GTIN")
+    table, filters = SkuTable, SkuFilters
+    create_url_name, create_label, create_permission = "catalog:sku_create", _("New SKU"), CHANGE
+    empty = Empty(
+        title=_("The catalogue is empty"),
+        text=_("Add a brand and a product first, then its SKUs, or import them."),
+        icon="package",
+    )
+
+    def get_rows(self) -> Rows:
+        return list_skus()
+
+    def get_actions(self) -> Sequence[Button]:
+        add = [
+            Button(label=label, url=reverse(name), permission=CHANGE)
+            for label, name in (
+                (_("New brand"), "catalog:brand_create"),
+                (_("New category"), "catalog:category_create"),
+                (_("New product"), "catalog:product_create"),
+            )
+        ]
+        return (*add, *super().get_actions())
+
+
+class SkuDetail(DetailView):
+    permission, model = VIEW, Sku
+
+    @property
+    def panels(self) -> Sequence[type[Panel]]:  # type: ignore[override]
+        return sku_panels()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return list_skus()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (LIST_CRUMB,)
+
+    def get_subtitle(self) -> str:
+        return f"{self.record.product.brand.label} · {self.record.product.label}"
+
+    def get_status(self) -> Badge:
+        tone = STATUS_TONES[Status(self.record.status)]
+        return Badge(label=self.record.get_status_display(), tone=tone)
+
+
+class CatalogForm(FormView):
+    """Base of the catalogue's forms."""
+
+    permission = CHANGE
+    cancel_url = "/catalog/"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (LIST_CRUMB,)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("catalog:list")
+
+
+class BrandCreate(CatalogForm):
+    permission, title, form_class = CHANGE, _("New brand"), BrandForm
+
+
+class CategoryCreate(CatalogForm):
+    permission, title, form_class = CHANGE, _("New category"), CategoryForm
+
+
+class ProductCreate(CatalogForm):
+    permission, title, form_class = CHANGE, _("New product"), ProductForm
+
+    def perform(self, form: Any) -> Product:
+        return save_product(form.save(commit=False), actor=self.principal)
+
+    def get_success_url(self, result: Product) -> str:
+        return f"{reverse('catalog:sku_create')}?product={result.pk}"
+
+
+class SkuCreate(CatalogForm):
+    permission, title, form_class = CHANGE, _("New SKU"), NewSkuForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"product": self.request.GET.get("product")}
+
+    def perform(self, form: Any) -> Sku:
+        data = form.cleaned_data
+        return create_sku(
+            data["product"], code=data["code"], draft=form.draft(), actor=self.principal
+        )
+
+    def get_success_url(self, result: Sku) -> str:
+        return result.get_absolute_url()
+
+
+class SkuForms(CatalogForm):
+    """Base of the forms about one SKU."""
+
+    permission = CHANGE
+
+    @cached_property
+    def sku(self) -> Sku:
+        found = list_skus().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+    @property
+    def record(self) -> Any:
+        return None
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (LIST_CRUMB, Crumb(str(self.sku), self.sku.get_absolute_url()))
+
+    def get_success_url(self, result: Any) -> str:
+        return self.sku.get_absolute_url()
+
+
+class SkuChange(SkuForms):
+    permission, title, form_class = CHANGE, _("Change the product"), SkuForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.sku, name) for name in SkuForm.base_fields}
+
+    def perform(self, form: Any) -> Sku:
+        return change_sku(self.sku, draft=form.draft(), actor=self.principal)
+
+
+class PackSet(SkuForms):
+    permission, title, form_class = CHANGE, _("Pack"), PackForm
+
+    def perform(self, form: Any) -> Any:
+        return set_pack(self.sku, actor=self.principal, **form.cleaned_data)

@@ -1,0 +1,257 @@
+"""Prices over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import DomainError, NotFound
+from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.trade.pricing.models import Price, PriceList
+from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN
+from yunhe.trade.pricing.queries import (
+    AskedLine,
+    PricedLine,
+    list_price_lists,
+    price_lines,
+    prices_of,
+)
+from yunhe.trade.pricing.services import (
+    ListDraft,
+    PriceEntry,
+    create_price_list,
+    publish_price_list,
+    set_prices,
+    withdraw_price_list,
+)
+
+router = Router(tags=["pricing"])
+MAX_LINES = 5000
+
+
+class LineIn(Schema):
+    sku: str = Field(description="Code of the SKU")
+    unit: str
+    quantity: Decimal = Field(gt=0, max_digits=12, decimal_places=3)
+
+
+class QuoteIn(Schema):
+    """Lines to be priced; `partner_id` defaults to the caller's own company."""
+
+    partner_id: int | None = None
+    on: date | None = None
+    currency: str = settings.CURRENCY
+    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class LineOut(LineIn):
+    """A priced line; `unit_price` and `amount` are null when no list prices it."""
+
+    unit_price: Decimal | None
+    amount: Decimal | None
+    currency: str
+    price_list: str
+    why: str
+
+
+class ListIn(Schema):
+    code: str = Field(max_length=40)
+    node_id: int
+    name: str = Field(max_length=120)
+    level: str = ""
+    tier: str = ""
+    currency: str = settings.CURRENCY
+    priority: int = Field(0, ge=-1000, le=1000)
+    valid_from: date
+    valid_to: date | None = Field(None, description="The first day after the last")
+    note: str = Field("", max_length=200)
+
+
+class ListOut(ListIn):
+    id: int
+    status: str
+
+
+class PriceIn(Schema):
+    sku: str
+    unit: str
+    price: Decimal = Field(ge=0, max_digits=14, decimal_places=4)
+    min_quantity: Decimal = Field(Decimal(1), gt=0, max_digits=12, decimal_places=3)
+
+
+class PricesIn(Schema):
+    effective: date
+    until: date | None = Field(None, description="The first day on which the old prices hold again")
+    prices: list[PriceIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class PriceOut(PriceIn):
+    id: int
+    start: date | None
+    end: date | None
+
+
+@router.post(
+    "/quote", response=list[LineOut], auth=require_any(VIEW, VIEW_OWN), operation_id="quote_prices"
+)
+def post_quote(request: HttpRequest, body: QuoteIn) -> Any:
+    """What a partner pays, line by line, and why. Nothing is written."""
+    node_id = body.partner_id or _principal(request).home_id
+    if node_id is None:
+        raise NotFound()
+    ids = _ids([line.sku for line in body.lines])
+    asked = [AskedLine(ids[line.sku], line.unit, line.quantity) for line in body.lines]
+    priced = price_lines(
+        node_id=node_id,
+        lines=asked,
+        on=body.on or timezone.localdate(),
+        currency=body.currency,
+        require=False,
+    )
+    return [_line(line.sku, found) for line, found in zip(body.lines, priced, strict=True)]
+
+
+@router.get("/lists", response=Page[ListOut], auth=require(VIEW), operation_id="list_price_lists")
+def get_lists(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Price lists in scope."""
+    return paginate(list_price_lists(), page, by="id", show=_list)
+
+
+@router.post(
+    "/lists", response={201: ListOut}, auth=require(CHANGE), operation_id="create_price_list"
+)
+def post_list(request: HttpRequest, body: ListIn) -> Any:
+    """Create a draft list."""
+    node = Node.objects.filter(pk=body.node_id).first()
+    if node is None:
+        raise NotFound(field="node_id")
+    draft = ListDraft(**body.dict(exclude={"code", "node_id"}))
+    return 201, _list(
+        create_price_list(node, code=body.code, draft=draft, actor=_principal(request))
+    )
+
+
+@router.get(
+    "/lists/{list_id}/prices",
+    response=Page[PriceOut],
+    auth=require(VIEW),
+    operation_id="list_prices",
+)
+def get_prices(request: HttpRequest, list_id: int, page: Query[PageQuery]) -> Any:
+    """Rows of a list, of all days."""
+    return paginate(prices_of(_found(list_id)), page, by="id", show=_price)
+
+
+@router.post(
+    "/lists/{list_id}/prices", response=int, auth=require(CHANGE), operation_id="set_prices"
+)
+def post_prices(request: HttpRequest, list_id: int, body: PricesIn) -> Any:
+    """Let prices hold from a day on; answers how many were set."""
+    ids = _ids([price.sku for price in body.prices])
+    entries = [
+        PriceEntry(
+            sku_id=ids[price.sku],
+            unit=price.unit,
+            price=price.price,
+            min_quantity=price.min_quantity,
+        )
+        for price in body.prices
+    ]
+    return set_prices(
+        _found(list_id),
+        entries,
+        effective=body.effective,
+        until=body.until,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+
+
+@router.post(
+    "/lists/{list_id}/publish", response=ListOut, auth=require(PUBLISH), operation_id="publish_list"
+)
+def post_publish(request: HttpRequest, list_id: int) -> Any:
+    """Let the list price orders."""
+    return _list(publish_price_list(_found(list_id), actor=_principal(request)))
+
+
+@router.post(
+    "/lists/{list_id}/withdraw",
+    response=ListOut,
+    auth=require(PUBLISH),
+    operation_id="withdraw_list",
+)
+def post_withdraw(request: HttpRequest, list_id: int) -> Any:
+    """Take the list out of use."""
+    return _list(withdraw_price_list(_found(list_id), actor=_principal(request)))
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _found(list_id: int) -> PriceList:
+    found = PriceList.objects.select_related("node").filter(pk=list_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _ids(codes: list[str]) -> dict[str, int]:
+    """SKU ids by code. Raises DomainError naming the rows whose code is unknown."""
+    ids = ids_by_code(codes)
+    message = str(NotFound().message)
+    faults = [
+        {"row": at, "sku": code, "message": message}
+        for at, code in enumerate(codes, start=1)
+        if code not in ids
+    ]
+    if faults:
+        raise DomainError(message, code="pricing.unknown_sku", rows=faults)
+    return ids
+
+
+def _line(code: str, line: PricedLine) -> dict[str, Any]:
+    names = ("unit", "quantity", "unit_price", "amount", "currency", "price_list", "why")
+    return {"sku": code, **{name: getattr(line, name) for name in names}}
+
+
+def _list(price_list: PriceList) -> dict[str, Any]:
+    names = (
+        "id",
+        "code",
+        "node_id",
+        "name",
+        "level",
+        "tier",
+        "currency",
+        "priority",
+        "note",
+        "status",
+    )
+    return {name: getattr(price_list, name) for name in names} | {
+        "valid_from": price_list.period.lower,
+        "valid_to": price_list.period.upper,
+    }
+
+
+def _price(price: Price) -> dict[str, Any]:
+    return {
+        "id": price.pk,
+        "sku": price.sku.code,
+        "unit": price.unit,
+        "price": price.price,
+        "min_quantity": price.min_quantity,
+        "start": price.period.lower,
+        "end": price.period.upper,
+    }

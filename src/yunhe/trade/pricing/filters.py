@@ -1,0 +1,43 @@
+"""Filters of pricing's lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.filters import in_region
+from yunhe.channel.network.queries import list_units
+from yunhe.platform.ui.filters import ChoiceFilter, Filter, FilterSet, RecordFilter
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.pricing.choices import ListStatus
+
+
+class PriceListFilters(FilterSet):
+    status = ChoiceFilter(_("Status"), choices=ListStatus.choices)
+    region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
+    level = ChoiceFilter(_("Level"), choices=Level.choices)
+    tier = ChoiceFilter(_("Tier"), choices=Tier.choices)
+    search = ("code", "name", "node__name")
+
+
+def _valid_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.filter(period__contains=day)
+
+
+class DayFilter(Filter):
+    """Rows whose period contains the day."""
+
+    def form_fields(self) -> dict[str, forms.Field]:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return {self.name: forms.DateField(label=self.label, required=False, widget=widget)}
+
+
+class PriceFilters(FilterSet):
+    day = DayFilter(_("Valid on"), apply=_valid_on)
+    unit = ChoiceFilter(_("Unit"), choices=Unit.choices)
+    search = ("sku__search_key",)

@@ -1,0 +1,140 @@
+"""Forms of pricing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.forms import node_by_code
+from yunhe.platform.access.models import Node
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.trade.pricing.models import PriceList
+from yunhe.trade.pricing.services import ListDraft, PriceEntry
+
+ANY_LEVEL = [("", _("every level")), *Level.choices]
+ANY_TIER = [("", _("every tier")), *Tier.choices]
+
+
+class ListForm(StyledForm):
+    """What defines a price list."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    level = forms.ChoiceField(label=_("Level"), choices=ANY_LEVEL, required=False)
+    tier = forms.ChoiceField(label=_("Tier"), choices=ANY_TIER, required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3, initial=settings.CURRENCY)
+    priority = forms.IntegerField(
+        label=_("Priority"),
+        initial=0,
+        min_value=-1000,
+        max_value=1000,
+        help_text=_("Decides between equally specific lists: the higher wins"),
+    )
+    valid_from = forms.DateField(label=_("First day"), widget=forms.DateInput())
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(), required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def draft(self) -> ListDraft:
+        """The use case's input from valid data."""
+        data = self.cleaned_data
+        last_day = data["last_day"]
+        names = ("name", "level", "tier", "currency", "priority", "valid_from", "note")
+        return ListDraft(
+            **{name: data[name] for name in names},
+            valid_to=last_day and last_day + timedelta(days=1),
+        )
+
+
+class NewListForm(ListForm):
+    """A new price list: its code and where it is valid."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    node = forms.CharField(
+        label=_("Valid in"),
+        max_length=40,
+        help_text=_("Code of a unit (everybody below it) or of one partner"),
+    )
+    field_order = ("code", "node")
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+
+def list_initial(price_list: PriceList) -> dict[str, Any]:
+    """Form values of a price list."""
+    names = ("name", "level", "tier", "currency", "priority", "note")
+    upper = price_list.period.upper
+    return {name: getattr(price_list, name) for name in names} | {
+        "valid_from": price_list.period.lower,
+        "last_day": upper and upper - timedelta(days=1),
+    }
+
+
+class PricesForm(StyledForm):
+    """Any number of prices, as pasted from a spreadsheet."""
+
+    effective = forms.DateField(label=_("From"), widget=forms.DateInput())
+    last_day = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(),
+        required=False,
+        help_text=_("Empty: until changed again"),
+    )
+    rows = forms.CharField(
+        label=_("Prices"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("One per line: product code, unit, from quantity, price (tabs or spaces)"),
+    )
+
+    def clean_rows(self) -> list[PriceEntry]:
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        found = ids_by_code(parts[0] for parts in lines)
+        entries, faults = [], []
+        for at, parts in enumerate(lines, start=1):
+            entry = _entry(parts, found)
+            if entry is None:
+                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+            else:
+                entries.append(entry)
+        if faults:
+            raise forms.ValidationError(faults)
+        return entries
+
+
+def _entry(parts: list[str], skus: dict[str, int]) -> PriceEntry | None:
+    """A line's four words as an entry; None when it cannot be read."""
+    if len(parts) != 4 or parts[0] not in skus:
+        return None
+    units = {str(label): value for value, label in Unit.choices} | {u: u for u in Unit.values}
+    try:
+        minimum, price = Decimal(parts[2]), Decimal(parts[3].replace(",", ""))
+    except InvalidOperation:
+        return None
+    if parts[1] not in units or not (minimum.is_finite() and price.is_finite()):
+        return None
+    return PriceEntry(
+        sku_id=skus[parts[0]], unit=units[parts[1]], min_quantity=minimum, price=price
+    )
+
+
+class WhyForm(StyledForm):
+    """The question: what does this partner pay for this, and why."""
+
+    partner = forms.CharField(label=_("Partner's code"), max_length=40)
+    sku = forms.CharField(label=_("Product code or GTIN"), max_length=40)
+    unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
+    quantity = forms.DecimalField(
+        label=_("Quantity"), min_value=Decimal("0.001"), max_digits=12, decimal_places=3, initial=1
+    )
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(), initial=timezone.localdate)
+
+    def clean_partner(self) -> Node:
+        return node_by_code(self.cleaned_data["partner"])
