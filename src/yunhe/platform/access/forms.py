@@ -84,7 +84,7 @@ class ExplainForm(StyledForm):
 
 class TokenForm(StyledForm):
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("What uses it, for example “ERP upload”.")
+        label=_("Token name"), max_length=60, help_text=_("What uses it, for example “ERP upload”.")
     )
     days = forms.TypedChoiceField(label=_("Ends after"), choices=TOKEN_DAYS, coerce=int, initial=90)
     permissions = forms.MultipleChoiceField(

@@ -37,12 +37,17 @@ def named_type(entry: AuditEntry) -> str:
     return record_type(entry.table_name)
 
 
+def who(entry: AuditEntry) -> str:
+    """The person or job; work of the system itself has no name."""
+    return entry.actor or str(_("the system"))
+
+
 class EntryTable(Table):
-    at = MomentColumn(_("Time"), card="value")
-    actor = TextColumn(_("By"), card="text")
+    at = MomentColumn(_("Time"), sort="id", card="value")
+    actor = TextColumn(_("By"), source=who, sort="actor", card="text")
     action = BadgeColumn(_("Action"), tones=TONES, card="badge")
     table_name = LinkColumn(_("Record type"), source=named_type, url="audit:entry", card="title")
-    row_id = TextColumn(_("Number"), card="text")
+    row_id = TextColumn(_("Record number"), card="text")
     what = TextColumn(_("What changed"), source=sentence, sort=False, card="text")
     origin = TextColumn(_("From"), card="")
 
@@ -55,7 +60,7 @@ class EntryFilters(FilterSet):
     action = ChoiceFilter(_("Action"), choices=Action.choices)
     actor = TextFilter(_("By"))
     at = DateRangeFilter(_("Time"), moments=True)
-    row_id = TextFilter(_("Number"))
+    row_id = TextFilter(_("Record number"))
     request_id = TextFilter(_("Request"))
 
 
@@ -86,9 +91,9 @@ class EntryFacts(FactsPanel):
     icon = "history"
     fields = (
         MomentColumn(_("Time"), source="at"),
-        TextColumn(_("By"), source="actor"),
+        TextColumn(_("By"), source=who),
         TextColumn(_("Record type"), source=named_type),
-        TextColumn(_("Number"), source="row_id"),
+        TextColumn(_("Record number"), source="row_id"),
         TextColumn(_("From"), source="origin"),
         TextColumn(_("Request"), source="request_id"),
     )

@@ -19,7 +19,7 @@ from yunhe.platform.access.roles import Role
 from yunhe.platform.accounts.models import User
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb
 from yunhe.platform.ui.filters import BooleanFilter, ChoiceFilter, FilterSet, RecordFilter
-from yunhe.platform.ui.tables import BooleanColumn, LinkColumn, MomentColumn, Table, TextColumn
+from yunhe.platform.ui.tables import ComponentColumn, LinkColumn, MomentColumn, Table, TextColumn
 from yunhe.platform.ui.views import (
     ActionView,
     DetailView,
@@ -35,11 +35,18 @@ def roles_of(user: User) -> str:
     return "; ".join(f"{role_label(g.role)} · {g.node.label}" for g in user.grants.all())
 
 
+def state_badge(user: User) -> Badge:
+    """Whether the account is in use or closed."""
+    if user.is_active:
+        return Badge(label=_("in use"), tone="green")
+    return Badge(label=_("closed"), tone="red")
+
+
 class UserTable(Table):
     name = LinkColumn(_("Name"), url="access:user", card="title")
     username = TextColumn(_("User name"), card="text")
     roles = TextColumn(_("Roles"), source=roles_of, sort=False, card="text")
-    is_active = BooleanColumn(_("In use"), card="badge")
+    state = ComponentColumn(_("Status"), build=state_badge, source="is_active", card="badge")
     last_login = MomentColumn(_("Last sign-in"), relative=True, card="value")
 
     class Meta:
@@ -126,9 +133,7 @@ class UserDetail(DetailView):
         return (Crumb(_("Accounts and roles"), reverse("access:users")),)
 
     def get_status(self) -> Badge:
-        if self.record.is_active:
-            return Badge(label=_("in use"), tone="green")
-        return Badge(label=_("closed"), tone="red")
+        return state_badge(self.record)
 
     def get_actions(self) -> Sequence[Button]:
         pk = self.record.pk
