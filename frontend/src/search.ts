@@ -18,6 +18,12 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function walk(event: KeyboardEvent): void {
+  // a search field would take the first Escape to empty itself
+  if (event.key === "Escape") {
+    event.preventDefault();
+    dialog()?.close();
+    return;
+  }
   const hits = [...(dialog()?.querySelectorAll<HTMLAnchorElement>("a.y-hit") ?? [])];
   if (!hits.length) return;
   const at = hits.indexOf(document.activeElement as HTMLAnchorElement);

@@ -233,6 +233,8 @@ class FilterSet:
                     raise ValueError(f"{cls.__name__}: {name} is taken")
                 value.bind(name)
                 declared[name] = value
+                # a filter may be called `active` or `text` and must not hide the set's own
+                delattr(cls, name)
         cls.declared = declared
 
     def __init__(self, query: QueryDict | None = None) -> None:

@@ -102,6 +102,8 @@ class Table:
             if isinstance(value, Column):
                 value.bind(name)
                 declared[name] = value
+                # a column may be called `rows` or `source` and must not hide the table's own
+                delattr(cls, name)
         cls.columns = declared
         if meta := vars(cls).get("Meta"):
             names = {name for name in vars(meta) if not name.startswith("_")}

@@ -108,6 +108,20 @@ def test_columns_are_inherited() -> None:
     assert list(DealTable.columns) == ["dealer", "city", "total", "on", "state"]
 
 
+def test_names_of_columns_and_filters_are_free() -> None:
+    class Odd(Table):
+        rows = TextColumn("Rows")
+        source = TextColumn("Source")
+
+    class OddFilters(FilterSet):
+        active = ChoiceFilter("Active", choices=[("1", "Yes")])
+        values = ChoiceFilter("Values", choices=[("1", "Yes")])
+
+    assert [row.card_name for row in Odd([{"pk": 1, "rows": "r", "source": "s"}]).rows] == ["r"]
+    assert not OddFilters(QueryDict("")).active
+    assert OddFilters(QueryDict("active=1")).values == {"active": "1"}
+
+
 def test_resolve_walks_attributes_mappings_and_none() -> None:
     assert resolve({"a": City("x")}, "a.name") == "x"
     assert resolve({"a": None}, "a.name") is None
