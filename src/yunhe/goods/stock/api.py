@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.goods.stock.models import Movement, StockBalance
-from yunhe.goods.stock.permissions import COUNT, RECORD, VIEW, VIEW_OWN
+from yunhe.goods.stock.permissions import COUNT, COUNT_OWN, RECORD, VIEW, VIEW_OWN
 from yunhe.goods.stock.queries import available, differences, list_balances, list_movements
 from yunhe.goods.stock.services import GoodsLine, receive_goods, record_count
 from yunhe.platform.access.models import Node
@@ -124,7 +124,10 @@ def post_receipt(request: HttpRequest, body: LinesIn) -> Any:
 
 
 @router.post(
-    "/counts", response=dict[str, Decimal], auth=require(COUNT), operation_id="record_count"
+    "/counts",
+    response=dict[str, Decimal],
+    auth=require_any(COUNT, COUNT_OWN),
+    operation_id="record_count",
 )
 def post_count(request: HttpRequest, body: CountIn) -> Any:
     """Bring available stock to what was counted; answers the differences by SKU code."""

@@ -21,6 +21,7 @@ VIEW = declare(
 )
 VIEW_OWN = declare("stock.view_own", _("See the own stock"), roles=PARTNERS)
 RECORD = declare("stock.record", _("Record warehouse movements"), roles=(Role.SALES_OPS,))
-COUNT = declare(
-    "stock.count", _("Record stock counts"), roles=(Role.SALES_OPS, *DEALERS, Role.STORE)
+COUNT = declare("stock.count", _("Record stock counts"), roles=(Role.SALES_OPS,))
+COUNT_OWN = declare(
+    "stock.count_own", _("Record counts of the own stock"), roles=(*DEALERS, Role.STORE)
 )

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from yunhe.goods.stock.filters import OwnBalanceFilters, OwnMovementFilters
 from yunhe.goods.stock.forms import LinesForm
-from yunhe.goods.stock.permissions import COUNT, VIEW_OWN
+from yunhe.goods.stock.permissions import COUNT_OWN, VIEW_OWN
 from yunhe.goods.stock.queries import list_balances, list_movements
 from yunhe.goods.stock.services import record_count
 from yunhe.goods.stock.tables import MovementTable, OwnBalanceTable
@@ -42,7 +42,7 @@ class MyStock(ListView):
                 url=reverse("stock_portal:count"),
                 icon="clipboard-list",
                 style="primary",
-                permission=COUNT,
+                permission=COUNT_OWN,
             ),
         ]
 
@@ -61,7 +61,7 @@ class MyMovements(ListView):
 class CountMyStock(FormView):
     """Count some products of the reader's own company."""
 
-    permission, face, title, form_class = COUNT, "portal", _("Count"), LinesForm
+    permission, face, title, form_class = COUNT_OWN, "portal", _("Count"), LinesForm
     intro = _("Only the products named are counted; the others stay as they are.")
 
     def get_initial(self) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from yunhe.platform.api.guards import require
+from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.catalog.permissions import CHANGE, VIEW
+from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
 from yunhe.trade.catalog.queries import list_skus, search_skus, sku_for
 from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
 
@@ -79,7 +79,7 @@ def _shown(sku: Sku) -> dict[str, Any]:
     }
 
 
-@router.get("/skus", response=Page[SkuOut], auth=require(VIEW), operation_id="list_skus")
+@router.get("/skus", response=Page[SkuOut], auth=require_any(VIEW, OFFER), operation_id="list_skus")
 def get_skus(request: HttpRequest, asked: Query[SkuFilter]) -> Any:
     """SKUs by id; filters by code of brand or category."""
     rows = search_skus(asked.q) if asked.q else list_skus()
@@ -90,7 +90,7 @@ def get_skus(request: HttpRequest, asked: Query[SkuFilter]) -> Any:
     return paginate(rows.prefetch_related("packs"), asked, by="id", show=_shown)
 
 
-@router.get("/skus/{code}", response=SkuOut, auth=require(VIEW), operation_id="get_sku")
+@router.get("/skus/{code}", response=SkuOut, auth=require_any(VIEW, OFFER), operation_id="get_sku")
 def get_sku(request: HttpRequest, code: str) -> Any:
     """One SKU by its code, its GTIN or a pack's."""
     return _shown(sku_for(code))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.permissions import declare
-from yunhe.platform.access.roles import EVERYBODY, Role
+from yunhe.platform.access.roles import EVERYBODY, HEADQUARTERS, Role
 
-VIEW = declare("catalog.view", _("See the catalogue"), roles=EVERYBODY)
+VIEW = declare("catalog.view", _("See the catalogue"), roles=HEADQUARTERS)
+OFFER = declare("catalog.offer", _("See what may be ordered"), roles=EVERYBODY)
 CHANGE = declare(
     "catalog.change", _("Create and change products"), roles=(Role.SALES_OPS, Role.DATA_STEWARD)
 )

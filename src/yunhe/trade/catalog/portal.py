@@ -15,7 +15,7 @@ from yunhe.platform.ui.views import DetailView, ListView
 from yunhe.trade.catalog.filters import OfferFilters
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.panels import PacksPanel, SkuFacts
-from yunhe.trade.catalog.permissions import VIEW
+from yunhe.trade.catalog.permissions import OFFER
 from yunhe.trade.catalog.queries import orderable_skus
 from yunhe.trade.catalog.tables import OfferTable
 
@@ -23,7 +23,7 @@ from yunhe.trade.catalog.tables import OfferTable
 class Offer(ListView):
     """What may be ordered: browse and search."""
 
-    permission, face, title = VIEW, "portal", _("Products")
+    permission, face, title = OFFER, "portal", _("Products")
     table, filters, export = OfferTable, OfferFilters, False
     empty = Empty(title=_("Nothing is on sale yet"), icon="package")
 
@@ -32,7 +32,7 @@ class Offer(ListView):
 
 
 class OfferDetail(DetailView):
-    permission, face, model = VIEW, "portal", Sku
+    permission, face, model = OFFER, "portal", Sku
     panels = (SkuFacts, PacksPanel)
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.search import Hit, SearchProvider
-from yunhe.trade.catalog.permissions import VIEW
+from yunhe.trade.catalog.permissions import OFFER, VIEW
 from yunhe.trade.catalog.queries import orderable_skus, search_skus
 
 
@@ -28,5 +28,5 @@ def find_offer(request: HttpRequest, text: str, limit: int) -> Iterator[Hit]:
 
 PROVIDERS = [
     SearchProvider(_("Products"), VIEW, find),
-    SearchProvider(_("Products"), VIEW, find_offer, face="portal"),
+    SearchProvider(_("Products"), OFFER, find_offer, face="portal"),
 ]

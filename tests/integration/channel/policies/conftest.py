@@ -43,7 +43,9 @@ def draft(partners):
     def make(code="P1", *, place="HQ", levels=(), tiers=(), also=(), subtrees=None, **changes):
         version = create_policy(partners[place], code=code, title=code, actor=SYSTEM, now=NOW)
         audience = Audience(
-            subtree_ids=tuple(partners[one].pk for one in ((place,) if subtrees is None else subtrees)),
+            subtree_ids=tuple(
+                partners[one].pk for one in ((place,) if subtrees is None else subtrees)
+            ),
             levels=levels,
             tiers=tiers,
             node_ids=tuple(partners[one].pk for one in also),

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from tests.integration.channel.policies.conftest import NOW, SYSTEM
+
 from yunhe.channel.policies.choices import VersionState
 from yunhe.channel.policies.errors import IllegalMove, NotPublishable, PolicyRefused, RuleRefused
 from yunhe.channel.policies.models import Policy, PolicyRecipient, PolicyVersion
@@ -96,7 +96,9 @@ def test_the_same_rule_elsewhere_is_a_warning(published, draft):
     add_rule(first, kind="obligation", definition=TASK, actor=SYSTEM)
     publish_version(first, actor=SYSTEM, now=NOW)
     for code, audience in (("P2", {"levels": ("store",)}), ("P3", {"tiers": ("core",)})):
-        version = add_rule(draft(code, **audience), kind="obligation", definition=TASK, actor=SYSTEM)
+        version = add_rule(
+            draft(code, **audience), kind="obligation", definition=TASK, actor=SYSTEM
+        )
         if code == "P2":  # other partners
             publish_version(version, actor=SYSTEM, now=NOW)
         else:
@@ -150,7 +152,9 @@ def test_publishing_tells_those_who_can_confirm(published, partners, make_user):
     store = make_user("store", partners["S1"])
     make_user("dealer_owner", partners["D2"])
     version = published(subtrees=("R1",))
-    assert sorted(Notification.objects.values_list("user_id", flat=True)) == sorted([owner.pk, store.pk])
+    assert sorted(Notification.objects.values_list("user_id", flat=True)) == sorted(
+        [owner.pk, store.pk]
+    )
     assert remind_unread(version, actor=SYSTEM, now=NOW) == 2
     assert remind_unread(version, actor=SYSTEM, now=NOW + timedelta(hours=23)) == 0
     assert remind_unread(version, actor=SYSTEM, now=NOW + timedelta(hours=25)) == 2
@@ -210,7 +214,9 @@ def test_ten_thousand_recipients_are_one_statement(partners, draft):
     with CaptureQueriesContext(connection) as queries:
         version = publish_version(version, actor=SYSTEM, now=NOW)
     assert version.recipient_count == 2004
-    writes = [q["sql"] for q in queries if "policies_policyrecipient" in q["sql"] and "INSERT" in q["sql"]]
+    writes = [
+        q["sql"] for q in queries if "policies_policyrecipient" in q["sql"] and "INSERT" in q["sql"]
+    ]
     assert len(writes) == 1
     assert len(queries) <= 14
 
@@ -221,7 +227,9 @@ def test_the_list_is_one_statement_and_counts_readers(published, count):
         published(f"P{at}", levels=("dealer",))
     PolicyRecipient.objects.filter(node__code="D1").update(opened_at=NOW, confirmed_at=NOW)
     with CaptureQueriesContext(connection) as queries:
-        found = [(p.code, p.sent, p.confirmed, p.latest_state) for p in list_policies().order_by("code")]
+        found = [
+            (p.code, p.sent, p.confirmed, p.latest_state) for p in list_policies().order_by("code")
+        ]
     assert len(queries) == 1
     assert found == [(f"P{at}", 2, 1, "published") for at in range(count)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-
 from tests.integration.channel.policies.conftest import NOW, SYSTEM
+
 from yunhe.channel.policies.errors import IllegalMove, ReadingIncomplete
 from yunhe.channel.policies.models import PolicyRecipient
 from yunhe.channel.policies.queries import my_policies, waiting_count
@@ -104,7 +104,9 @@ def test_a_superseded_or_withdrawn_version_cannot_be_confirmed(published, owner)
     first = published(min_dwell_s=0)
     with scoped(owner.pk) as actor:
         reading = reach_end(open_reading(first, actor=actor, now=NOW), actor=actor, now=NOW)
-    second = publish_version(start_version(first.policy, actor=SYSTEM, now=NOW), actor=SYSTEM, now=NOW)
+    second = publish_version(
+        start_version(first.policy, actor=SYSTEM, now=NOW), actor=SYSTEM, now=NOW
+    )
     reading.refresh_from_db()
     with scoped(owner.pk) as actor:
         with pytest.raises(IllegalMove):
