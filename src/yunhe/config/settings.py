@@ -160,7 +160,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 SITE_URL = os.environ.get("YUNHE_URL", "http://localhost:8000").rstrip("/")
-EMAIL_BACKEND = os.environ.get("YUNHE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_BACKEND = os.environ.get(
+    "YUNHE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = os.environ.get("YUNHE_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("YUNHE_EMAIL_FROM", "yunhe@localhost")

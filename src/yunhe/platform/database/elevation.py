@@ -14,7 +14,8 @@ def owner_access(reason: str) -> Iterator[None]:
 
     `reason` is a sentence for the reader of the code and of `yunhe check`; keep the block small.
     """
-    assert reason, "an elevation is declared with its reason"
+    if not reason:
+        raise ValueError("an elevation is declared with its reason")
     role = current_role()
     set_role("none")
     try:

