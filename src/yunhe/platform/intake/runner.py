@@ -157,7 +157,8 @@ def copy_exceptions(record: Import, file: Path) -> None:
                   FROM intake_incoming
                 ON CONFLICT (source_id, row) DO UPDATE SET status = EXCLUDED.status,
                    reason = EXCLUDED.reason, field = EXCLUDED.field, value = EXCLUDED.value,
-                   reasons = EXCLUDED.reasons, amount = EXCLUDED.amount""",
+                   reasons = EXCLUDED.reasons, amount = EXCLUDED.amount
+                 WHERE intake_importrow.reasons <> EXCLUDED.reasons""",
             [record.pk, record.node_id],
         )
 

@@ -112,6 +112,7 @@ def _settle_known(cursor: Any, lines: LineTable, params: dict[str, Any]) -> Reco
     """Compare the lines that were known before with the sum of their revisions."""
     cursor.execute("DROP TABLE IF EXISTS sales_known")
     cursor.execute(_known_sql(lines), params)
+    cursor.execute("ANALYZE sales_known")
     cursor.execute(f"{_INTO} {_DELTAS}", params)
     cursor.execute(f"{_INTO} {_REVERSALS}", params)
     cursor.execute(f"{_INTO} {_RESTATED}", params)
