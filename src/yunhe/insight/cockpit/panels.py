@@ -78,7 +78,7 @@ def trend_chart(lens: Lens, result: Result) -> TrendChart:
         title=_("%(metric)s over time") % {"metric": metric.label},
         categories=[period_label(mark, grain) for mark in marks],
         series=series,
-        height=320,
+        height=400,
         **_units(metric),
     )
 

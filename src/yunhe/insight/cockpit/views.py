@@ -18,6 +18,7 @@ from yunhe.insight.cockpit.attention import concerns
 from yunhe.insight.cockpit.lens import LEVELS, Lens
 from yunhe.platform.metrics import registry
 from yunhe.platform.metrics.errors import MartEmpty
+from yunhe.platform.metrics.lineage import last_day
 from yunhe.platform.metrics.sheets import result_file
 from yunhe.platform.metrics.views import period_text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
@@ -48,7 +49,7 @@ class Cockpit(Page):
 
     @cached_property
     def today(self) -> date:
-        return timezone.localdate(self.now)
+        return last_day(timezone.localdate(self.now))
 
     @cached_property
     def lens(self) -> Lens:

@@ -35,6 +35,24 @@ def facts_behind(metric: Metric) -> list[FactState]:
     return [_state(registry.get_fact(name), manifest) for name in metric.facts]
 
 
+def last_day(today: date) -> date:
+    """The last day, up to today, on which anything happened that metrics add up.
+
+    Named periods end there: where today's data are still to come, a comparison of unequal days
+    would show a fall that is none.
+    """
+    manifest = read_manifest(mart_folder())
+    flows = {
+        leaf.measure.fact
+        for metric in registry.metrics().values()
+        for leaf in metric.leaves
+        if not leaf.measure.balance
+    }
+    tables = (manifest.tables.get(name) for name in flows)
+    days = [table.through for table in tables if table and table.through]
+    return max((day for day in days if day <= today), default=today)
+
+
 def parts_of(metric: Metric) -> list[Metric]:
     """The metrics that the formula stands on."""
     return list(dict.fromkeys(_metrics_in(metric.formula)))

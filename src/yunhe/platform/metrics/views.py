@@ -25,7 +25,7 @@ from yunhe.platform.metrics.engine.query import fact_rows, query
 from yunhe.platform.metrics.engine.result import Result
 from yunhe.platform.metrics.errors import MartEmpty
 from yunhe.platform.metrics.expressions import Measure
-from yunhe.platform.metrics.lineage import facts_behind, parts_of, users_of
+from yunhe.platform.metrics.lineage import facts_behind, last_day, parts_of, users_of
 from yunhe.platform.metrics.question import Question, Span
 from yunhe.platform.metrics.wording import formula_text, grain_text, number_text, unit_text
 from yunhe.platform.ui import formatting
@@ -146,7 +146,7 @@ class MetricPage(Page):
 
     @cached_property
     def today(self) -> date:
-        return timezone.localdate(self.now)
+        return last_day(timezone.localdate(self.now))
 
     @cached_property
     def frame(self) -> Frame:

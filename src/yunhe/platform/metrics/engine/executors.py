@@ -108,7 +108,7 @@ class Mart:
             stat = (self._folder / MANIFEST).stat()
         except FileNotFoundError as error:
             raise MartEmpty(
-                _("The mart is empty: refresh it first (`yunhe mart refresh`).")
+                _("The mart is empty: its first refresh is still to come.")
             ) from error
         stamp = (stat.st_mtime_ns, stat.st_ino)
         with self._lock:

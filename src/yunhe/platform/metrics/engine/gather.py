@@ -50,10 +50,9 @@ class Gathered:
     texts: Texts = field(default_factory=lambda: defaultdict(dict))
 
     def keys(self) -> set[RowKey]:
-        """Every full row key that any split leaf has."""
-        return {
-            key for leaf, found in self.leaves.items() if not leaf.unsplit for key in found.values
-        }
+        """Every full row key at which any split leaf has something."""
+        split = (found for leaf, found in self.leaves.items() if not leaf.unsplit)
+        return {key for found in split for key, value in found.values.items() if value}
 
 
 def gather(

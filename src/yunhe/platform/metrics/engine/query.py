@@ -135,11 +135,16 @@ def _total(question: Question, metrics: tuple[Metric, ...], gathered: Gathered) 
 def _numbers(
     question: Question, metrics: tuple[Metric, ...], at: dict[Leaf, Decimal], days: int
 ) -> tuple[Numbers, Numbers]:
-    now = {m.name: compute_value(m.formula, at, days) for m in metrics}
+    now = {m.name: _unsigned_zero(compute_value(m.formula, at, days)) for m in metrics}
     if not question.compare:
         return now, {}
     before = replace(_ROOT, shifts=(question.compare,))
-    return now, {m.name: compute_value(m.formula, at, days, before) for m in metrics}
+    then = {m.name: _unsigned_zero(compute_value(m.formula, at, days, before)) for m in metrics}
+    return now, then
+
+
+def _unsigned_zero(value: Decimal | None) -> Decimal | None:
+    return value or (None if value is None else Decimal(0))
 
 
 def _ordered(question: Question, rows: list[Row]) -> list[Row]:
@@ -166,7 +171,10 @@ def _number_order(value: Decimal | None, *, down: bool) -> tuple[bool, Decimal]:
 
 
 def _through(metrics: tuple[Metric, ...], opened: Opened) -> Any:
-    known = (opened.manifest.tables.get(fact) for metric in metrics for fact in metric.facts)
+    flows = {
+        leaf.measure.fact for m in metrics for leaf in m.leaves if not leaf.measure.balance
+    }
+    known = (opened.manifest.tables.get(fact) for fact in flows)
     return min((table.through for table in known if table and table.through), default=None)
 
 

@@ -54,7 +54,7 @@ class Result:
     """Rows and the row over everything.
 
     `as_of`: every change committed before then is in the numbers; `through`: the earliest of the
-    facts' last business dates.
+    last business dates of the facts whose rows of the period are added up (balances stand still).
     """
 
     question: Question

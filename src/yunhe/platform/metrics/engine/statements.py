@@ -6,8 +6,8 @@ repeated. `scoped_rows` is the single place where a fact's table is opened; it a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,8 @@ from yunhe.platform.metrics.question import MAX_ROWS, Filter, Grain, Span
 from yunhe.platform.metrics.tree import NODES
 
 BEFORE = date(1900, 1, 1)
+STAND_IN = Span(date(1801, 1, 1), date(1802, 2, 2))
+STAND_IN_KEY, STAND_IN_ROOT = 9_182_736_450_000, 9_182_736_459_999
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,39 @@ class Group:
     balance: bool
 
 
-@lru_cache(maxsize=512)
 def group_sql(group: Group, visible: Visible, dialect: str) -> str:
-    """SQL whose rows are: bucket (when asked or a balance), (key, text, English text) per
-    dimension, then one value per measure."""
+    """SQL whose rows are: bucket (when asked or a balance), the dimensions' keys, their texts
+    (text, English text, as far as declared), then one value per measure.
+
+    Translating takes longer than running. So it is done once for each shape of a question, with
+    stand-ins for the days, single whole-number filters and a single root, which are then put in.
+    """
+    replaced = {
+        _day_sql(STAND_IN.start): _day_sql(group.span.start),
+        _day_sql(STAND_IN.end): _day_sql(group.span.end),
+        _day_sql(STAND_IN.last): _day_sql(group.span.last),
+    }
+    where = []
+    for index, each in enumerate(group.where):
+        if len(each.values) == 1 and isinstance(each.values[0], int):
+            replaced[str(STAND_IN_KEY + index)] = str(each.values[0])
+            each = replace(each, values=(STAND_IN_KEY + index,))  # noqa: PLW2901  same filter
+        where.append(each)
+    if len(visible.roots) == 1:
+        replaced[str(STAND_IN_ROOT)] = str(visible.roots[0])
+        visible = replace(visible, roots=(STAND_IN_ROOT,))
+    sql = _shape_sql(replace(group, span=STAND_IN, where=tuple(where)), visible, dialect)
+    for stand_in, given in replaced.items():
+        sql = sql.replace(stand_in, given)
+    return sql
+
+
+def _day_sql(day: date) -> str:
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+@lru_cache(maxsize=1024)
+def _shape_sql(group: Group, visible: Visible, dialect: str) -> str:
     fact = registry.get_fact(group.fact)
     rows = scoped_rows(fact, group.span, visible, group.where, unbounded=group.balance)
     day = _attribute_day(rows, fact, group.span, balance=group.balance)
@@ -156,7 +187,7 @@ def _visible_nodes(visible: Visible) -> Any:
 
 def _attribute_day(rows: Any, fact: Fact, span: Span, *, balance: bool) -> Any:
     """Attributes with a history are of the row's day; a balance's, of the period's last day."""
-    return ibis.date(span.end - timedelta(days=1)) if balance else rows[fact.date]
+    return ibis.date(span.last) if balance else rows[fact.date]
 
 
 def _filtered(rows: Any, fact: Fact, each: Filter, day: Any) -> Any:
