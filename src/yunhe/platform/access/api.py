@@ -115,5 +115,5 @@ def _shown(user: User) -> dict[str, Any]:
         "username": user.username,
         "name": user.name,
         "active": user.is_active,
-        "grants": list(user.grants.all()),  # type: ignore[attr-defined]
+        "grants": list(user.grants.all()),
     }

@@ -117,7 +117,7 @@ def _checked(model: type[models.Model], record_id: str) -> tuple[type[models.Mod
     if model not in scoped_models() or not record_id:
         raise _unknown()
     try:
-        model._meta.pk.to_python(record_id)  # type: ignore[union-attr]
+        model._meta.pk.to_python(record_id)
     except Exception as error:
         raise _unknown() from error
     return model, record_id
@@ -154,7 +154,7 @@ def _nodes_of(model: type[models.Model], record_id: str) -> list[Node]:
     columns = node_columns(model, "r")
     if not columns:
         return []
-    table, pk = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, pk = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT {", ".join(columns)} FROM "{table}" r WHERE r."{pk}" = %s',  # noqa: S608  names of our own models

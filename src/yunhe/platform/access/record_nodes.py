@@ -28,10 +28,8 @@ def node_columns(model: type[models.Model], alias: str) -> list[str]:
         return []
     above, field = parent
     name = f"{alias}p"
-    return [
-        f'(SELECT {column} FROM "{above._meta.db_table}" {name} WHERE {name}.id = {alias}."{field}")'
-        for column in node_columns(above, name)
-    ]
+    found = f'FROM "{above._meta.db_table}" {name} WHERE {name}.id = {alias}."{field}"'
+    return [f"(SELECT {column} {found})" for column in node_columns(above, name)]
 
 
 def parent_of(model: type[models.Model]) -> tuple[type[models.Model], str] | None:

@@ -18,12 +18,13 @@ FIELD = re.compile(rf"(\w+)_id = {re.escape(MY_NODES)}")
 def rule_sentence(model: type[models.Model]) -> str:
     """Who sees the table's rows, in words; the SQL where no words are known."""
     scope: Scope = model.scope  # type: ignore[attr-defined]
-    if model is Node:
-        return _("A node is seen from itself, from above and, as a signpost, from below.")
-    if model is Grant:
-        return _("A role is seen by its holder and by whoever holds its place or one above it.")
-    if model is User:
-        return _("An account is seen by itself and by whoever sees one of its roles.")
+    own = {
+        Node: _("A node is seen from itself, from above and, as a signpost, from below."),
+        Grant: _("A role is seen by its holder and by whoever holds its place or one above it."),
+        User: _("An account is seen by itself and by whoever sees one of its roles."),
+    }
+    if sentence := own.get(model):
+        return sentence
     if parent := parent_of(model):
         return _("It is seen exactly when its %(parent)s is seen.") % {
             "parent": parent[0]._meta.verbose_name

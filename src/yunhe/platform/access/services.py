@@ -24,7 +24,7 @@ class CreatedUser:
     temporary_password: str
 
 
-def create_user(
+def create_user(  # noqa: PLR0913  the fields of one form, all by keyword
     *,
     actor: Principal,
     username: str,
@@ -135,7 +135,7 @@ def _check_account(actor: Principal, user: User) -> None:
 
 
 def held_by(user_id: int) -> list[HeldRole]:
-    """Every role of an account, also those beyond the asker's scope: for decisions, not for show."""
+    """Every role of an account, also those beyond the asker's scope: for decisions alone."""
     with owner_access("whether an account is one's own to manage depends on all of its roles"):
         rows = Grant.objects.filter(user_id=user_id).select_related("node")
         return [HeldRole(g.role, g.node_id, g.node.path, g.node.kind) for g in rows]

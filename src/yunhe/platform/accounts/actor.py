@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from yunhe.platform.errors import NotAllowed
+
 
 class Actor(Protocol):
     """The signed-in person or program of a request."""
@@ -12,3 +14,10 @@ class Actor(Protocol):
     def user_id(self) -> int | None: ...
     @property
     def permissions(self) -> frozenset[str]: ...
+
+
+def person(actor: Actor) -> int:
+    """The actor's account. Raises NotAllowed for a job, which has none."""
+    if actor.user_id is None:
+        raise NotAllowed
+    return actor.user_id

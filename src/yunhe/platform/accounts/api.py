@@ -1,4 +1,4 @@
-"""The own account over the API: who am I, devices, tokens. No operation tells about anybody else."""
+"""The own account over the API: who am I, devices, tokens. Nobody else's is told."""
 
 from __future__ import annotations
 

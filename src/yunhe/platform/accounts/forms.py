@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.accounts.models import User
+from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
 
 
-def _password(label: object, *, new: bool = False) -> forms.CharField:
+def _password(label: Text, *, new: bool = False) -> forms.CharField:
     autocomplete = "new-password" if new else "current-password"
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=128, widget=widget)

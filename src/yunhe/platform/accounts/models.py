@@ -33,7 +33,8 @@ class User(AbstractBaseUser):
     """An account. What it may see and do comes from grants (platform/access)."""
 
     scope = Scope.where(
-        f"(id = {MY_USER} OR EXISTS (SELECT 1 FROM access_grant g WHERE g.user_id = {{table}}.id))"
+        f"(id = {MY_USER} OR EXISTS"  # noqa: S608  constants only
+        " (SELECT 1 FROM access_grant g WHERE g.user_id = {table}.id))"
     )
     audit_hidden = ("password",)
     audit_ignored = ("last_login",)

@@ -67,4 +67,4 @@ def second_factor_of(user_id: int) -> SecondFactor:
     left = RecoveryCode.objects.filter(user_id=user_id).aggregate(
         left=Count("id", filter=Q(used_at=None))
     )
-    return SecondFactor(totp is not None, totp and totp.confirmed_at, left["left"])
+    return SecondFactor(totp is not None, totp.confirmed_at if totp else None, left["left"])

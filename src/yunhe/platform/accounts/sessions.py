@@ -17,6 +17,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from yunhe.platform.accounts.models import Session
@@ -73,7 +74,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -85,7 +86,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         fields = {
             "data": self.encode(data),
             "user_id": data.get(SESSION_KEY),
@@ -131,3 +132,8 @@ class SessionStore(SessionBase):
     def clear_expired(cls) -> None:
         with _rows():
             Session.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def current_session_id(request: HttpRequest) -> int | None:
+    """The row of the request's session; None without one."""
+    return request.session.row_id if isinstance(request.session, SessionStore) else None

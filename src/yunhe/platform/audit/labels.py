@@ -72,4 +72,4 @@ def _label(field: models.Field | None, column: str) -> str:
 
 def _fields(table: str) -> dict[str, models.Field]:
     model = model_of(table)
-    return {field.column: field for field in model._meta.concrete_fields} if model else {}
+    return {str(field.column): field for field in model._meta.concrete_fields} if model else {}

@@ -17,6 +17,7 @@ import hmac
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -42,13 +43,15 @@ leaves AS (
 SELECT count(*), sha256(string_agg(hash, ''::bytea ORDER BY entry_id)) FROM leaves
 """
 BROKEN_ENTRY = """
-SELECT l.entry_id, l.seal_id, e.id IS NULL FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
+SELECT l.entry_id, l.seal_id, e.id IS NULL
+  FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
  WHERE e.id IS NULL OR audit_hash(e) <> l.hash ORDER BY l.entry_id LIMIT 1
 """
 ROOTS = """
 SELECT s.id, s.sealed_at, s.entries, s.root, s.chain, s.mac, found.entries, found.root
   FROM audit_seal s LEFT JOIN (
-       SELECT seal_id, count(*) AS entries, sha256(string_agg(hash, ''::bytea ORDER BY entry_id)) AS root
+       SELECT seal_id, count(*) AS entries,
+              sha256(string_agg(hash, ''::bytea ORDER BY entry_id)) AS root
          FROM audit_leaf GROUP BY seal_id) found ON found.seal_id = s.id ORDER BY s.id
 """
 FORGOTTEN = """
@@ -120,7 +123,7 @@ def verify_chain() -> Verdict:
     return Verdict(len(rows), entries)
 
 
-def _broken_seal(rows: list[tuple]) -> int | None:  # type: ignore[type-arg]
+def _broken_seal(rows: list[tuple[Any, ...]]) -> int | None:
     previous = GENESIS
     for seal_id, sealed_at, entries, root, chain, mac, found_entries, found_root in rows:
         expected = _chain(previous, bytes(root), entries, sealed_at)

@@ -12,7 +12,7 @@ TEXT_ENCODINGS = ("utf-8", "gb18030")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: media type, the extension it is stored under, whether browsers may show it."""
+    """A kind of file: media type, stored extension, whether browsers may show it in place."""
 
     media_type: str
     extension: str

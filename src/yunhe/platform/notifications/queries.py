@@ -19,18 +19,18 @@ class Choice:
     email: bool
 
 
-def notifications_for(user_id: int | None, *, unread: bool = False) -> QuerySet[Notification]:
+def notifications_for(user_id: int, *, unread: bool = False) -> QuerySet[Notification]:
     """The user's messages, newest first."""
     rows = Notification.objects.filter(user_id=user_id).order_by("-id")
     return rows.filter(read_at=None) if unread else rows
 
 
-def unread_count(user_id: int | None) -> int:
+def unread_count(user_id: int) -> int:
     """How many messages wait to be read; one query on a partial index."""
     return Notification.objects.filter(user_id=user_id, read_at=None).count()
 
 
-def choices_of(user_id: int | None) -> list[Choice]:
+def choices_of(user_id: int) -> list[Choice]:
     """Each declared kind with the user's choice. One query."""
     chosen = {row.kind: row for row in Preference.objects.filter(user_id=user_id)}
     return [

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.accounts.actor import person
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.notifications.kinds import all_kinds, kind_of
@@ -65,7 +66,7 @@ def notify(
 
 def open_notification(*, actor: Principal, notification_id: int, now: datetime) -> Notification:
     """Mark one of the actor's messages as read and return it. Raises NotFound."""
-    mine = Notification.objects.filter(pk=notification_id, user_id=actor.user_id)
+    mine = Notification.objects.filter(pk=notification_id, user_id=person(actor))
     mine.filter(read_at=None).update(read_at=now)
     found = mine.first()
     if found is None:
@@ -75,7 +76,7 @@ def open_notification(*, actor: Principal, notification_id: int, now: datetime) 
 
 def read_all(*, actor: Principal, now: datetime) -> int:
     """Mark all of the actor's messages as read; return how many were not."""
-    return Notification.objects.filter(user_id=actor.user_id, read_at=None).update(read_at=now)
+    return Notification.objects.filter(user_id=person(actor), read_at=None).update(read_at=now)
 
 
 def change_preferences(*, actor: Principal, choices: Mapping[str, tuple[bool, bool]]) -> None:
@@ -86,7 +87,7 @@ def change_preferences(*, actor: Principal, choices: Mapping[str, tuple[bool, bo
     open_kinds = {kind.code for kind in all_kinds() if not kind.required}
     Preference.objects.bulk_create(
         [
-            Preference(user_id=actor.user_id, kind=code, in_app=in_app, email=email)
+            Preference(user_id=person(actor), kind=code, in_app=in_app, email=email)
             for code, (in_app, email) in choices.items()
             if code in open_kinds
         ],

@@ -85,13 +85,13 @@ def test_the_name_is_made_harmless(tree, make_user, content, name, kept):
 def test_what_is_refused(tree, make_user):
     with scoped(make_user("director", tree["HQ"]).pk) as principal:
         common = {"node_id": tree["HQ"].pk, "actor": principal, "now": NOW}
-        with pytest.raises(FileRefused, match="."):
+        with pytest.raises(FileRefused):
             store_file(upload(b""), **common)
-        with pytest.raises(FileRefused, match="."):
+        with pytest.raises(FileRefused):
             store_file(upload(b"MZ\x90\x00\x03", "photo.png"), **common)
-        with pytest.raises(FileRefused, match="."):
+        with pytest.raises(FileRefused):
             store_file(upload(b"%PDF-1.7"), allowed=EVIDENCE, **common)
-        with pytest.raises(FileTooLarge, match="."):
+        with pytest.raises(FileTooLarge):
             store_file(upload(PNG), max_bytes=10, **common)
     assert FileObject.objects.count() == 0
 

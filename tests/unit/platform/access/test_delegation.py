@@ -1,4 +1,4 @@
-"""Who may hand on which role where: worked by hand on the tree 1 → 1.2 (region) → 1.2.3 (dealer)."""
+"""Who may hand on which role where, by hand on the tree 1 → 1.2 (region) → 1.2.3 (dealer)."""
 
 from __future__ import annotations
 

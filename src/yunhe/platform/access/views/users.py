@@ -202,7 +202,7 @@ class _UserForm(FormView):
 class CreateUser(_UserForm):
     title = _("New account")
     form_class = NewUserForm
-    cancel_url = reverse_lazy("access:users")
+    cancel_url = reverse_lazy("access:users")  # type: ignore[assignment]
     submit_label = _("Create")
 
     def get_form_kwargs(self) -> dict[str, Any]:

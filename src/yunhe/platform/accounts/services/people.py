@@ -24,7 +24,7 @@ def create_account(
     language: str = "zh-hans",
     must_change_password: bool = True,
 ) -> User:
-    """A new account without any grant. Runs as the owner. Raises Conflict when the name is taken."""
+    """A new account without any grant. Runs as the owner. Raises Conflict for a taken name."""
     try:
         with transaction.atomic():
             return User.objects.create_user(

@@ -59,9 +59,9 @@ def check_open(username: str, address: str | None, *, now: datetime) -> None:
 
 def count_failure(username: str, address: str | None, *, now: datetime) -> None:
     """One more failure on all three counters. Runs as the owner."""
-    values = {"keys": list(_keys(username, address).values()), "now": now, "ends": now + WINDOW}
+    keys = list(_keys(username, address).values())
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, values)
+        cursor.execute(COUNT, {"keys": keys, "now": now, "ends": now + WINDOW})
 
 
 def forget_failures(username: str, address: str | None) -> None:

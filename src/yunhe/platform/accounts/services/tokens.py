@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.accounts.actor import Actor
+from yunhe.platform.accounts.actor import Actor, person
 from yunhe.platform.accounts.errors import TokenRefused
 from yunhe.platform.accounts.models import ApiToken
 from yunhe.platform.accounts.sessions import hash_key
@@ -37,11 +37,11 @@ def create_token(
     """
     wanted = sorted(set(permissions))
     _check_wish(actor, name, wanted, expires_at=expires_at, now=now)
-    if ApiToken.objects.filter(user_id=actor.user_id).count() >= MOST:
+    if ApiToken.objects.filter(user_id=person(actor)).count() >= MOST:
         raise TokenRefused(_("You have 50 tokens. Revoke one that is no longer used."))
     key = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        user_id=actor.user_id,
+        user_id=person(actor),
         name=name.strip(),
         key_hash=hash_key(key),
         hint=key[-4:],
@@ -54,7 +54,7 @@ def create_token(
 
 def revoke_token(*, actor: Actor, token_id: int) -> bool:
     """Delete one of the actor's tokens; the next request with it is refused. False: none such."""
-    return bool(ApiToken.objects.filter(pk=token_id, user_id=actor.user_id).delete()[0])
+    return bool(ApiToken.objects.filter(pk=token_id, user_id=person(actor)).delete()[0])
 
 
 def _check_wish(

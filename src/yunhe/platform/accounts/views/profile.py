@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from yunhe.platform.accounts.forms import (
 from yunhe.platform.accounts.models import User
 from yunhe.platform.accounts.queries import devices_of, get_user, second_factor_of
 from yunhe.platform.accounts.services import profile, second_factor
+from yunhe.platform.accounts.sessions import current_session_id
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.forms import add_domain_error
@@ -70,7 +72,7 @@ class SecurityView(Page):
     template_name = "accounts/security.html"
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        user_id, current = self.principal.user_id, self.request.session.row_id
+        user_id, current = self.principal.user_id, current_session_id(self.request)
         return super().context(
             factor=second_factor_of(user_id),
             devices=devices_of(user_id, current=current, now=self.now),
@@ -83,7 +85,7 @@ class _SecurityForm(FormView):
 
     permission = SIGNED_IN
     face = None
-    cancel_url = SECURITY
+    cancel_url = SECURITY  # type: ignore[assignment]
 
     def get_crumbs(self) -> list[Crumb]:
         return [Crumb(_("Sign-in and security"), str(SECURITY))]
@@ -92,7 +94,7 @@ class _SecurityForm(FormView):
         return str(SECURITY)
 
     def show(
-        self, form: BaseForm, formsets: dict[str, BaseFormSet[Any]], *, status: int = 200
+        self, form: BaseForm, formsets: Mapping[str, BaseFormSet[Any]], *, status: int = 200
     ) -> HttpResponseBase:
         response = super().show(form, formsets, status=status)
         response.keep_writes = True  # type: ignore[attr-defined]
@@ -112,7 +114,7 @@ class PasswordView(_SecurityForm):
             password=form.cleaned_data["password"],
             address=client_address(self.request),
             now=self.now,
-            keep_session=self.request.session.row_id,
+            keep_session=current_session_id(self.request),
         )
         self.request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         return user
@@ -218,7 +220,7 @@ class EndOtherSessionsView(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         count = profile.end_other_sessions(
-            actor=self.principal, keep_session=request.session.row_id
+            actor=self.principal, keep_session=current_session_id(request)
         )
         sentence = ngettext("%(n)d device is signed out.", "%(n)d devices are signed out.", count)
         messages.success(request, sentence % {"n": count})
