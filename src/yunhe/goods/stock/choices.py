@@ -11,7 +11,7 @@ class StockStatus(models.TextChoices):
 
     AVAILABLE = "available", _("available")
     IN_TRANSIT = "in_transit", _("in transit")
-    QUARANTINE = "quarantine", _("blocked")
+    QUARANTINE = "quarantine", _("quarantined")
 
 
 class Reason(models.TextChoices):
