@@ -15,6 +15,7 @@ from yunhe.platform.ui.navigation import NavItem
 from yunhe.platform.ui.preferences import remember, theme_of
 from yunhe.platform.ui.search import Hit, SearchProvider
 from yunhe.platform.ui.views import Page
+from yunhe.platform.ui.views.errors import server_error
 
 
 @dataclass(frozen=True)
@@ -118,3 +119,9 @@ def test_unknown_preferences_are_not_kept() -> None:
     request = RequestFactory().get("/")
     request.COOKIES["yunhe_theme"] = answer.cookies["yunhe_theme"].value
     assert theme_of(request) == "dark"
+
+
+def test_broken_page_needs_nothing_that_may_be_broken() -> None:
+    answer = server_error(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "系统出错了" in answer.content.decode()

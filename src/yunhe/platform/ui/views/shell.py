@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,6 +93,6 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 def _keep_in_account(request: HttpRequest, **choice: str) -> None:
-    user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        type(user)._default_manager.filter(pk=user.pk).update(**choice)
+    principal = getattr(request, "principal", None)
+    if principal is not None and principal.user_id is not None:
+        get_user_model()._default_manager.filter(pk=principal.user_id).update(**choice)
