@@ -37,7 +37,9 @@ _ROWS = """
 SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s)
 UNION ALL
 SELECT price_list_id, sku_id, unit, price, min_quantity FROM pricing_price
- WHERE sku_id = ANY (%(skus)s) AND price_list_id = ANY (%(lists)s) AND period @> %(on)s::date
+ WHERE sku_id = ANY (%(skus)s) AND price_list_id = ANY (%(lists)s)
+   -- IS TRUE keeps the planner from scanning every valid price in the exclusion index
+   AND (period @> %(on)s::date) IS TRUE
 """
 # sku id -> list id -> rows valid on the day
 RowsBySku = dict[int, dict[int, list[PriceRow]]]
