@@ -22,6 +22,10 @@ WEEKS = [f"W{week}" for week in range(36, 48)]
 
 def charts() -> list[Component]:
     """One of each kind."""
+    return [*_amounts(), *_rankings(), *_shades(), _map()]
+
+
+def _amounts() -> list[Component]:
     return [
         TrendChart(
             title=_("Sell-in and sell-out by week"),
@@ -51,6 +55,11 @@ def charts() -> list[Component]:
                 Move(_("Rebate"), 3230, total=True),
             ),
         ),
+    ]
+
+
+def _rankings() -> list[Component]:
+    return [
         BarChart(
             title=_("Dealers by sell-out"),
             unit="money",
@@ -67,6 +76,11 @@ def charts() -> list[Component]:
                 Series(_("E-commerce"), [140, 180, 90, 60]),
             ),
         ),
+    ]
+
+
+def _shades() -> list[Component]:
+    return [
         HeatMap(
             title=_("Sell-through rate by region and month"),
             unit="percent",
@@ -88,17 +102,20 @@ def charts() -> list[Component]:
                 (_("Claim accepted"), 268),
             ),
         ),
-        ChinaMap(
-            title=_("Sell-out by region"),
-            unit="money",
-            value_label=_("Sell-out"),
-            areas=(
-                Area(_("East"), ("310000", "320000", "330000", "340000"), 5_240_000),
-                Area(_("South"), ("440000", "450000", "460000", "350000"), 4_180_000),
-                Area(_("North"), ("110000", "120000", "130000", "140000", "370000"), 3_050_000),
-                Area(_("Central"), ("410000", "420000", "430000", "360000"), 2_310_000),
-                Area(_("Southwest"), ("500000", "510000", "520000", "530000"), 1_870_000),
-                Area(_("Northeast"), ("210000", "220000", "230000"), 1_120_000),
-            ),
-        ),
     ]
+
+
+def _map() -> Component:
+    return ChinaMap(
+        title=_("Sell-out by region"),
+        unit="money",
+        value_label=_("Sell-out"),
+        areas=(
+            Area(_("East"), ("310000", "320000", "330000", "340000"), 5_240_000),
+            Area(_("South"), ("440000", "450000", "460000", "350000"), 4_180_000),
+            Area(_("North"), ("110000", "120000", "130000", "140000", "370000"), 3_050_000),
+            Area(_("Central"), ("410000", "420000", "430000", "360000"), 2_310_000),
+            Area(_("Southwest"), ("500000", "510000", "520000", "530000"), 1_870_000),
+            Area(_("Northeast"), ("210000", "220000", "230000"), 1_120_000),
+        ),
+    )
