@@ -67,7 +67,13 @@ def show_value(field: models.Field | None, value: Any) -> str:
 
 
 def _label(field: models.Field | None, column: str) -> str:
-    return str(field.verbose_name) if field is not None else column
+    """The field's name; a link without a name of its own is called after what it leads to."""
+    if field is None:
+        return column
+    named = str(field.verbose_name) != field.name.replace("_", " ")
+    if isinstance(field, models.ForeignKey) and not named:
+        return str(field.related_model._meta.verbose_name)
+    return str(field.verbose_name)
 
 
 def _fields(table: str) -> dict[str, models.Field]:
