@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from yunhe.platform.api.idempotency import idempotent
+from yunhe.platform.api.idempotency import View, idempotent
 from yunhe.platform.api.instance import build_api
 from yunhe.platform.api.limits import limited
 from yunhe.platform.api.problems import problem
@@ -22,15 +25,28 @@ def no_such_operation(request: HttpRequest) -> HttpResponse:
     return problem(request, NotFound())
 
 
+def _speaking(view: View) -> View:
+    """Answer a program in the language of its `Accept-Language`; a browser has its cookie."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or "Accept-Language" not in request.headers:
+            return view(request, *args, **kwargs)
+        with translation.override(translation.get_language_from_request(request)):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
 def _dressed(patterns: list[Any]) -> list[Any]:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback = limited(idempotent(pattern.callback))
+            pattern.callback = _speaking(limited(idempotent(pattern.callback)))
     return patterns
 
 
 _patterns, _app_name, _namespace = api.urls
 urlpatterns = [
     path("", (_dressed(_patterns), _app_name, _namespace)),
-    re_path("", no_such_operation, name="unknown"),
+    re_path("", _speaking(no_such_operation), name="unknown"),
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -38,8 +39,8 @@ def books(tree):
 @pytest.fixture
 def browser(books, make_user):
     def open_for(role: str, code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.cookies["yunhe_language"] = "en"
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(make_user(role, books[code]))
         return client
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +23,8 @@ def browser(shop):
     """`browser("dealer")`: a signed-in browser in English."""
 
     def open_for(person: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        User.objects.filter(pk=shop.people[person]).update(language="en")
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(User.objects.get(pk=shop.people[person]))
         return client
 

@@ -20,7 +20,7 @@ from yunhe.trade.orders.services.holding import HeldLine, hold
 from yunhe.trade.orders.services.placing import (
     NewLine,
     check_lines,
-    line_columns,
+    lines_json,
     refuse_inactive,
 )
 from yunhe.trade.orders.services.steps import facts_of, record_moves
@@ -32,9 +32,8 @@ INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit,
                               base_quantity, unit_price, amount, rule, shipped)
 SELECT %(order)s, %(node)s, %(supplier)s, l.row, l.sku_id, l.unit, l.quantity, l.base, l.price,
        l.amount, l.rule, 0
-  FROM unnest(%(skus)s::bigint[], %(units)s::text[], %(quantities)s::numeric[], %(bases)s::numeric[],
-              %(prices)s::numeric[], %(amounts)s::numeric[], %(rules)s::jsonb[]) WITH ORDINALITY
-       AS l (sku_id, unit, quantity, base, price, amount, rule, row)
+  FROM jsonb_to_recordset(%(lines)s) AS l (row int, sku_id bigint, unit text, quantity numeric,
+           base numeric, price numeric, amount numeric, rule jsonb)
   JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
 """
 
@@ -90,7 +89,7 @@ def _write(order: Order, priced: Sequence[PricedLine]) -> None:
     order.lines.all()._raw_delete(order.lines.db)  # no cascade hangs on lines
     values = {"order": order.pk, "node": order.node_id, "supplier": order.supplier_id}
     with connection.cursor() as cursor:
-        cursor.execute(_REPLACE, values | line_columns(priced))
+        cursor.execute(_REPLACE, values | {"lines": lines_json(priced)})
         if cursor.rowcount != len(priced):
             refuse_inactive(priced)
     order.total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))

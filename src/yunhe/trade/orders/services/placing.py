@@ -63,10 +63,8 @@ WITH placed AS (
                                   base_quantity, unit_price, amount, rule, shipped)
     SELECT placed.id, placed.node_id, placed.supplier_id, l.row, l.sku_id, l.unit, l.quantity, l.base,
            l.price, l.amount, l.rule, 0
-      FROM placed, unnest(%(skus)s::bigint[], %(units)s::text[], %(quantities)s::numeric[],
-                          %(bases)s::numeric[], %(prices)s::numeric[], %(amounts)s::numeric[],
-                          %(rules)s::jsonb[]) WITH ORDINALITY
-           AS l (sku_id, unit, quantity, base, price, amount, rule, row)
+      FROM placed, jsonb_to_recordset(%(lines)s) AS l (row int, sku_id bigint, unit text,
+               quantity numeric, base numeric, price numeric, amount numeric, rule jsonb)
       JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
     RETURNING 1
 ), step AS (
@@ -110,7 +108,7 @@ def create_order(
         "total": total, "count": len(priced), "note": note[:500], "key": key, "on": on,
         "wanted": wanted_on, "now": now, "user": actor.user_id,
     }
-    placed = _insert(values | line_columns(priced) | _steps(status), priced)
+    placed = _insert(values | {"lines": lines_json(priced)} | _steps(status), priced)
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
@@ -135,22 +133,25 @@ def check_lines(lines: Sequence[NewLine]) -> None:
         raise LinesRefused(_("Some lines cannot be ordered."), rows=rows)
 
 
-def line_columns(priced: Sequence[PricedLine]) -> dict[str, list[object]]:
-    """The columns of the lines as arrays."""
-    return {
-        "skus": [line.sku_id for line in priced],
-        "units": [line.unit for line in priced],
-        "quantities": [line.quantity for line in priced],
-        "bases": [line.base_quantity for line in priced],
-        "prices": [line.unit_price for line in priced],
-        "amounts": [line.amount for line in priced],
-        "rules": [rule_json(line) for line in priced],
-    }
+def lines_json(priced: Sequence[PricedLine]) -> str:
+    """The lines as one JSON array, which PostgreSQL reads faster than seven quoted arrays.
 
-
-def rule_json(line: PricedLine) -> str:
-    """The price resolution as JSON, enough to explain it later in any language."""
-    return orjson.dumps(line.resolution, default=str).decode()
+    `rule` is the price resolution, enough to explain the price later in any language.
+    """
+    rows = [
+        {
+            "row": row,
+            "sku_id": line.sku_id,
+            "unit": line.unit,
+            "quantity": line.quantity,
+            "base": line.base_quantity,
+            "price": line.unit_price,
+            "amount": line.amount,
+            "rule": line.resolution,
+        }
+        for row, line in enumerate(priced, start=1)
+    ]
+    return orjson.dumps(rows, default=str).decode()
 
 
 def refuse_inactive(priced: Sequence[PricedLine]) -> None:
