@@ -3,98 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.integration.channel.world import file_partners, fill
 
-from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Licence
-from yunhe.channel.network.services import PartnerRow, ensure_partners
 from yunhe.channel.policies.models import PolicyVersion
-from yunhe.channel.policies.services import VersionDraft, create_policy, publish_version, save_draft
-from yunhe.channel.policies.services.writing import Audience
-from yunhe.goods.stock.services import MovementLine, record_movements
-from yunhe.platform.access.principal import system_principal
-from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
-from yunhe.trade.pricing.services import (
-    ListDraft,
-    PriceEntry,
-    create_price_list,
-    publish_price_list,
-    set_prices,
-)
+from yunhe.trade.pricing.models import PriceList
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
-SYSTEM = system_principal("test")
 
 
 @pytest.fixture
 def world(tree):
-    """`world(n)`: n SKUs, n lists, n policies, n licences, n movements on top of the partners."""
-    rows = [
-        PartnerRow(code=c, name=tree[c].name, parent_code=p, level=level)
-        for c, p, level in [
-            ("D1", "R1", Level.DEALER),
-            ("D2", "R2", Level.DEALER),
-            ("S1", "D1", Level.STORE),
-            ("S2", "D2", Level.STORE),
-        ]
-    ]
-    ensure_partners(rows, actor=SYSTEM, now=NOW)
-
-    def make(count):
-        skus = ensure_catalog(
-            [
-                SkuRow(
-                    code=f"K{at}",
-                    name=f"可乐{at}",
-                    brand=("B", "运河", "Yunhe"),
-                    category=(("F", "食品", "Food"),),
-                    product=("P", "可乐", "Cola"),
-                    packs=(PackRow(unit="case", factor=12),),
-                )
-                for at in range(count)
-            ],
-            actor=SYSTEM,
-        )
-        entries = [PriceEntry(sku_id=pk, unit="piece", price=Decimal(3)) for pk in skus.values()]
-        for at in range(count):
-            draft = ListDraft(name=f"价目{at}", valid_from=date(2026, 1, 1))
-            made = create_price_list(tree["HQ"], code=f"L{at}", draft=draft, actor=SYSTEM)
-            set_prices(made, entries, effective=date(2026, 1, 1), actor=SYSTEM, now=NOW)
-            publish_price_list(made, actor=SYSTEM)
-            _policy(tree, at)
-            Licence.objects.create(
-                node=tree["D1"], kind="food", number=str(at), expires_on=date(2026, 12, 1)
-            )
-        moves = [
-            MovementLine(
-                sku_id=pk, quantity=Decimal(5), reason="opening", key=str(pk), target=tree["D1"].pk
-            )
-            for pk in skus.values()
-        ]
-        record_movements(moves, on=date(2026, 11, 20), actor=SYSTEM, now=NOW)
-        return skus
-
-    return make
-
-
-def _policy(tree, at):
-    version = create_policy(tree["HQ"], code=f"P{at}", title=f"政策{at}", actor=SYSTEM, now=NOW)
-    content = VersionDraft(
-        title=f"政策{at}",
-        body="**正文**",
-        body_en="text",
-        starts_on=date(2100, 1, 1),
-        ends_on=date(2100, 2, 1),
-        audience=Audience(subtree_ids=(tree["HQ"].pk,)),
-    )
-    publish_version(save_draft(version, draft=content, actor=SYSTEM), actor=SYSTEM, now=NOW)
+    """`world([0])`: filed partners; a SKU, a list, a policy, a document, stock for each number."""
+    file_partners(tree)
+    return lambda numbers: fill(tree, numbers)
 
 
 # the shell's own statements (session, scope, menus of other domains) are not this page's
@@ -123,8 +51,8 @@ def test_a_list_costs_the_same_with_one_and_three_rows(
 ):
     client.force_login(make_user(role, tree[place]))
     costs = []
-    for count in (1, 3):
-        world(count) if count == 1 else _more(world, tree)
+    for numbers in ([0], [1, 2]):
+        world(numbers)
         client.get(reverse(name))
         with CaptureQueriesContext(connection) as queries:
             response = client.get(reverse(name))
@@ -133,42 +61,8 @@ def test_a_list_costs_the_same_with_one_and_three_rows(
     assert costs == [budget, budget]
 
 
-def _more(world, tree):
-    """Two more of everything beside what `world(1)` made."""
-    for at in (11, 12):
-        _policy(tree, at)
-        Licence.objects.create(
-            node=tree["D1"], kind="tax", number=str(at), expires_on=date(2026, 12, 1)
-        )
-        draft = ListDraft(name=f"价目{at}", valid_from=date(2026, 1, 1))
-        create_price_list(tree["HQ"], code=f"L{at}", draft=draft, actor=SYSTEM)
-    skus = ensure_catalog(
-        [
-            SkuRow(
-                code=f"K{at}",
-                name=f"可乐{at}",
-                brand=("B", "运河", "Yunhe"),
-                category=(("F", "食品", "Food"),),
-                product=("P", "可乐", "Cola"),
-                packs=(PackRow(unit="case", factor=12),),
-            )
-            for at in (11, 12)
-        ],
-        actor=SYSTEM,
-    )
-    moves = [
-        MovementLine(
-            sku_id=pk, quantity=Decimal(5), reason="opening", key=str(pk), target=tree["D1"].pk
-        )
-        for pk in skus.values()
-    ]
-    record_movements(moves, on=date(2026, 11, 20), actor=SYSTEM, now=NOW)
-
-
 def pages(tree, skus):
     """(URL, console roles that get it, whether dealers get it)."""
-    from yunhe.trade.pricing.models import PriceList
-
     version = PolicyVersion.objects.first()
     price_list = PriceList.objects.first()
     sku = skus["K0"]
@@ -207,7 +101,7 @@ def pages(tree, skus):
 def test_every_page_opens_for_its_people_in_both_languages_and_for_nobody_else(
     world, tree, make_user, client
 ):
-    skus = world(1)
+    skus = world([0])
     console, forms, portal = pages(tree, skus)
     people = {
         role: make_user(role, tree["HQ"]) for role in ("sales_ops", "policy_manager", "director")
@@ -229,7 +123,7 @@ def test_every_page_opens_for_its_people_in_both_languages_and_for_nobody_else(
 
 
 def test_a_foreign_dealer_sees_no_foreign_record(world, tree, make_user, client):
-    world(1)
+    world([0])
     version = PolicyVersion.objects.get()
     client.force_login(make_user("dealer_owner", tree["D2"]))
     assert "甲经销商" not in client.get(reverse("stock_portal:list")).content.decode()
@@ -243,7 +137,7 @@ def test_a_foreign_dealer_sees_no_foreign_record(world, tree, make_user, client)
 
 
 def test_the_phone_reads_to_the_end_and_confirms(world, tree, make_user, client):
-    world(1)
+    world([0])
     version = PolicyVersion.objects.get()
     PolicyVersion.objects.update(
         min_dwell_s=0, quiz={"question": "?", "options": ["a", "b"], "answer": 1}

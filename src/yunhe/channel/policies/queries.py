@@ -83,6 +83,7 @@ def compile_version(version: PolicyVersion, *, today: date) -> list[Finding]:
         audience_count=audience_count(version),
         budget=version.budget,
         others=other_policies(version),
+        audience=(version.subtree_ids, version.levels, version.tiers, version.node_ids),
     )
     return compile_policy(
         body=version.body,

@@ -88,6 +88,8 @@ class CompileContext:
     audience_count: int
     budget: Decimal | None = None
     others: Sequence[OtherPolicy] = field(default=())
+    audience: tuple[Sequence[int], Sequence[str], Sequence[str], Sequence[int]] | None = None
+    """Arguments of the SQL function `policies_audience`: whom the draft would reach."""
 
 
 class RuleForm(StyledForm):
