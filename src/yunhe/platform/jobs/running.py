@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -82,8 +83,20 @@ def _call(job: Job, run: JobRun, progress: Progress) -> Any:
         with scoped(run.user_id) as principal:
             return job.function(progress, actor=principal, **run.arguments)
     # inside a caller's transaction (tests, `drain`) a failing job is undone to a savepoint
-    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+    with _named(job.name), transaction.atomic() if connection.in_atomic_block else nullcontext():
         return job.function(progress, actor=system_principal(job.name), **run.arguments)
+
+
+@contextmanager
+def _named(actor: str) -> Iterator[None]:
+    """The audit trail names the job; it opens its own transactions, so the session carries it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('yunhe.actor', %s, false)", [actor])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('yunhe.actor', '', false)")
 
 
 def _start(run: JobRun) -> None:

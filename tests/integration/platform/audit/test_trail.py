@@ -12,6 +12,9 @@ from yunhe.platform.accounts.models import User
 from yunhe.platform.audit.middleware import name_origin
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.audit.triggers import HIDDEN, audited_models, sync_triggers
+from yunhe.platform.jobs.queueing import enqueue
+from yunhe.platform.jobs.registry import job
+from yunhe.platform.jobs.worker import drain
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,17 @@ def test_the_node_of_a_row_follows_its_scope():
     assert node_columns(Node, "n") == ["n.id"]
     assert node_columns(Grant, "n") == ['n."node_id"']
     assert node_columns(User, "n") == []
+
+
+@job(name="test.rename", reason="the test renames a store")
+def rename(progress, *, actor):
+    Node.objects.filter(code="S1").update(name="由作业改名")
+
+
+def test_a_jobs_change_carries_the_jobs_name(tree):
+    enqueue(rename)
+    drain()
+    change = entries("access_node", tree["S1"].pk)[-1]
+    assert (change.after, change.actor) == ({"name": "由作业改名"}, "test.rename")
+    Node.objects.filter(code="S1").update(name="又改")
+    assert entries("access_node", tree["S1"].pk)[-1].actor == ""
