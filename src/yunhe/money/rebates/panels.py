@@ -1,0 +1,1 @@
+"""Panels of rebates; registered for partners' pages."""

@@ -1,0 +1,1 @@
+"""The rule kind `rebate` of policies: its definition, form, sentences and compiler checks."""

@@ -1,0 +1,77 @@
+"""The legal moves of a settlement. Buttons, API actions and the diagram in the docs come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from yunhe.money.rebates import permissions
+from yunhe.money.rebates.choices import SettlementState as S
+from yunhe.money.rebates.errors import IllegalMove
+
+
+@dataclass(frozen=True)
+class Move:
+    """An action: from which states, to which, with which permission; `confirm` is asked before."""
+
+    action: str
+    label: str | Promise
+    sources: frozenset[str]
+    target: str
+    permission: str
+    icon: str
+    confirm: str | Promise = ""
+
+
+MOVES: dict[str, Move] = {
+    move.action: move
+    for move in (
+        Move(
+            "approve",
+            pgettext_lazy("settlement", "Approve"),
+            frozenset({S.DRAFT}),
+            S.APPROVED,
+            permissions.APPROVE,
+            "check",
+        ),
+        Move(
+            "post",
+            pgettext_lazy("settlement", "Post"),
+            frozenset({S.APPROVED}),
+            S.POSTED,
+            permissions.SETTLE,
+            "report-money",
+            gettext_lazy(
+                "Credit every partner's account, sign and send the statements? This is final."
+            ),
+        ),
+        Move(
+            "cancel",
+            pgettext_lazy("settlement", "Cancel the settlement"),
+            frozenset({S.DRAFT, S.APPROVED}),
+            S.CANCELLED,
+            permissions.SETTLE,
+            "x",
+            gettext_lazy("Cancel this settlement? Nothing has been paid."),
+        ),
+    )
+}
+
+
+def moves_from(state: str) -> list[Move]:
+    """What may be done in a state."""
+    return [move for move in MOVES.values() if state in move.sources]
+
+
+def check_move(state: str, action: str) -> Move:
+    """The move, if the state allows it. Raises IllegalMove."""
+    move = MOVES[action]
+    if state not in move.sources:
+        raise IllegalMove(
+            _("The settlement is “%(state)s”: this is no longer possible.")
+            % {"state": S(state).label}
+        )
+    return move
