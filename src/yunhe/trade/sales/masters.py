@@ -32,6 +32,14 @@ def create_customers(
     return _create_partners(values, "customer_name", reach=reach, actor=actor, now=now)
 
 
+def _folded(values: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """One of the values that differ only in case: look-ups do not tell them apart."""
+    found: dict[str, dict[str, str]] = {}
+    for value in values:
+        found.setdefault(value["value"].upper(), value)
+    return list(found.values())
+
+
 def _create_partners(
     values: Sequence[dict[str, str]], name: str, *, reach: Reach, actor: Principal, now: datetime
 ) -> int:
@@ -43,7 +51,7 @@ def _create_partners(
             parent_code=above,
             level=Level.STORE,
         )
-        for value in values
+        for value in _folded(values)
     ]
     return len(ensure_partners(rows, actor=actor, now=now))
 
@@ -55,7 +63,7 @@ def create_items(
     named = _("Imported, to be sorted")
     unsorted = (_UNSORTED, named, "Imported, to be sorted")
     rows = []
-    for value in values:
+    for value in _folded(values):
         code = value["value"][:40]
         name = (value.get("item_name") or code)[:160]
         rows.append(

@@ -137,9 +137,7 @@ def test_map_and_discard_from_the_quarantine(sign_in):
     assert (record.quarantined, record.discarded) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "path", ["", "mapping/", "rows/", "receipt/", "progress/"]
-)
+@pytest.mark.parametrize("path", ["", "mapping/", "rows/", "receipt/", "progress/"])
 def test_a_stranger_finds_nothing(sign_in, path):
     upload(sign_in("dealer_clerk", "D1"))
     record = Import.objects.get()
@@ -166,7 +164,9 @@ def test_lists_take_the_same_queries_for_one_row_and_three(sign_in, send):
     record = send("date,sku,qty\n2026-11-01,TEA,1\n2026-11-01,NO,1\n")
     urls = ("/intake/", f"/intake/{record.pk}/rows/", "/sales/")
     one = [queries(client, url) for url in urls]
-    again = send("date,sku,qty\n2026-11-01,TEA,1\n2026-11-01,COLA,1\n2026-11-01,NO,1\n2026-11-01,N2,1\n2026-11-01,N3,1\n")
+    again = send(
+        "date,sku,qty\n2026-11-01,TEA,1\n2026-11-01,COLA,1\n2026-11-01,NO,1\n2026-11-01,N2,1\n2026-11-01,N3,1\n"
+    )
     send("date,sku,qty\n2026-11-03,WATER,1\n")
     urls = ("/intake/", f"/intake/{again.pk}/rows/", "/sales/")
     assert [queries(client, url) for url in urls] == one
@@ -206,7 +206,14 @@ def test_sales_pages(sign_in, send):
     assert page.count(f"/sales/{delta.corrects_id}/") == 1
     exported = client.get("/sales/?export=csv")
     assert exported.status_code == 200
-    for query in ("nature=correction", "nature=return", "nature=late", "flow=sell_out", "q=TEA", "partner=D1"):
+    for query in (
+        "nature=correction",
+        "nature=return",
+        "nature=late",
+        "flow=sell_out",
+        "q=TEA",
+        "partner=D1",
+    ):
         assert client.get(f"/sales/?{query}").status_code == 200
     assert client.get("/sales/periods/").status_code == 403
     assert sign_in("dealer_owner", "D2").get(f"/sales/{delta.pk}/").status_code == 404
@@ -219,18 +226,25 @@ def test_finance_closes_a_period(sign_in):
     assert answer["Location"] == "/sales/periods/"
     assert ClosedPeriod.objects.get().before == date(2026, 11, 1)
     assert "2026-11-01" in client.get("/sales/periods/").content.decode()
-    assert client.post(
-        "/sales/periods/close/", {"flow": "sell_out", "before": "2026-10-01"}
-    ).status_code == 422
+    assert (
+        client.post(
+            "/sales/periods/close/", {"flow": "sell_out", "before": "2026-10-01"}
+        ).status_code
+        == 422
+    )
 
 
 def test_the_api_takes_a_file_tells_its_state_and_gives_the_receipt(sign_in, partners):
     client = sign_in("dealer_clerk", "D1")
-    mapping = '{"on": "日期", "store": "门店", "item": "货号", "quantity": "数量", "amount": "金额"}'
+    mapping = (
+        '{"on": "日期", "store": "门店", "item": "货号", "quantity": "数量", "amount": "金额"}'
+    )
 
     def post():
         file = SimpleUploadedFile("s.csv", FILE.encode())
-        return client.post("/api/v1/intake/imports", {"file": file, "type": "sales", "mapping": mapping})
+        return client.post(
+            "/api/v1/intake/imports", {"file": file, "type": "sales", "mapping": mapping}
+        )
 
     answer = post()
     assert answer.status_code == 202, answer.content
@@ -238,7 +252,12 @@ def test_the_api_takes_a_file_tells_its_state_and_gives_the_receipt(sign_in, par
     assert answer.json()["state"] == "queued"
     work(Import.objects.get(pk=number))
     again = post().json()
-    assert (again["id"], again["state"], again["accepted"], again["quarantined"]) == (number, "done", 1, 2)
+    assert (again["id"], again["state"], again["accepted"], again["quarantined"]) == (
+        number,
+        "done",
+        1,
+        2,
+    )
     assert client.get(f"/api/v1/intake/imports/{number}").json()["rows"] == 3
     rows = client.get(f"/api/v1/intake/imports/{number}/rows").json()["items"]
     assert [(row["row"], row["reasons"][0]["code"]) for row in rows] == [
@@ -259,7 +278,10 @@ def test_the_api_refuses_a_bad_file_and_a_bad_mapping(sign_in):
     file = SimpleUploadedFile("s.csv", b"%PDF-1.7")
     answer = client.post("/api/v1/intake/imports", {"file": file, "type": "sales"})
     assert (answer.status_code, answer.json()["code"]) == (422, "intake.wrong_type")
-    for mapping, code in (("{", "intake.mapping_incomplete"), ('{"on": "nope"}', "intake.mapping_incomplete")):
+    for mapping, code in (
+        ("{", "intake.mapping_incomplete"),
+        ('{"on": "nope"}', "intake.mapping_incomplete"),
+    ):
         file = SimpleUploadedFile("s.csv", FILE.encode())
         answer = client.post("/api/v1/intake/imports", {"file": file, "mapping": mapping})
         assert (answer.status_code, answer.json()["code"]) == (422, code)
@@ -269,7 +291,14 @@ def test_the_api_refuses_a_bad_file_and_a_bad_mapping(sign_in):
 def test_the_api_records_facts_by_line_key(sign_in):
     client = sign_in("dealer_owner", "D1")
     lines = [
-        {"line_key": "1", "item": "TEA", "on": "2026-11-01", "quantity": "3", "amount": "9.5", "node": "S1"},
+        {
+            "line_key": "1",
+            "item": "TEA",
+            "on": "2026-11-01",
+            "quantity": "3",
+            "amount": "9.5",
+            "node": "S1",
+        },
         {"line_key": "2", "item": "COLA", "on": "2026-11-01", "quantity": "1", "unit": "case"},
     ]
 
@@ -284,5 +313,8 @@ def test_the_api_records_facts_by_line_key(sign_in):
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["row"] == 1
     listed = client.get("/api/v1/sales/facts?item=TEA").json()["items"]
-    assert [(fact["quantity"], fact["node"]) for fact in listed] == [("1.0000", "S1"), ("3.0000", "S1")]
+    assert [(fact["quantity"], fact["node"]) for fact in listed] == [
+        ("1.0000", "S1"),
+        ("3.0000", "S1"),
+    ]
     assert sign_in("store", "S2").get("/api/v1/sales/facts").json()["items"] == []

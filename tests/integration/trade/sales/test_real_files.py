@@ -49,7 +49,8 @@ def read(sql: str) -> list[tuple[str, str]]:
 def add_stores(rows):
     ensure_units([UnitRow(code="HQ", name="总部")], actor=ACTOR, now=NOW)
     partners = [
-        PartnerRow(code=code, name=name[:120], parent_code="HQ", level="store") for code, name in rows
+        PartnerRow(code=code, name=name[:120], parent_code="HQ", level="store")
+        for code, name in rows
     ]
     ensure_partners(partners, actor=ACTOR, now=NOW)
 
@@ -58,7 +59,13 @@ def add_items(rows):
     named = ("IOWA", "Iowa", "")
     ensure_catalog(
         [
-            SkuRow(code=code, name=name[:160], brand=named, category=(named,), product=(code, name[:160], ""))
+            SkuRow(
+                code=code,
+                name=name[:160],
+                brand=named,
+                category=(named,),
+                product=(code, name[:160], ""),
+            )
             for code, name in rows
         ],
         actor=ACTOR,
@@ -82,12 +89,12 @@ def test_iowa_liquor_with_half_of_the_stores_missing(own_storage):
     """
     file = need(IOWA / "sales_2019_2020_east20cities.parquet")
     stores = read(f"SELECT store::varchar, name FROM '{IOWA}/stores_dev.csv' ORDER BY 1")
-    items = read(f"SELECT \"Item Number\"::varchar, \"Item Description\" FROM '{IOWA}/products_dev.csv'")
+    items = read(
+        f'SELECT "Item Number"::varchar, "Item Description" FROM \'{IOWA}/products_dev.csv\''
+    )
     add_stores(stores[::2])
     add_items(items)
-    report = bring_file(
-        file, type_code="sales", actor=ACTOR, now=NOW, options={"currency": "USD"}
-    )
+    report = bring_file(file, type_code="sales", actor=ACTOR, now=NOW, options={"currency": "USD"})
     record = Import.objects.get(pk=report.import_id)
     assert report.mapping == {
         "on": "date",
@@ -148,9 +155,16 @@ def test_online_retail_cancellations_are_returns_and_no_customer_is_no_loss(own_
         f" FROM '{file}'"
     )
     assert (rows, returns, nobody) == (541_909, 10_624, 135_080)
-    assert (report.rows, report.accepted, report.duplicates, report.quarantined) == (rows, rows - 2, 0, 2)
+    assert (report.rows, report.accepted, report.duplicates, report.quarantined) == (
+        rows,
+        rows - 2,
+        0,
+        2,
+    )
     assert report.amount == report.amount_accepted + report.amount_quarantined == total
-    assert {(reason["reason"], reason["rows"]) for reason in report.reasons} == {("sign_mismatch", 2)}
+    assert {(reason["reason"], reason["rows"]) for reason in report.reasons} == {
+        ("sign_mismatch", 2)
+    }
     assert SalesFact.objects.filter(quantity__lt=0).count() == returns
     assert SalesFact.objects.filter(counterparty__isnull=True).count() == nobody - 2
     cancelled = SalesFact.objects.filter(document__startswith="C")
