@@ -1,4 +1,4 @@
-"""Files over the API: send one in, read what is known of it. The bytes are at `url`."""
+"""Files over the API: send one in, read what is known of it, fetch its bytes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, UploadedFile
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.files.downloads import answer_with_file
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.permissions import UPLOAD, VIEW
 from yunhe.platform.files.services import Capture, store_file
@@ -58,6 +59,11 @@ def get_file(request: HttpRequest, file_id: int) -> FileObject:
     if found is None:
         raise NotFound()
     return found
+
+
+@router.get("/{file_id}/content", auth=require(VIEW), summary="The bytes of a file")
+def get_content(request: HttpRequest, file_id: int) -> HttpResponseBase:
+    return answer_with_file(request, file_id)
 
 
 @router.post("/", auth=require(UPLOAD), response={201: FileOut}, summary="Send a file in")

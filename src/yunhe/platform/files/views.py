@@ -4,39 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponseBase
 
-from yunhe.platform.errors import NotFound
-from yunhe.platform.files.models import FileObject
+from yunhe.platform.files.downloads import answer_with_file
 from yunhe.platform.files.permissions import VIEW
 from yunhe.platform.ui.views import Page
 
 
 class DownloadView(Page):
-    """The bytes of a file of the reader's scope.
-
-    Pictures and videos are shown in place, everything else is a download; the media type is the
-    one found in the content, browsers must not guess another, and nothing in it may run.
-    """
+    """The bytes of a file of the reader's scope."""
 
     permission: ClassVar[str] = VIEW
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = FileObject.objects.filter(pk=kwargs["pk"]).first()
-        if found is None or not default_storage.exists(found.storage_name):
-            raise NotFound()
-        etag = f'"{found.sha256}"'
-        if request.headers.get("If-None-Match") == etag:
-            return HttpResponseNotModified()
-        response = FileResponse(
-            default_storage.open(found.storage_name),
-            as_attachment=not found.inline or "download" in request.GET,
-            filename=found.name,
-            content_type=found.media_type,
-        )
-        response["ETag"] = etag
-        response["Cache-Control"] = "private, max-age=86400"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        return answer_with_file(request, kwargs["pk"])

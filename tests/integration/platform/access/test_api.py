@@ -145,6 +145,9 @@ def test_files_over_the_api(call, owner, other, tree, settings, tmp_path):
     made = call(owner, "post", "/files/", data=form())
     assert made.status_code == 201
     assert made.json()["media_type"] == "image/png"
+    content = f"/files/{made.json()['id']}/content"
+    assert b"".join(call(owner, "get", content).streaming_content) == PNG
+    assert call(other, "get", content).status_code == 404
     refused = call(owner, "post", "/files/", data=form(b"MZ\x90\x00"))
     assert (refused.status_code, refused.json()["code"]) == (422, "files.kind")
     assert call(owner, "post", "/files/", data=form(node="S2")).status_code in {403, 404}
