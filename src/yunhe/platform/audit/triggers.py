@@ -17,8 +17,10 @@ from django.db import connection, models
 
 from yunhe.platform.access.policies import scoped_models
 from yunhe.platform.access.record_nodes import node_columns
+from yunhe.platform.database.encryption import EncryptedTextField
 
 HIDDEN = "•••"
+UNREADABLE = (EncryptedTextField, models.BinaryField)  # never copied, whatever the model says
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -89,7 +91,8 @@ def trigger_statements(model: type[models.Model]) -> list[str]:
 
 
 def _parts(model: type[models.Model]) -> dict[str, str]:
-    hidden = sorted(getattr(model, "audit_hidden", ()))
+    sealed = {f.column for f in model._meta.concrete_fields if isinstance(f, UNREADABLE)}
+    hidden = sorted(sealed.union(getattr(model, "audit_hidden", ())))
     ignored = sorted(getattr(model, "audit_ignored", ()))
     names = ", ".join(f"'{column}'" for column in hidden)
     masked = "".join(f" || jsonb_build_object('{column}', '{HIDDEN}')" for column in hidden)

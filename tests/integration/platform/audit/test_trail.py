@@ -8,10 +8,10 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.record_nodes import node_columns
 from yunhe.platform.access.session import scoped
-from yunhe.platform.accounts.models import User
+from yunhe.platform.accounts.models import Totp, User
 from yunhe.platform.audit.middleware import name_origin
 from yunhe.platform.audit.models import AuditEntry
-from yunhe.platform.audit.triggers import HIDDEN, audited_models, sync_triggers
+from yunhe.platform.audit.triggers import HIDDEN, audited_models, sync_triggers, trigger_statements
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.jobs.registry import job
 from yunhe.platform.jobs.worker import drain
@@ -61,6 +61,11 @@ def test_secrets_are_masked_and_noise_is_left_out(tree):
     made, changed = entries("accounts_user", user.pk)
     assert made.after["password"] == HIDDEN
     assert (changed.before, changed.after) == ({"password": HIDDEN}, {"password": HIDDEN})
+
+
+def test_encrypted_columns_are_masked_without_being_named(tree, make_user, monkeypatch):
+    monkeypatch.delattr(Totp, "audit_hidden")
+    assert "'secret', '•••'" in trigger_statements(Totp)[0]
 
 
 def test_a_dealer_reads_the_trail_of_its_own_nodes_only(tree, make_user):
