@@ -23,7 +23,7 @@ class PostingForm(StyledForm):
     amount = forms.DecimalField(label=_("Amount"), min_value=0, **AMOUNT)
     on = forms.DateField(label=_("Document date"), initial=timezone.localdate, widget=forms.DateInput())
     number = forms.CharField(label=_("Document"), max_length=60, required=False)
-    text = forms.CharField(label=_("Text"), max_length=300, required=False)
+    text = forms.CharField(label=_("Posting text"), max_length=300, required=False)
     key = forms.CharField(widget=forms.HiddenInput(), initial=lambda: str(uuid4()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -51,7 +51,7 @@ class Entry(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices)
     number = models.CharField(_("document"), max_length=60, blank=True)
     ref = models.CharField(_("reference"), max_length=60, blank=True)
-    text = models.CharField(_("text"), max_length=300, blank=True)
+    text = models.CharField(_("posting text"), max_length=300, blank=True)
     key = models.CharField(max_length=120, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), **MONEY)
@@ -113,7 +113,7 @@ class OpenItem(models.Model):
     holds_credit = models.BooleanField(default=False)
     due_on = models.DateField(_("due"))
     amount = models.DecimalField(_("amount"), **MONEY)
-    open_amount = models.DecimalField(_("open"), **MONEY)
+    open_amount = models.DecimalField(_("still open"), **MONEY)
 
     class Meta:
         verbose_name = _("open item")

@@ -10,7 +10,7 @@ from yunhe.platform.ui.navigation import NavItem
 ITEMS = [
     NavItem(_("Receivables"), "ledger:list", "receipt", "money", permission=permissions.VIEW, order=20),
     NavItem(
-        _("My account"), "ledger_portal:account", "credit-card", "me", permission=permissions.VIEW_OWN,
+        _("My credit"), "ledger_portal:account", "credit-card", "me", permission=permissions.VIEW_OWN,
         order=30, face="portal",
     ),
 ]

@@ -37,7 +37,7 @@ class AgeingTable(Table):
     partner = LinkColumn(
         _("Partner"), url="ledger:partner", args=("node.pk",), source="node.label", sort="node.name"
     )
-    balance = MoneyColumn(_("Balance"))
+    balance = MoneyColumn(_("Account balance"))
     overdue = MoneyColumn(_("Overdue"), card="text")
     not_due = _bucket(Bucket.NOT_DUE)
     to_30 = _bucket(Bucket.TO_30)
@@ -73,7 +73,7 @@ class StatementTable(Table):
     number = TextColumn(_("Document"), secondary="text", card="title", sort=False)
     debit = MoneyColumn(_("Debit"), card="text", sort=False)
     credit = MoneyColumn(_("Credit"), card="text", sort=False)
-    balance = MoneyColumn(_("Balance"), sort=False)
+    balance = MoneyColumn(_("Account balance"), sort=False)
 
 
 class OpenItemTable(Table):
@@ -83,7 +83,7 @@ class OpenItemTable(Table):
     kind = TextColumn(_("Kind"), source="entry.get_kind_display", sort="entry__kind", card="badge")
     due_on = DateColumn(_("Due"), card="text")
     amount = MoneyColumn(_("Amount"), card="text")
-    open_amount = MoneyColumn(_("Open"))
+    open_amount = MoneyColumn(_("Still open"))
 
     class Meta:
         order_by = "due_on"

@@ -33,7 +33,8 @@ class Event:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if (known := _types.setdefault(cls.type, cls)).__qualname__ != cls.__qualname__:
+        known = _types.get(cls.type)
+        if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
             raise ValueError(f"event type {cls.type} is declared twice")
         _types[cls.type] = cls
 

@@ -60,6 +60,10 @@ def run_job(run_id: UUID) -> RunState:
         return _finish(run, "cancel")
     if job is None:
         return _finish(run, "fail", error=f"no installed code runs {run.job}")
+    return _perform(job, run)
+
+
+def _perform(job: Job, run: JobRun) -> RunState:
     _start(run)
     progress = Progress(run)
     try:

@@ -15,7 +15,7 @@ class OrderStatus(models.TextChoices):
     SHIPPING = "shipping", _("partly shipped")
     SHIPPED = "shipped", _("shipped")
     RECEIVED = "received", _("received")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("completed")
     CANCELLED = "cancelled", _("cancelled")
 
 

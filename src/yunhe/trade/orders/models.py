@@ -41,7 +41,7 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default=settings.CURRENCY)
     total = models.DecimalField(_("amount"), default=0, **MONEY)
     line_count = models.PositiveIntegerField(_("lines"), default=0)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("order note"), max_length=500, blank=True)
     key = models.CharField(max_length=100, blank=True)
     placed_on = models.DateField(_("ordered"))
     wanted_on = models.DateField(_("wanted"), null=True)
@@ -154,7 +154,7 @@ class OrderStep(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("order note"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("order step")

@@ -66,7 +66,7 @@ def price_with_reason(line: OrderLine) -> SafeString:
 class LineTable(Table):
     """Lines of an order; quantities shipped and received are base units."""
 
-    row = NumberColumn(_("Line"))
+    row = NumberColumn(_("No."))
     sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", sort=False, card="title")
     quantity = QuantityColumn(_("Quantity"), unit=".get_unit_display")
     unit_price = ComponentColumn(_("Price and why"), build=price_with_reason, card="text")

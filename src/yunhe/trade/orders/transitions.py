@@ -45,7 +45,7 @@ MOVES: dict[str, Move] = {
             "receive", gettext_lazy("Receive"), frozenset({S.SHIPPED}), S.RECEIVED, permissions.RECEIVE,
             "package-import",
         ),
-        Move("close", gettext_lazy("Close"), frozenset({S.RECEIVED}), S.CLOSED, permissions.CLOSE, "lock"),
+        Move("close", gettext_lazy("Complete"), frozenset({S.RECEIVED}), S.CLOSED, permissions.CLOSE, "lock"),
         Move(
             "cancel", gettext_lazy("Cancel the order"), frozenset({S.DRAFT, S.SUBMITTED, S.CONFIRMED}),
             S.CANCELLED, permissions.CANCEL, "x",

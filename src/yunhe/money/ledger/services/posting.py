@@ -176,7 +176,9 @@ def _check_repeated(entries: Sequence[NewEntry]) -> None:
         ).values_list("key", "node_id", "kind", "amount")
     }
     for entry in entries:
-        if kept.get(entry.key) != (entry.node_id, entry.kind, entry.signed):
+        if entry.key not in kept:
+            raise EntryRefused(_("There is no legal entity to book this in."), field="entity")
+        if kept[entry.key] != (entry.node_id, entry.kind, entry.signed):
             raise KeyTaken(_("“%(key)s” was already posted with other content.") % {"key": entry.key})
 
 

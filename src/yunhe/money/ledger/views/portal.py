@@ -21,7 +21,7 @@ from yunhe.platform.ui.views import DetailView
 class OwnAccount(DetailView):
     """What is my credit, what do I owe, what is due."""
 
-    permission, face, title = permissions.VIEW_OWN, "portal", _("My account")
+    permission, face, title = permissions.VIEW_OWN, "portal", _("My credit")
     panels = (OpenItems,)
 
     @cached_property
@@ -51,4 +51,4 @@ class OwnStatement(StatementList):
         return int(self.principal.home_id)
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("My account"), reverse("ledger_portal:account")),)
+        return (Crumb(_("My credit"), reverse("ledger_portal:account")),)
