@@ -130,11 +130,13 @@ def _measure(shop: dict[str, Any], port: int, options: argparse.Namespace) -> di
 
 
 def _run(work: Any, shop: dict[str, Any], port: int, count: int, seconds: float) -> dict[str, float]:
+    from orders_parts import clients
+
     context = get_context("spawn")
     queue = context.Queue()
     start = time.time() + 1.5 + 0.2 * count
     processes = [
-        context.Process(target=work, args=(shop, port, number, start, WARM_S, seconds, queue))
+        context.Process(target=work, args=(shop, clients.Place(port, number, start, WARM_S, seconds), queue))
         for number in range(count)
     ]
     for process in processes:

@@ -7,59 +7,73 @@ import random
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 Shop = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which client this is, where the server is, and when to begin, to count and to stop."""
+
+    port: int
+    number: int
+    start: float
+    warm: float
+    seconds: float
+
+
 CSRF = "b" * 32
 
 
-def one_request(shop: Shop, port: int, number: int, start: float, warm: float, seconds: float, queue: Any) -> None:
+def one_request(shop: Shop, place: Place, queue: Any) -> None:
     """Sales operations places and confirms in one POST."""
-    wire = Wire(port, shop["operators"][number]["cookie"])
-    chance = random.Random(number)
+    wire = Wire(place.port, shop["operators"][place.number]["cookie"])
+    chance = random.Random(place.number)
 
     def order() -> None:
-        body = _order(shop, chance, node_id=shop["dealers"][number], confirm=True)
+        body = _order(shop, chance, node_id=shop["dealers"][place.number], confirm=True)
         wire.post("/api/v1/orders/", body, expect=b"201")
 
-    queue.put(_repeat(order, start, warm, seconds))
+    queue.put(_repeat(order, place))
 
 
-def two_requests(shop: Shop, port: int, number: int, start: float, warm: float, seconds: float, queue: Any) -> None:
+def two_requests(shop: Shop, place: Place, queue: Any) -> None:
     """The dealer submits, sales operations confirms."""
-    dealer = Wire(port, shop["owners"][number]["cookie"])
-    operator = Wire(port, shop["operators"][number]["cookie"])
-    chance = random.Random(number)
+    dealer = Wire(place.port, shop["owners"][place.number]["cookie"])
+    operator = Wire(place.port, shop["operators"][place.number]["cookie"])
+    chance = random.Random(place.number)
 
     def order() -> None:
         placed = json.loads(dealer.post("/api/v1/orders/", _order(shop, chance, submit=True), expect=b"201"))
         operator.post(f"/api/v1/orders/{placed['id']}/confirm", b"{}", expect=b"200")
 
-    queue.put(_repeat(order, start, warm, seconds))
+    queue.put(_repeat(order, place))
 
 
-def raw_sql(shop: Shop, port: int, number: int, start: float, warm: float, seconds: float, queue: Any) -> None:
+def raw_sql(shop: Shop, place: Place, queue: Any) -> None:
     """The same rows by psycopg in one transaction, as the owner: no rules, no prices to find."""
     import psycopg
 
-    chance = random.Random(1000 + number)
-    user = shop["operators"][number]["user"]
+    chance = random.Random(1000 + place.number)
+    user = shop["operators"][place.number]["user"]
     with psycopg.connect(**shop["database"]) as connection:
 
         def order() -> None:
             with connection.transaction(), connection.cursor() as cursor:
-                _write(cursor, shop, shop["dealers"][number], user, chance)
+                _write(cursor, shop, shop["dealers"][place.number], user, chance)
 
-        queue.put(_repeat(order, start, warm, seconds))
+        queue.put(_repeat(order, place))
 
 
-def _repeat(work: Callable[[], None], start: float, warm: float, seconds: float) -> list[float]:
+def _repeat(work: Callable[[], None], place: Place) -> list[float]:
     """Durations of the runs that ended within the measured time."""
-    time.sleep(max(0.0, start - time.time()))
-    begin = time.perf_counter() + warm
-    end, found = begin + seconds, []
+    time.sleep(max(0.0, place.start - time.time()))
+    begin = time.perf_counter() + place.warm
+    end, found = begin + place.seconds, []
     while True:
         before = time.perf_counter()
         if before >= end:

@@ -32,7 +32,8 @@ def build_shop(*, clients: int, lines: int) -> dict[str, Any]:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT count(*) FROM pricing_price")
         price_rows = cursor.fetchone()[0]
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k in {"host", "user", "port", "dbname"}}
+    given = connection.get_connection_params()
+    parameters = {name: given[name] for name in ("host", "user", "port", "dbname")}
     shop = {
         "hq": nodes["HQ"].pk,
         "dealers": [nodes[f"D{n}"].pk for n in range(clients)],

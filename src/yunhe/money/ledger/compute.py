@@ -33,10 +33,10 @@ def compute_matches(items: Sequence[Item]) -> list[Match]:
     """
     by_age = sorted(items, key=lambda item: (item.due_on, item.id))
     debts = [[item.id, item.amount] for item in by_age if item.amount > 0]
-    credits = [[item.id, -item.amount] for item in by_age if item.amount < 0]
+    surplus = [[item.id, -item.amount] for item in by_age if item.amount < 0]
     matches: list[Match] = []
-    while debts and credits:
-        debt, credit = debts[0], credits[0]
+    while debts and surplus:
+        debt, credit = debts[0], surplus[0]
         amount = min(debt[1], credit[1])
         matches.append(Match(int(debt[0]), int(credit[0]), Decimal(amount)))
         debt[1] -= amount
@@ -44,7 +44,7 @@ def compute_matches(items: Sequence[Item]) -> list[Match]:
         if not debt[1]:
             debts.pop(0)
         if not credit[1]:
-            credits.pop(0)
+            surplus.pop(0)
     return matches
 
 

@@ -115,7 +115,7 @@ def post(entries: Sequence[NewEntry], *, actor: Principal, now: datetime) -> lis
     return [written[entry.key] for entry in entries if entry.key in written]
 
 
-def post_invoice(
+def post_invoice(  # noqa: PLR0913  # a document has these fields; callers name each
     *, node_id: int, amount: Decimal, on: date, key: str, number: str, ref: str = "", text: str = "",
     due_on: date | None = None, actor: Principal, now: datetime,
 ) -> list[int]:
@@ -142,7 +142,7 @@ def post_payment(
     return post([entry], actor=actor, now=now)
 
 
-def post_credit_note(
+def post_credit_note(  # noqa: PLR0913  # a document has these fields; callers name each
     *, node_id: int, amount: Decimal, on: date, key: str, number: str = "", ref: str = "",
     text: str = "", rebate: bool = False, actor: Principal, now: datetime,
 ) -> list[int]:
