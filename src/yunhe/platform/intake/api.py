@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO, Literal, cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, File, Form, Query, Router, Schema
+from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yunhe.platform.api.guards import require
@@ -75,20 +75,31 @@ class UploadIn(Schema):
     start: bool = True
 
 
+class ReceiptQuery(Schema):
+    """Which receipt."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+    problems: bool = Field(False, description="Only rows that were not simply accepted")
+
+
 @router.post("/imports", response={202: ImportOut}, auth=require(RUN), operation_id="uploadImport")
 def upload(request: HttpRequest, file: File[UploadedFile], details: Form[UploadIn]) -> Any:
     """Send a file; it is imported in the background. The same file again answers with its import."""
     actor, now = request.principal, timezone.now()  # type: ignore[attr-defined]
     registered = register_file(
-        file.file, name=file.name or "file", type_code=details.type, actor=actor, now=now
+        cast(BinaryIO, file.file),
+        name=file.name or "file",
+        type_code=details.type,
+        actor=actor,
+        now=now,
     )
     record = registered.record
     if record.state != State.REGISTERED or not details.start:
-        return 202, record
+        return Status(202, record)
     columns = _columns(record, details.mapping)
     options = {**record.options, **_json(details.options, "options")}
     confirm_mapping(record, columns=columns, options=options, actor=actor, now=now)
-    return 202, start_import(record, actor=actor)
+    return Status(202, start_import(record, actor=actor))
 
 
 @router.get("/imports", response=Page[ImportOut], auth=require(VIEW), operation_id="listImports")
@@ -125,12 +136,10 @@ def rows(request: HttpRequest, import_id: int, page: Query[PageQuery]) -> Any:
 
 
 @router.get("/imports/{int:import_id}/receipt", auth=require(VIEW), operation_id="getReceipt")
-def receipt(
-    request: HttpRequest, import_id: int, format: str = "csv", problems: bool = False
-) -> Any:
+def receipt(request: HttpRequest, import_id: int, asked: Query[ReceiptQuery]) -> Any:
     """The receipt of every row (or of the problems only) as CSV or XLSX."""
     response: HttpResponseBase = receipt_response(
-        _found(import_id), file_format=format, problems_only=problems
+        _found(import_id), file_format=asked.format, problems_only=asked.problems
     )
     return response
 
@@ -154,7 +163,7 @@ def cancel(request: HttpRequest, import_id: int) -> Any:
 )
 def start(request: HttpRequest, import_id: int) -> Any:
     """Start, post after a check, or continue a cancelled or failed import."""
-    return 202, start_import(_found(import_id), actor=request.principal)  # type: ignore[attr-defined]
+    return Status(202, start_import(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
 
 
 @router.post(
@@ -165,7 +174,7 @@ def start(request: HttpRequest, import_id: int) -> Any:
 )
 def replay(request: HttpRequest, import_id: int) -> Any:
     """Check the quarantine again and post what is good now, in the background."""
-    return 202, start_replay(_found(import_id), actor=request.principal)  # type: ignore[attr-defined]
+    return Status(202, start_replay(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
 
 
 def _found(import_id: int) -> Import:

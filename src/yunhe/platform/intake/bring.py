@@ -30,6 +30,26 @@ from yunhe.platform.intake.services import confirm_mapping, queue_import, regist
 Say = Callable[[str], None]
 
 
+def silent(text: str) -> None:
+    """For callers that do not listen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How a file is brought in.
+
+    Args:
+        mapping: the name of a saved template, or a JSON file {field: column name}; default: the
+            columns as recognised.
+        options: the import type's (for sales `flow`, `currency`).
+        create_master: create unknown records where the domain can, and replay the quarantine.
+    """
+
+    mapping: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    create_master: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """What became of a file. Amounts are sums of the type's total column."""
@@ -80,45 +100,47 @@ def bring_file(
     actor: Principal,
     now: datetime,
     node_id: int | None = None,
-    mapping: str | None = None,
-    options: Mapping[str, str] | None = None,
-    create_master: bool = False,
-    say: Say = lambda text: None,
+    how: How | None = None,
+    say: Say = silent,
 ) -> Report:
     """Import a file in this process; the same file again changes nothing and reports the same.
 
-    `mapping` is the name of a saved template or a JSON file {field: column name}. With
-    `create_master` unknown records are created where the domain can, and the quarantine replayed.
-    Opens its own transactions. Raises FileRefused, MappingIncomplete.
+    `node_id` is the sender, by default the actor's own node. Opens its own transactions. Raises
+    FileRefused, MappingIncomplete.
     """
+    how = how or How()
     with path.open("rb") as handle:
         registered = register_file(
             handle, name=path.name, type_code=type_code, actor=actor, now=now, node_id=node_id
         )
     record = registered.record
     if record.state != State.DONE:
-        columns, order = _columns(record, mapping)
-        if not (record.accepted or record.duplicates):
-            confirm_mapping(
-                record,
-                columns=columns,
-                options={**record.options, **(options or {})},
-                date_order=order,
-                actor=actor,
-                now=now,
-            )
-        record = run_import(
-            queue_import(record, actor=actor).pk, actor=actor, now=now, progress=_progress(say)
-        )
+        record = _run(record, how, actor=actor, now=now, say=say)
     created: dict[str, int] = {}
-    if create_master and record.state == State.DONE and record.quarantined:
+    if how.create_master and record.state == State.DONE and record.quarantined:
         created = _create_all(record, actor=actor, now=now, say=say)
         record = replay_import(record.pk, actor=actor, now=now, progress=_progress(say))
     return _report(record, known=registered.known, created=created)
 
 
+def _run(record: Import, how: How, *, actor: Principal, now: datetime, say: Say) -> Import:
+    if not (record.accepted or record.duplicates):
+        columns, order = _columns(record, how.mapping)
+        options = {**record.options, **how.options}
+        confirm_mapping(
+            record, columns=columns, options=options, date_order=order, actor=actor, now=now
+        )
+    queued = queue_import(record, actor=actor)
+    return run_import(queued.pk, actor=actor, now=now, progress=_progress(say))
+
+
 def bring_own(
-    path: Path, *, type_code: str, node: str | None = None, say: Say = lambda text: None, **how: Any
+    path: Path,
+    *,
+    type_code: str,
+    node: str | None = None,
+    how: How | None = None,
+    say: Say = silent,
 ) -> Report:
     """`yunhe import <type> FILE`: as `bring_file`, under the system's own rights.
 
@@ -131,8 +153,8 @@ def bring_own(
         actor=actor,
         now=timezone.now(),
         node_id=_node_id(node),
+        how=how,
         say=say,
-        **how,
     )
 
 

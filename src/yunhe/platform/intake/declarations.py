@@ -39,8 +39,9 @@ class Field:
     `aliases` are header names in any language, compared without case, spaces and punctuation.
     `scale` are the decimal places allowed (NUMBER, PERCENT); `choices` maps every accepted word to
     its value. CODE folds full-width characters; TEXT only loses surrounding blanks. A `required`
-    field must have a column and a value in every row; a `filled` one a value where it has a column. One that is not `staged` only
-    describes master data that may have to be created; it is neither checked nor posted.
+    field must have a column and a value in every row; a `filled` one a value where it has a
+    column. One that is not `staged` only describes master data that may have to be created; it is
+    neither checked nor posted.
     """
 
     name: str

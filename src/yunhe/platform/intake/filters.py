@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.intake.choices import RowStatus, State
 from yunhe.platform.intake.declarations import import_types
-from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.filters import ChoiceFilter, DateRangeFilter, FilterSet, TextFilter
 
 
-def _types() -> list[tuple[str, Text]]:
-    return [(declared.code, declared.label) for declared in import_types()]
+def _types() -> list[tuple[str, str]]:
+    return [(declared.code, str(declared.label)) for declared in import_types()]
 
 
 class ImportFilters(FilterSet):

@@ -58,7 +58,7 @@ class MappingForm(StyledForm):
         choices = [("", _("— not in the file —")), *self._column_choices()]
         for field in self.declared.fields:
             self.fields[PREFIX + field.name] = forms.ChoiceField(
-                label=field.label,
+                label=str(field.label),
                 choices=choices,
                 required=False,
                 initial=str(chosen.get(field.name, "")),
@@ -78,11 +78,11 @@ class MappingForm(StyledForm):
         for option in self.declared.options:
             initial = self.record.options.get(option.name, option.default)
             field: forms.Field = forms.CharField(
-                label=option.label, initial=initial, required=False
+                label=str(option.label), initial=initial, required=False
             )
             if option.choices:
                 field = forms.ChoiceField(
-                    label=option.label, choices=list(option.choices.items()), initial=initial
+                    label=str(option.label), choices=list(option.choices.items()), initial=initial
                 )
             self.fields[OPTION + option.name] = field
 

@@ -73,9 +73,9 @@ def propose_columns(columns: Sequence[str], declared: ImportType) -> dict[str, i
     proposed: dict[str, int] = {}
     for field in declared.fields:
         for alias in (field.name, *field.aliases):
-            position = positions.get(normalise(alias))
-            if position is not None and position not in proposed.values():
-                proposed[field.name] = position
+            found = positions.get(normalise(alias))
+            if found is not None and found not in proposed.values():
+                proposed[field.name] = found
                 break
     return proposed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -39,11 +39,16 @@ def wizard_steps(record: Import) -> Stepper:
     at = (3 if record.staged or record.accepted else 2) if stopped else _PLACES[State(record.state)]
     steps = []
     for position, label in enumerate(labels):
-        state = "done" if position < at else "current" if position == at else "waiting"
-        if stopped and position == at:
-            state = "failed"
-        steps.append(Step(label, state))
+        steps.append(Step(label, _step_state(position, at, stopped=stopped)))
     return Stepper(steps=steps, label=_("Where this import stands"))
+
+
+def _step_state(
+    position: int, at: int, *, stopped: bool
+) -> Literal["done", "current", "waiting", "failed"]:
+    if position == at:
+        return "failed" if stopped else "current"
+    return "done" if position < at else "waiting"
 
 
 def progress_of(record: Import) -> Progress:

@@ -182,7 +182,7 @@ def map_value(
 
 def _is_known(record: Import, lookup: Lookup, target: str) -> bool:
     """Whether the look-up finds the code, in any case, among what the reader may see."""
-    params = {
+    params: dict[str, Any] = {
         "node_ids": list(Node.objects.values_list("id", flat=True)),
         "node_id": record.node_id,
         "target": target.upper(),

@@ -78,7 +78,7 @@ def grouped_reasons(record: Import, *, limit: int = 200) -> list[dict[str, Any]]
         .annotate(rows=Count("id"), amount=Sum("amount"))
         .order_by("-rows", "reason", "value")[:limit]
     )
-    return list(groups)
+    return [dict(group) for group in groups]
 
 
 def missing_values(record: Import, code: str) -> list[str]:

@@ -81,7 +81,7 @@ def _check(record: Import, declared: ImportType, *, now: datetime, progress: Pro
         load(
             duck,
             path,
-            format=record.format,
+            kind=record.format,
             shape=record.shape,
             width=len(record.columns),
             workdir=folder,

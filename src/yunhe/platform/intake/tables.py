@@ -66,7 +66,7 @@ class ImportTable(Table):
     type_code = TypeColumn(_("Type"), sort="type_code")
     node = TextColumn(_("Sender"), source="node.label", sort="node__name")
     state = StatusColumn(_("Status"), tones=STATE_TONES)
-    rows = NumberColumn(_("Rows"))
+    row_count = NumberColumn(_("Rows"), source="rows")
     accepted = NumberColumn(_("Accepted"))
     duplicates = NumberColumn(_("Duplicates"), card="")
     quarantined = NumberColumn(_("Quarantined"))

@@ -193,8 +193,8 @@ class ImportDetail(DetailView):
             url = _url("mapping", record)
             buttons.append(Button(label=_("Continue"), url=url, style="primary", permission=RUN))
         if record.state == State.CHECKED:
-            label = _("Post %(rows)s rows") % {"rows": formatting.number(record.pending)}
-            buttons.append(_post(label, "start", record, icon="check", style="primary"))
+            posting = _("Post %(rows)s rows") % {"rows": formatting.number(record.pending)}
+            buttons.append(_post(posting, "start", record, icon="check", style="primary"))
         if record.state in (State.FAILED, State.CANCELLED):
             buttons.append(
                 _post(_("Continue"), "start", record, icon="player-play", style="primary")

@@ -43,8 +43,9 @@ def _free_gtins(rows: list[dict[str, Any]]) -> dict[str, str]:
     """
     wanted = {}
     for row in rows:
-        digits = (row["gtin"] or "").lstrip("0")
-        full = next((g for g in (digits.zfill(n) for n in (8, 12, 13, 14)) if is_gtin(g)), "")
+        text = row["gtin"] or ""
+        candidates = [text, *(text.zfill(n) for n in (12, 13, 14) if len(text) >= 10)]
+        full = next((gtin for gtin in candidates if is_gtin(gtin)), "")
         if full:
             wanted[row["item"]] = full
     counts = Counter(wanted.values())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yunhe.channel.network.services.bulk import UnitRow, ensure_units
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import system_principal
-from yunhe.platform.intake.bring import Report, bring_own
+from yunhe.platform.intake.bring import How, Report, bring_own, silent
 
 
 def import_sales(
@@ -22,7 +22,7 @@ def import_sales(
     create_master: bool = False,
     node: str | None = None,
     options: Mapping[str, str] | None = None,
-    say: Callable[[str], None] = lambda text: None,
+    say: Callable[[str], None] = silent,
 ) -> Report:
     """Import a sales file from the shell, under the system's own rights.
 
@@ -35,12 +35,5 @@ def import_sales(
         headquarters = UnitRow(code="HQ", name=_("Headquarters"), name_en="Headquarters")
         with transaction.atomic():
             ensure_units([headquarters], actor=actor, now=timezone.now())
-    return bring_own(
-        path,
-        type_code="sales",
-        node=node,
-        mapping=mapping,
-        options=options,
-        create_master=create_master,
-        say=say,
-    )
+    how = How(mapping=mapping, options=options or {}, create_master=create_master)
+    return bring_own(path, type_code="sales", node=node, how=how, say=say)

@@ -36,7 +36,7 @@ class ScanSale(FormView):
             return super().post(request, *args, **kwargs)
         form = self.get_form()
         if not form.is_valid():
-            detail = " ".join(error for errors in form.errors.values() for error in errors)
+            detail = " ".join(str(error) for errors in form.errors.values() for error in errors)
             return JsonResponse({"detail": detail}, status=422)
         try:
             recorded = self.perform(form)

@@ -61,6 +61,17 @@ class ReportedLine:
     document: str = ""
 
 
+def _line_faults(lines: Sequence[ReportedLine], *, today: date) -> list[dict[str, Any]]:
+    """What is wrong with lines whatever the master data are."""
+    faults = []
+    for at, line in enumerate(lines, start=1):
+        if line.on > today:
+            faults.append({"row": at, "message": _("The date lies in the future.")})
+        if line.amount and line.quantity and (line.amount < 0) != (line.quantity < 0):
+            faults.append({"row": at, "message": _("Quantity and amount have opposite signs.")})
+    return faults
+
+
 class OrderedLine(Protocol):
     """What a received order line tells: base units and money."""
 
@@ -98,7 +109,7 @@ def record_facts(
     """
     if not lines:
         return Recorded(0, 0, 0)
-    _check_keys(lines)
+    _check_keys([line.line_key for line in lines])
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sales_incoming")
         cursor.execute(
@@ -120,15 +131,13 @@ def record_facts(
     return recorded
 
 
-def _check_keys(lines: Sequence[FactLine] | Sequence[ReportedLine]) -> None:
-    counts = Counter(line.line_key for line in lines)
+def _check_keys(keys: Sequence[str]) -> None:
+    counts = Counter(keys)
+    twice = _("Line key “%(key)s” occurs more than once.")
     rows = [
-        {
-            "row": at,
-            "message": _("Line key “%(key)s” occurs more than once.") % {"key": line.line_key},
-        }
-        for at, line in enumerate(lines, start=1)
-        if counts[line.line_key] > 1
+        {"row": at, "message": twice % {"key": key}}
+        for at, key in enumerate(keys, start=1)
+        if counts[key] > 1
     ]
     if rows:
         raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)
@@ -166,14 +175,9 @@ def report_sales(
     actor.check(REPORT)
     if actor.home_id is None:
         raise NotAllowed()
-    _check_keys(lines)
+    _check_keys([line.line_key for line in lines])
     resolved, faults = resolve_lines(lines, home_id=actor.home_id)
-    today = timezone.localdate(now)
-    for at, line in enumerate(lines, start=1):
-        if line.on > today:
-            faults.append({"row": at, "message": _("The date lies in the future.")})
-        if line.amount and line.quantity and (line.amount < 0) != (line.quantity < 0):
-            faults.append({"row": at, "message": _("Quantity and amount have opposite signs.")})
+    faults += _line_faults(lines, today=timezone.localdate(now))
     if faults:
         rows = sorted(faults, key=lambda fault: fault["row"])
         raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-
 from datetime import UTC, datetime
 
 import pytest

@@ -77,7 +77,7 @@ def test_discarded_rows_are_kept_on_the_receipt_and_in_the_totals(send):
 
 
 def test_a_mapping_cannot_change_after_rows_were_posted(send):
-    with pytest.raises(DomainError, match="mapping stands|映射"):
+    with pytest.raises(DomainError, match=r"mapping stands|映射"):
         reopen_import(send(FILE), actor=ACTOR)
 
 

@@ -18,7 +18,7 @@ from django.db.models import Sum
 
 from yunhe.channel.network.services.bulk import PartnerRow, UnitRow, ensure_partners, ensure_units
 from yunhe.platform.access.principal import system_principal
-from yunhe.platform.intake.bring import bring_file
+from yunhe.platform.intake.bring import How, bring_file
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.quarantine import replay_import
 from yunhe.trade.catalog.services.bulk import SkuRow, ensure_catalog
@@ -94,7 +94,9 @@ def test_iowa_liquor_with_half_of_the_stores_missing(own_storage):
     )
     add_stores(stores[::2])
     add_items(items)
-    report = bring_file(file, type_code="sales", actor=ACTOR, now=NOW, options={"currency": "USD"})
+    report = bring_file(
+        file, type_code="sales", actor=ACTOR, now=NOW, how=How(options={"currency": "USD"})
+    )
     record = Import.objects.get(pk=report.import_id)
     assert report.mapping == {
         "on": "date",
@@ -115,7 +117,7 @@ def test_iowa_liquor_with_half_of_the_stores_missing(own_storage):
     balanced(record, IOWA_ROWS, IOWA_TOTAL)
     assert record.quarantined == 17_792
 
-    report = bring_file(file, type_code="sales", actor=ACTOR, now=NOW, create_master=True)
+    report = bring_file(file, type_code="sales", actor=ACTOR, now=NOW, how=How(create_master=True))
     record.refresh_from_db()
     assert (report.known, report.quarantined) == (True, 0)
     balanced(record, IOWA_ROWS, IOWA_TOTAL)

@@ -20,7 +20,7 @@ def load(
     duck: duckdb.DuckDBPyConnection,
     path: Path,
     *,
-    format: str,
+    kind: str,
     shape: dict[str, Any],
     width: int,
     workdir: Path,
@@ -30,9 +30,9 @@ def load(
     `row` is the number a spreadsheet shows (the header of a text table is row 1); wholly blank rows
     are left out; `extra` holds what stands beyond the last column. Raises FileRefused.
     """
-    if format == Format.PARQUET:
+    if kind == Format.PARQUET:
         _load_parquet(duck, path, width)
-    elif format == Format.EXCEL:
+    elif kind == Format.EXCEL:
         rows = excel.sheet_rows(excel.sheets(path, path.name), shape["sheet"], skip=shape["skip"])
         _load_rows(duck, rows, width, workdir)
     else:
