@@ -41,12 +41,10 @@ class How:
     Args:
         mapping: the name of a saved template, or a JSON file {field: column name}; default: the
             columns as recognised.
-        options: the import type's (for sales `flow`, `currency`).
         create_master: create unknown records where the domain can, and replay the quarantine.
     """
 
     mapping: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
     create_master: bool = False
 
 
@@ -100,13 +98,14 @@ def bring_file(
     actor: Principal,
     now: datetime,
     node_id: int | None = None,
+    options: Mapping[str, str] | None = None,
     how: How | None = None,
     say: Say = silent,
 ) -> Report:
     """Import a file in this process; the same file again changes nothing and reports the same.
 
-    `node_id` is the sender, by default the actor's own node. Opens its own transactions. Raises
-    FileRefused, MappingIncomplete.
+    `node_id` is the sender, by default the actor's own node; `options` are the import type's (for
+    sales `flow`, `currency`). Opens its own transactions. Raises FileRefused, MappingIncomplete.
     """
     how = how or How()
     with path.open("rb") as handle:
@@ -115,7 +114,7 @@ def bring_file(
         )
     record = registered.record
     if record.state != State.DONE:
-        record = _run(record, how, actor=actor, now=now, say=say)
+        record = _run(record, how, options or {}, actor=actor, now=now, say=say)
     created: dict[str, int] = {}
     if how.create_master and record.state == State.DONE and record.quarantined:
         created = _create_all(record, actor=actor, now=now, say=say)
@@ -123,12 +122,20 @@ def bring_file(
     return _report(record, known=registered.known, created=created)
 
 
-def _run(record: Import, how: How, *, actor: Principal, now: datetime, say: Say) -> Import:
+def _run(
+    record: Import,
+    how: How,
+    options: Mapping[str, str],
+    *,
+    actor: Principal,
+    now: datetime,
+    say: Say,
+) -> Import:
     if not (record.accepted or record.duplicates):
         columns, order = _columns(record, how.mapping)
-        options = {**record.options, **how.options}
+        chosen = {**record.options, **options}
         confirm_mapping(
-            record, columns=columns, options=options, date_order=order, actor=actor, now=now
+            record, columns=columns, options=chosen, date_order=order, actor=actor, now=now
         )
     queued = queue_import(record, actor=actor)
     return run_import(queued.pk, actor=actor, now=now, progress=_progress(say))
@@ -139,6 +146,7 @@ def bring_own(
     *,
     type_code: str,
     node: str | None = None,
+    options: Mapping[str, str] | None = None,
     how: How | None = None,
     say: Say = silent,
 ) -> Report:
@@ -153,6 +161,7 @@ def bring_own(
         actor=actor,
         now=timezone.now(),
         node_id=_node_id(node),
+        options=options,
         how=how,
         say=say,
     )

@@ -35,5 +35,5 @@ def import_sales(
         headquarters = UnitRow(code="HQ", name=_("Headquarters"), name_en="Headquarters")
         with transaction.atomic():
             ensure_units([headquarters], actor=actor, now=timezone.now())
-    how = How(mapping=mapping, options=options or {}, create_master=create_master)
-    return bring_own(path, type_code="sales", node=node, how=how, say=say)
+    how = How(mapping=mapping, create_master=create_master)
+    return bring_own(path, type_code="sales", node=node, options=options, how=how, say=say)

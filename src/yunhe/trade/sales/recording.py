@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db import connection
 
+from yunhe.platform.events.outbox import emit
+from yunhe.trade.sales.events import SalesRecorded
 from yunhe.trade.sales.locks import lock_source
 
 
@@ -83,7 +85,8 @@ def record_lines(lines: LineTable, origin: Origin) -> Recorded:
     A line whose key is known with equal values is a `duplicate`; with other values the difference
     is written as a delta that points at the first fact (`corrected`), or, when partner, counterparty,
     SKU, day or currency changed, as a reversal and a new line. Lines that an interrupted run of the
-    same file already wrote count as recorded. Two statements when every line is new.
+    same file already wrote count as recorded. Three statements when every line is new.
+    Emits SalesRecorded.
     """
     lock_source(origin.source)
     params: dict[str, Any] = {
@@ -103,9 +106,18 @@ def record_lines(lines: LineTable, origin: Origin) -> Recorded:
             f" WHERE {lines.span} ORDER BY row ON CONFLICT (source, line_key, revision) DO NOTHING",
             params,
         )
-        if cursor.rowcount == lines.rows:
-            return Recorded(lines.rows, 0, 0)
-        return _settle_known(cursor, lines, params)
+        new = cursor.rowcount == lines.rows
+        recorded = Recorded(lines.rows, 0, 0) if new else _settle_known(cursor, lines, params)
+        if recorded.recorded:
+            _tell(cursor, lines, origin, recorded)
+    return recorded
+
+
+def _tell(cursor: Any, lines: LineTable, origin: Origin, recorded: Recorded) -> None:
+    day = lines.columns['"on"']
+    cursor.execute(f"SELECT min({day}), max({day}) FROM {lines.table} WHERE {lines.span}")
+    first, last = cursor.fetchone()
+    emit(SalesRecorded(flow=origin.flow, rows=recorded.recorded, first_on=first, last_on=last))
 
 
 def _settle_known(cursor: Any, lines: LineTable, params: dict[str, Any]) -> Recorded:

@@ -24,7 +24,7 @@ from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake.staging import copy_in
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.errors import LinesRefused
-from yunhe.trade.sales.events import PeriodClosed, SalesRecorded
+from yunhe.trade.sales.events import PeriodClosed
 from yunhe.trade.sales.models import ClosedPeriod
 from yunhe.trade.sales.permissions import CLOSE, REPORT
 from yunhe.trade.sales.queries import frontier_of, resolve_lines
@@ -122,13 +122,7 @@ def record_facts(
     columns["document"] = "coalesce(document, '')"
     table = LineTable(table="sales_incoming", span="true", rows=len(lines), columns=columns)
     origin = Origin(source=source, flow=flow, currency=currency or settings.CURRENCY, now=now)
-    recorded = record_lines(table, origin)
-    if recorded.recorded:
-        days = [line.on for line in lines]
-        emit(
-            SalesRecorded(flow=flow, rows=recorded.recorded, first_on=min(days), last_on=max(days))
-        )
-    return recorded
+    return record_lines(table, origin)
 
 
 def _check_keys(keys: Sequence[str]) -> None:

@@ -94,9 +94,7 @@ def test_iowa_liquor_with_half_of_the_stores_missing(own_storage):
     )
     add_stores(stores[::2])
     add_items(items)
-    report = bring_file(
-        file, type_code="sales", actor=ACTOR, now=NOW, how=How(options={"currency": "USD"})
-    )
+    report = bring_file(file, type_code="sales", actor=ACTOR, now=NOW, options={"currency": "USD"})
     record = Import.objects.get(pk=report.import_id)
     assert report.mapping == {
         "on": "date",
