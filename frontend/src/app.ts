@@ -28,6 +28,19 @@ function tidyFilters(fields: FormData): void {
   for (const [name, value] of [...fields.entries()]) if (value === "") fields.delete(name);
 }
 
+// A fragment's place never takes a whole page: not the sign-in page after the session ended, not an
+// error page. Answers that bring their own toast say so by HX-Reswap.
+function guardSwap(detail: { xhr: XMLHttpRequest; shouldSwap: boolean }): void {
+  const { xhr } = detail;
+  if (new URL(xhr.responseURL, location.href).pathname.startsWith("/account/sign-in")) {
+    detail.shouldSwap = false;
+    location.reload();
+  } else if (xhr.status >= 400 && xhr.status !== 422 && !xhr.getResponseHeader("HX-Reswap")) {
+    detail.shouldSwap = false;
+    toast(text("failed"), "red");
+  }
+}
+
 function startHtmx(): void {
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
@@ -38,6 +51,7 @@ function startHtmx(): void {
   document.addEventListener("htmx:load", (event) => {
     if (event.target !== document.body) enhance(event.target as HTMLElement);
   });
+  document.addEventListener("htmx:beforeSwap", (event) => guardSwap((event as CustomEvent).detail));
   document.addEventListener("htmx:sendError", () => toast(text("failed"), "red"));
 }
 

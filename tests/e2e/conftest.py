@@ -139,6 +139,9 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
 
     yield make
     for context in contexts:
+        # a request still being answered would hold the tables that the test's end empties
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")
         context.close()
 
 

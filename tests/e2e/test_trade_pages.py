@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.e2e.conftest import DESK, PHONE, Visit
 from tests.integration.channel.world import file_partners, fill
 
@@ -22,8 +23,9 @@ WINDOWS = [(width, language) for width in (DESK, PHONE) for language in ("zh-han
 @pytest.fixture
 def world(tree: dict[str, Any], make_user: Callable[..., Any]) -> dict[str, Any]:
     """Data, a director, a policy manager, an operator and a dealer owner."""
-    file_partners(tree)
-    skus = fill(tree, range(3))
+    with transaction.atomic():
+        file_partners(tree)
+        skus = fill(tree, range(3))
     for role, place in (
         ("director", "HQ"),
         ("policy_manager", "HQ"),
@@ -85,14 +87,15 @@ def test_forms(
 def test_policy_drafts(
     visit: Callable[..., Visit], world: dict[str, Any], width: int, language: str
 ) -> None:
-    version = create_policy(
-        world["tree"]["HQ"],
-        code="NEW",
-        title="新政策",
-        title_en="New policy",
-        actor=system_principal("test"),
-        now=world["version"].created_at,
-    )
+    with transaction.atomic():
+        version = create_policy(
+            world["tree"]["HQ"],
+            code="NEW",
+            title="新政策",
+            title_en="New policy",
+            actor=system_principal("test"),
+            now=world["version"].created_at,
+        )
     window = visit(width=width, language=language)
     window.sign_in("policy_manager", PASSWORD)
     window.open(f"/policies/versions/{version.pk}/edit/")

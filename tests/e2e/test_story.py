@@ -1,0 +1,225 @@
+"""The loop in a real browser: a policy goes down, orders and sales come back, a rebate is settled.
+
+Headquarters works at 1440 px, the dealers at 390 px, in Chinese and in English. The worker's part is
+done between the steps by `drain`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+from tests.e2e.conftest import DESK, PHONE, Visit
+from tests.e2e.story_world import SCARCE, StoryWorld, build_world
+
+from yunhe.channel.policies.models import Policy, PolicyRecipient
+from yunhe.platform.jobs.worker import drain
+from yunhe.trade.orders.models import Order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct-horse-42"
+TITLE = "冬季动销激励"
+
+
+class Story:
+    """One window a person, and what the steps hand to each other."""
+
+    def __init__(self, visit: Callable[..., Visit], world: StoryWorld, language: str) -> None:
+        self.visit, self.world, self.language = visit, world, language
+        self.windows: dict[str, Visit] = {}
+
+    def as_(self, person: str) -> Visit:
+        """The person's window, signed in: dealers on the phone, headquarters at the desk."""
+        if person not in self.windows:
+            width = PHONE if person in {"dealer", "rival"} else DESK
+            window = self.visit(width=width, language=self.language)
+            window.sign_in(person, PASSWORD)
+            self.windows[person] = window
+        return self.windows[person]
+
+    def checked(self, person: str, name: str) -> None:
+        """The person's page is free of faults (contrast, overflow, language, console)."""
+        self.as_(person).check(f"story-{name}")
+
+
+def press(page: Page, selector: str) -> None:
+    """Click the button that submits, and wait for the answer."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def write_policy(story: Story) -> Policy:
+    """The policy manager writes text and period, then a tiered rule with an overlap."""
+    page = story.as_("manager").open("/policies/new/")
+    page.select_option("select[name=node]", str(story.world.tree["HQ"].pk))
+    page.fill("input[name=code]", "WINTER")
+    page.fill("input[name=title]", TITLE)
+    page.fill("input[name=title_en]", "Winter sell-out incentive")
+    press(page, "main form button.y-btn-primary")
+    policy = Policy.objects.get(code="WINTER")
+    version = policy.versions.get()
+    page = story.as_("manager").open(f"/policies/versions/{version.pk}/edit/")
+    today = timezone.localdate()
+    page.fill("textarea[name=body]", "# 冬季动销\n\n卖得越多，返得越多。请上传动销数据。")
+    page.fill("textarea[name=body_en]", "# Winter\n\nSell more, earn more. Send your sell-out.")
+    page.fill("input[name=starts_on]", str(today))
+    page.fill("input[name=last_day]", str(today + timedelta(days=90)))
+    page.select_option("select[name=subtrees]", str(story.world.tree["HQ"].pk))
+    page.check("input[name=levels][value=dealer]")
+    page.fill("input[name=min_dwell_s]", "1")
+    press(page, "main form button.y-btn-primary")
+    return policy
+
+
+def fill_rebate(page: Page, tiers: list[tuple[str, str]]) -> None:
+    """The rule form: sell-out, all at the tier reached; tiers as (from, percent)."""
+    page.select_option("select[name=flow]", "sell_out")
+    page.select_option("select[name=mode]", "retrospective")
+    for at, (start, rate) in enumerate(tiers):
+        page.fill(f"input[name=tiers-{at}-start]", start)
+        page.fill(f"input[name=tiers-{at}-rate]", rate)
+
+
+def fix_overlap_and_publish(story: Story, policy: Policy) -> None:
+    """The compiler names the overlapping tier; she corrects it and publishes."""
+    version = policy.versions.get()
+    page = story.as_("manager").open(f"/policies/versions/{version.pk}/rules/add/rebate/")
+    fill_rebate(page, [("100", "1"), ("300", "2"), ("200", "3")])
+    press(page, "main form button.y-btn-primary")
+    page = story.as_("manager").open(f"/policies/{policy.pk}/")
+    assert page.locator("code", has_text="rules.0.tiers.2").count() == 1
+    story.checked("manager", "compiler")
+
+    page = story.as_("manager").open(f"/policies/versions/{version.pk}/rules/0/")
+    fill_rebate(page, [("100", "1"), ("200", "2"), ("300", "3")])
+    press(page, "main form button.y-btn-primary")
+    page = story.as_("manager").open(f"/policies/{policy.pk}/")
+    assert page.locator("code", has_text="rules.0.tiers.2").count() == 0
+    while (accept := page.locator("form[action$='/accept/'] button")).count():
+        with page.expect_navigation():
+            accept.first.click()
+    page.locator(f"form[action='/policies/versions/{version.pk}/publish/'] button").first.click()
+    confirm_dialog(page)
+    drain()
+    policy.refresh_from_db()
+    assert policy.current is not None
+    assert policy.current.recipient_count == 2
+
+
+def confirm_dialog(page: Page) -> None:
+    """Some actions ask once."""
+    dialog = page.locator("dialog[open] button.y-btn-primary, dialog[open] button.y-btn-danger")
+    if dialog.count():
+        with page.expect_navigation():
+            dialog.first.click()
+    page.wait_for_load_state()
+
+
+def confirm_on_the_phone(story: Story, policy: Policy) -> None:
+    """The dealer owner's phone shows it first; opened, read to the end, confirmed."""
+    version = policy.current
+    assert version is not None
+    home = story.as_("dealer").open("/portal/cockpit/")
+    first = home.locator("main .card").first
+    assert (TITLE if story.language == "zh-hans" else "Winter") in first.inner_text()
+    story.checked("dealer", "home")
+    page = story.as_("dealer").open(f"/portal/policies/{version.pk}/")
+    story.as_("dealer").settle()
+    confirm = page.locator("#reading form button.y-btn-primary:not([disabled])")
+    confirm.wait_for(timeout=15_000)
+    confirm.click()
+    page.wait_for_url("**/portal/policies/")
+    recipient = PolicyRecipient.objects.get(version=version, node=story.world.tree["D1"])
+    assert recipient.confirmed_at is not None
+
+    board = story.as_("manager").open(f"/policies/versions/{version.pk}/readers/")
+    rows = {row.split()[0]: row for row in board.locator("tbody tr").all_inner_texts()}
+    assert len(rows) == 2
+    story.checked("manager", "board")
+    drain()
+
+
+def order_ten_lines(story: Story) -> Order:
+    """Eleven wished, one refused for stock with what there is; reduced, submitted: price explained."""
+    page = story.as_("dealer").open("/portal/orders/new/")
+    for code, pk in story.world.skus.items():
+        page.fill(f"input[name=quantity-{pk}]", "8" if code == "K10" else "12")
+        page.select_option(f"select[name=unit-{pk}]", "piece")
+    press(page, "button[name=then][value=cart]")
+    press(page, "button[name=then][value=submit]")
+    alert = page.locator("[role=alert]")
+    assert alert.count() >= 1
+    assert str(SCARCE) in " ".join(alert.all_inner_texts())
+    assert not Order.objects.exclude(status="draft").exists()
+    story.checked("dealer", "refused")
+    page.fill(f"input[name=quantity-{story.world.skus['K10']}]", "0")
+    press(page, "button[name=then][value=submit]")
+    order = Order.objects.get(node=story.world.tree["D1"])
+    assert (order.status, order.lines.count()) == ("submitted", 10)
+    assert order.total == Decimal("420.00")  # 10 × 12 × 3.50
+    return order
+
+
+def confirm_ship_receive(story: Story, order: Order) -> None:
+    """Headquarters confirms and ships, the dealer receives on the phone."""
+    for action in ("confirm", "ship"):
+        page = story.as_("ops").open(f"/orders/{order.pk}/")
+        page.locator(f"form[action='/orders/{order.pk}/{action}/'] button").first.click()
+        confirm_dialog(page)
+    story.checked("ops", "shipped")
+    page = story.as_("dealer").open(f"/portal/orders/{order.pk}/")
+    page.locator("form[action$='/receive/'] button").last.click()
+    confirm_dialog(page)
+    order.refresh_from_db()
+    assert order.status == "received"
+    drain()
+
+
+def import_sell_out(story: Story, folder: Path) -> None:
+    """The store's file has two bad rows; the receipt says which and why."""
+    today = timezone.localdate()
+    rows = ["门店编码,商品编码,销售日期,数量,单位,金额,小票号"]
+    rows += [f"S1,K{at},{today},20,piece,60.00,T{at}" for at in range(5)]
+    rows += [f"S1,NOPE,{today},1,piece,3.00,T98", f"S1,K1,2026-02-30,1,piece,3.00,T99"]
+    file = folder / "动销.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    page = story.as_("dealer").open("/intake/new/")
+    page.select_option("select[name=type]", "sales")
+    page.set_input_files("input[type=file]", str(file))
+    press(page, "main form button.y-btn-primary")
+    page.uncheck("input[name=hold]")
+    press(page, "main form button.y-btn-primary")
+    drain()
+    page.reload()
+    text = page.locator("main").inner_text()
+    assert re.search(r"\b5\b", text)
+    assert re.search(r"\b2\b", text)
+    story.checked("dealer", "import")
+    with page.expect_download() as waiting:
+        page.locator("a[href*='/receipt/']").first.click()
+    receipt = Path(waiting.value.path()).read_bytes()
+    assert len(receipt) > 0
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_loop(
+    visit: Callable[..., Visit],
+    tree: dict[str, Any],
+    make_user: Callable[..., Any],
+    tmp_path: Path,
+    language: str,
+) -> None:
+    story = Story(visit, build_world(tree, make_user), language)
+    policy = write_policy(story)
+    fix_overlap_and_publish(story, policy)
+    confirm_on_the_phone(story, policy)
+    order = order_ten_lines(story)
+    confirm_ship_receive(story, order)
+    import_sell_out(story, tmp_path)
