@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from fractions import Fraction
+from typing import NamedTuple
 
-from yunhe.platform.values import Rounding, round_money, round_to_exponent
+from yunhe.platform.values import currency_exponent
 
+# Prices have 14 digits, quantities and factors 12: every product here fits the context's 28 digits.
 UNIT_PRICE_EXPONENT = 4
-UNIT_PRICE_ROUNDING = Rounding.HALF_UP
-AMOUNT_ROUNDING = Rounding.HALF_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,8 @@ class ApplicableList:
     starts: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """The price of one `unit` from `min_quantity` units on."""
+class PriceRow(NamedTuple):
+    """The price of one `unit` from `min_quantity` units on (a tuple: thousands are made a call)."""
 
     unit: str
     min_quantity: Decimal
@@ -118,10 +116,13 @@ def compute_unit_price(row: PriceRow, factors: Mapping[str, Decimal], unit: str)
     """Price of one `unit`: as entered, or converted and rounded half up to 4 decimals."""
     if row.unit == unit:
         return row.price
-    exact = Fraction(row.price) * Fraction(factors[unit]) / Fraction(factors[row.unit])
-    return round_to_exponent(exact, UNIT_PRICE_EXPONENT, UNIT_PRICE_ROUNDING)
+    # Half up of a ÷ b for values ≥ 0 is floor((2a + b) ÷ 2b): exact, where a quotient would be cut.
+    dividend = (row.price * factors[unit]).scaleb(UNIT_PRICE_EXPONENT)
+    divisor = factors[row.unit]
+    return ((2 * dividend + divisor) // (2 * divisor)).scaleb(-UNIT_PRICE_EXPONENT)
 
 
 def compute_amount(unit_price: Decimal, quantity: Decimal, currency: str) -> Decimal:
     """Line amount: unit price × quantity, rounded half up to the currency's exponent."""
-    return round_money(unit_price * quantity, currency, AMOUNT_ROUNDING)
+    cent = Decimal((0, (1,), -currency_exponent(currency)))
+    return (unit_price * quantity).quantize(cent, ROUND_HALF_UP)

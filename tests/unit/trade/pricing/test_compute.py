@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yunhe.platform.values import round_money, round_to_exponent
 from yunhe.trade.pricing.compute import (
     ApplicableList,
     Passed,
     PriceRow,
     compute_amount,
+    compute_unit_price,
     in_order,
     resolve,
 )
@@ -198,3 +200,25 @@ def test_an_amount_is_within_half_a_cent_of_the_product(price, quantity):
     amount = compute_amount(price, quantity, "CNY")
     assert abs(Fraction(amount) - Fraction(price) * Fraction(quantity)) <= Fraction(1, 200)
     assert amount.as_tuple().exponent == -2
+    assert amount == round_money(Fraction(price) * Fraction(quantity), "CNY")
+
+
+prices = st.decimals("0", "9999999999.9999", places=4)
+many = st.decimals("1", "999999999.999", places=3)
+
+
+@given(prices, many, many)
+def test_conversion_is_the_exact_quotient_rounded_half_up(price, of_asked, of_row):
+    factors = {"a": of_asked, "b": of_row}
+    exact = Fraction(price) * Fraction(of_asked) / Fraction(of_row)
+    assert compute_unit_price(PriceRow("b", D(1), price), factors, "a") == round_to_exponent(
+        exact, 4
+    )
+
+
+@given(
+    prices, st.decimals("0.001", "999999999.999", places=3), st.sampled_from(["CNY", "JPY", "BHD"])
+)
+def test_amounts_of_any_size_and_currency_are_exact(price, quantity, currency):
+    exact = Fraction(price) * Fraction(quantity)
+    assert compute_amount(price, quantity, currency) == round_money(exact, currency)
