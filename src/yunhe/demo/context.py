@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from yunhe.demo.source import Source
 from yunhe.demo.story import Story, build_story
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.trade.catalog.models import Sku
 
-DOCUMENT_WEEKS = 6
+DOCUMENT_WEEKS = 4
 
 Say = Callable[[str], None]
 
@@ -27,12 +28,13 @@ class Context:
 
     today: dt.date
     say: Say
+    source: Source | None = None
     actor: Principal = field(default_factory=lambda: system_principal("yunhe demo"))
 
     @cached_property
     def story(self) -> Story:
         self.say("  reading the real data and deriving the channel…")
-        return build_story(today=self.today)
+        return build_story(today=self.today, source=self.source)
 
     @cached_property
     def nodes(self) -> dict[str, int]:

@@ -36,7 +36,7 @@ DAMAGES: tuple[tuple[str, str, str], ...] = (
     ("门店编码", "ST9999", "unknown store"),
     ("销售日期", "2026-13-05", "impossible date"),
     ("数量", "两", "quantity in words"),
-    ("金额", "", "amount missing"),
+    ("金额", "十三元五", "amount in words"),
 )
 """Column, what stands there instead, and why a check must refuse the row."""
 
@@ -59,13 +59,14 @@ class PosFile:
 def list_pos_files(story: Story) -> Iterator[PosFile]:
     """Every POS line of the story exactly once, dealer by dealer, oldest first.
 
-    The two dealers with the least sales send the imperfect files in the newest full month: one with
-    damaged rows (`DAMAGES`), one with other column names, slashes in dates and a total row.
+    The two dealers with the fewest lines (but a dozen) in the newest full month send the
+    imperfect files of that month: one with damaged rows (`DAMAGES`), one with other column names,
+    slashes in dates and a total row.
     """
     lines = _as_sent(story)
     recent = _first_recent_month(story.shift.last)
-    damaged_by, renamed_by = _imperfect_dealers(story)
     newest_full = _month_before(story.shift.last.replace(day=1))
+    damaged_by, renamed_by = _imperfect_dealers(lines, newest_full)
     for index, (key, part) in enumerate(
         lines.partition_by("dealer_code", as_dict=True, maintain_order=True).items()
     ):
@@ -135,8 +136,14 @@ def _first_recent_month(last: dt.date) -> dt.date:
     return month
 
 
-def _imperfect_dealers(story: Story) -> tuple[str, str]:
-    small = story.network.dealers.sort("sellout_fen", "code")["code"]
+def _imperfect_dealers(lines: pl.DataFrame, month: dt.date) -> tuple[str, str]:
+    small = (
+        lines.filter(pl.col("day").dt.month_start() == month)
+        .group_by("dealer_code")
+        .len()
+        .filter(pl.col("len") >= 2 * len(DAMAGES))
+        .sort("len", "dealer_code")["dealer_code"]
+    )
     return str(small[0]), str(small[1])
 
 

