@@ -19,6 +19,7 @@ from yunhe.platform.intake.declarations import (
 )
 from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.fields import FIELDS
 from yunhe.trade.sales.masters import (
     create_customers,
@@ -26,7 +27,7 @@ from yunhe.trade.sales.masters import (
     create_stores,
 )
 from yunhe.trade.sales.permissions import REPORT
-from yunhe.trade.sales.recording import LineTable, Origin, record_lines, source_name
+from yunhe.trade.sales.recording import LineTable, Origin, record_lines
 
 _PARTNERS = """
     SELECT upper(code), id FROM access_node WHERE kind = 'partner' AND id = ANY (%(node_ids)s::bigint[])

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.models import Node
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin, unit_factors
 from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.fields import UNIT_WORDS
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
-from yunhe.trade.sales.recording import source_name
 
 
 class Named(Protocol):

@@ -49,11 +49,6 @@ class Recorded:
     duplicates: int
 
 
-def source_name(flow: str, node_id: int, kind: str = "") -> str:
-    """The name under which a sender's line keys are unique."""
-    return f"{flow}:{node_id}{':' + kind if kind else ''}"
-
-
 _LINE = (
     "line_key",
     "node_id",

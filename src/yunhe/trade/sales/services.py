@@ -23,12 +23,13 @@ from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake.staging import copy_in
 from yunhe.trade.sales.choices import Flow
+from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.errors import LinesRefused
 from yunhe.trade.sales.events import PeriodClosed
 from yunhe.trade.sales.models import ClosedPeriod
 from yunhe.trade.sales.permissions import CLOSE, REPORT
 from yunhe.trade.sales.queries import frontier_of, resolve_lines
-from yunhe.trade.sales.recording import LineTable, Origin, Recorded, record_lines, source_name
+from yunhe.trade.sales.recording import LineTable, Origin, Recorded, record_lines
 
 
 @dataclass(frozen=True, kw_only=True)
