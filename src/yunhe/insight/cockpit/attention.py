@@ -21,7 +21,7 @@ from yunhe.platform.metrics.wording import number_text
 BEHIND_PLAN = Decimal("0.10")
 STOCK_HIGH_DAYS, STOCK_LOW_DAYS = Decimal(60), Decimal(7)
 FALLING = Decimal("-0.20")
-MOST = 12
+MOST, MOST_OF_A_KIND = 12, 4
 STOCK_WINDOW_DAYS = 30
 
 
@@ -46,7 +46,10 @@ def concerns(lens: Lens) -> list[Concern]:
     Stock: cover of the last 30 days' sell-out above 60 or below 7 days. Fall: sell-out a fifth
     below the comparison. Unread policies and overdue debts as they stand.
     """
-    found = [*_behind_plan(lens), *_stock(lens), *_falling(lens), *_unread(lens), *_overdue(lens)]
+    found: list[Concern] = []
+    for look in (_behind_plan, _stock, _falling, _unread, _overdue):
+        heaviest = sorted(look(lens), key=lambda concern: -concern.weight)
+        found += heaviest[:MOST_OF_A_KIND]
     found.sort(key=lambda concern: -concern.weight)
     return found[:MOST]
 

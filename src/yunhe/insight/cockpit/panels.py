@@ -23,10 +23,8 @@ from yunhe.platform.ui.components.charts import (
     Area,
     BarChart,
     ChinaMap,
-    Move,
     Series,
     TrendChart,
-    WaterfallChart,
 )
 from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.provinces import PROVINCES
@@ -108,7 +106,7 @@ def province_map(lens: Lens, result: Result) -> ChinaMap:
 def ranking_chart(lens: Lens, result: Result) -> BarChart:
     """The places one level below, the largest first, beside their comparison."""
     metric, dimension = lens.focus, result.dimensions[0]
-    rows = list(reversed(result.rows[:BARS]))
+    rows = result.rows[:BARS]
     series = [Series(metric.label, [row.values[metric.name] for row in rows])]
     if lens.frame.compare:
         series.append(Series(comparison_text(lens), [row.previous[metric.name] for row in rows]))
@@ -162,34 +160,33 @@ def _line(lens: Lens, metric: Metric, level: str, row: Row, whole: Decimal | Non
     )
 
 
-def why_chart(lens: Lens, parts: list[Contribution], total: Row) -> WaterfallChart:
-    """From the comparison to now, part by part."""
+def why_chart(lens: Lens, parts: list[Contribution], total: Row) -> BarChart:
+    """What each part adds to the change, up or down."""
+    return _causes(lens, [(part.label, part.change) for part in parts if part.change], total)
+
+
+def mix_chart(lens: Lens, found: PriceVolumeMix, total: Row) -> BarChart:
+    """What volume, mix and price add to the change."""
+    steps = [(_("volume"), found.volume), (_("mix"), found.mix), (_("price"), found.price)]
+    return _causes(lens, steps, total)
+
+
+def _causes(lens: Lens, steps: list[tuple[str, Decimal]], total: Row) -> BarChart:
+    """Bars around zero: beside the whole amounts the changes would be too small to see."""
     metric = lens.focus
     before, after = total.previous[metric.name], total.values[metric.name]
-    moves = [Move(comparison_text(lens), before or 0, total=True)]
-    moves += [Move(part.label, part.change) for part in parts if part.change]
-    moves.append(Move(_("now"), after or 0, total=True))
-    return _waterfall(metric, moves)
-
-
-def mix_chart(lens: Lens, found: PriceVolumeMix, total: Row) -> WaterfallChart:
-    """From the comparison to now by volume, mix and price."""
-    metric = lens.focus
-    moves = [
-        Move(comparison_text(lens), total.previous[metric.name] or 0, total=True),
-        Move(_("volume"), found.volume),
-        Move(_("mix"), found.mix),
-        Move(_("price"), found.price),
-        Move(_("now"), total.values[metric.name] or 0, total=True),
-    ]
-    return _waterfall(metric, moves)
-
-
-def _waterfall(metric: Metric, moves: list[Move]) -> WaterfallChart:
-    return WaterfallChart(
-        title=_("Why %(metric)s changed") % {"metric": metric.label},
-        moves=moves,
+    words = {
+        "metric": metric.label,
+        "before": number_text(metric, before, short=True),
+        "after": number_text(metric, after, short=True),
+    }
+    return BarChart(
+        title=_("Why %(metric)s changed: %(before)s → %(after)s") % words,
+        categories=[label for label, _change in steps],
+        series=[Series(_("change"), [change for _label, change in steps])],
+        horizontal=True,
         height=320,
+        note=_("The bars add up to the whole change."),
         **_units(metric),
     )
 
