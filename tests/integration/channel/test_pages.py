@@ -46,7 +46,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("role", "place", "name", "budget"), LISTS)
-def test_a_list_costs_the_same_with_one_and_three_rows(
+def test_a_list_costs_the_same_with_one_and_three_rows(  # noqa: PLR0917
     world, tree, make_user, client, role, place, name, budget
 ):
     client.force_login(make_user(role, tree[place]))

@@ -35,7 +35,7 @@ class PartnerFilters(FilterSet):
     level = ChoiceFilter(_("Level"), choices=Level.choices)
     tier = ChoiceFilter(_("Tier"), choices=Tier.choices)
     province = ChoiceFilter(_("Province"), choices=province_choices)
-    active = BooleanFilter(_("Open for business"), field="node__active")
+    open = BooleanFilter(_("Open for business"), field="node__active")
     search = ("node__name", "node__name_en", "node__code", "external_code", "city", "contact_name")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from yunhe.platform.access.models import Grant
 from yunhe.platform.access.roles import Role
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.provinces import province_name
-from yunhe.platform.ui.tables import BadgeColumn, DateColumn, Rows, TextColumn
+from yunhe.platform.ui.tables import BadgeColumn, DateColumn, Rows, Table, TextColumn
 from yunhe.platform.ui.views import FactsPanel, Panel, TablePanel
 
 _panels: list[tuple[int, type[Panel]]] = []
@@ -68,7 +68,8 @@ class DossierPanel(FactsPanel):
 class BelowPanel(TablePanel):
     """Partners that stand below this one."""
 
-    title, icon, table = _("Partners below"), "sitemap", PartnerTable
+    title, icon = _("Partners below"), "sitemap"
+    table: ClassVar[type[Table]] = PartnerTable
     empty = Empty(title=_("Nobody stands below this partner"), icon="sitemap")
 
     def shown(self) -> bool:
@@ -112,7 +113,8 @@ class ContactsPanel(TablePanel):
 class LicencesPanel(TablePanel):
     """Qualification documents and when they expire."""
 
-    title, icon, table = _("Qualification documents"), "certificate", LicenceTable
+    title, icon = _("Qualification documents"), "certificate"
+    table: ClassVar[type[Table]] = LicenceTable
     empty = Empty(title=_("No document filed"), icon="certificate")
 
     def actions(self) -> Sequence[Button]:

@@ -93,8 +93,14 @@ class LicenceTable(Table):
         order_by = "expires"
 
 
-class OwnLicenceTable(LicenceTable):
+class OwnLicenceTable(Table):
     kind = TextColumn(_("Document"), source="get_kind_display", secondary="number", card="title")
+    issuer = TextColumn(_("Issued by"))
+    expires = DateColumn(_("Valid until"), source="expires_on", card="text")
+    state = ComponentColumn(_("Status"), build=_state, card="badge")
+
+    class Meta:
+        order_by = "expires"
 
 
 class ExpiringTable(LicenceTable):

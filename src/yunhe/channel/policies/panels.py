@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.policies.choices import VersionState
+from yunhe.channel.policies.models import PolicyVersion
 from yunhe.channel.policies.permissions import VIEW, WRITE
 from yunhe.channel.policies.queries import audience_count, compile_version, progress_by_region
 from yunhe.channel.policies.rules import Rule, Severity, all_kinds, kind_named, rules_of, summarise
@@ -22,7 +23,7 @@ from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.figures import Fact
 from yunhe.platform.ui.tables import Rows
-from yunhe.platform.ui.views import FactsPanel, TablePanel, TemplatePanel
+from yunhe.platform.ui.views import FactsPanel, Panel, TablePanel, TemplatePanel
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,35 @@ class ShownRule:
     remove_url: str
 
 
-class TextPanel(TemplatePanel):
+class VersionPanel(Panel):
+    """Base of panels about the version that the page shows."""
+
+    @property
+    def version(self) -> PolicyVersion:
+        return self.view.version  # type: ignore[attr-defined]  # PolicyDetail's own
+
+
+class TextPanel(VersionPanel, TemplatePanel):
     """The text people read."""
 
     title, icon = _("Text"), "file-text"
     template_name = "policies/panel_text.html"
 
     def context(self) -> dict[str, Any]:
-        return {"version": self.view.version}
+        return {"version": self.version}
 
 
-class CompilerPanel(TemplatePanel):
+class CompilerPanel(VersionPanel, TemplatePanel):
     """What the compiler says about the draft; warnings can be accepted here."""
 
     title, icon = _("Compiler"), "stethoscope"
     template_name = "policies/panel_compiler.html"
 
     def shown(self) -> bool:
-        return self.view.version.state == VersionState.DRAFT
+        return self.version.state == VersionState.DRAFT
 
     def context(self) -> dict[str, Any]:
-        version = self.view.version
+        version = self.version
         findings = compile_version(version, today=timezone.localdate(self.view.now))
         accepted = set(version.acknowledged)
         return {
@@ -75,14 +84,14 @@ class CompilerPanel(TemplatePanel):
         }
 
 
-class RulesPanel(TemplatePanel):
+class RulesPanel(VersionPanel, TemplatePanel):
     """What the system executes."""
 
     title, icon = _("Rules"), "list-check"
     template_name = "policies/panel_rules.html"
 
     def actions(self) -> Sequence[Button]:
-        version = self.view.version
+        version = self.version
         if version.state != VersionState.DRAFT:
             return ()
         return [
@@ -97,7 +106,7 @@ class RulesPanel(TemplatePanel):
         ]
 
     def context(self) -> dict[str, Any]:
-        version = self.view.version
+        version = self.version
         changeable = version.state == VersionState.DRAFT and self.view.can(WRITE)
         shown = []
         for rule in rules_of(version.rules):
@@ -118,13 +127,13 @@ class RulesPanel(TemplatePanel):
         return {"rules": shown}
 
 
-class AudiencePanel(FactsPanel):
+class AudiencePanel(VersionPanel, FactsPanel):
     """Whom the version reaches, when, and under which reading conditions."""
 
     title, icon, side, columns = _("Audience and period"), "users", True, 1
 
     def facts(self) -> Sequence[Fact]:
-        version = self.view.version
+        version = self.version
         named = {node.pk: node.label for node in Node.objects.filter(pk__in=self._nodes(version))}
         draft = version.state == VersionState.DRAFT
         reached = audience_count(version) if draft else version.recipient_count
@@ -151,33 +160,33 @@ def _joined(names: Any) -> str:
     return "、".join(str(name) for name in names if name) or formatting.NOTHING
 
 
-class ProgressPanel(TablePanel):
+class ProgressPanel(VersionPanel, TablePanel):
     """The read board in short: by region."""
 
     title, icon, table = _("Read board"), "eye", RegionTable
     permission = VIEW
 
     def shown(self) -> bool:
-        return self.view.version.state != VersionState.DRAFT
+        return self.version.state != VersionState.DRAFT
 
     def actions(self) -> Sequence[Button]:
-        url = reverse("policies:readers", args=[self.view.version.pk])
+        url = reverse("policies:readers", args=[self.version.pk])
         return [Button(label=_("Who read it"), url=url, icon="users", size="small")]
 
     def rows(self) -> Rows:
-        return progress_by_region(self.view.version)
+        return progress_by_region(self.version)
 
 
-class VersionsPanel(TablePanel):
+class VersionsPanel(VersionPanel, TablePanel):
     """Every version of the policy."""
 
     title, icon, side, table = _("Versions"), "history", True, VersionTable
     empty = Empty(title=_("Nothing here yet"))
 
     def actions(self) -> Sequence[Button]:
-        if self.view.version.number < 2:
+        if self.version.number < 2:
             return ()
-        url = reverse("policies:compare", args=[self.view.version.pk])
+        url = reverse("policies:compare", args=[self.version.pk])
         return [Button(label=_("Compare"), url=url, icon="arrows-exchange", size="small")]
 
     def rows(self) -> Rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -178,7 +179,7 @@ def recipients_of(version: PolicyVersion) -> QuerySet[PolicyRecipient]:
     )
 
 
-def _audience(version: PolicyVersion) -> list[object]:
+def _audience(version: PolicyVersion) -> list[Any]:
     return [version.subtree_ids, version.levels, version.tiers, version.node_ids]
 
 

@@ -67,13 +67,13 @@ class MovementTable(Table):
     sku = TextColumn(
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
     )
-    source = TextColumn(
+    leaves = TextColumn(
         _("From"),
         value=lambda row: _side(row, "source"),
         secondary="get_source_status_display",
         select=("source",),
     )
-    target = TextColumn(
+    reaches = TextColumn(
         _("To"),
         value=lambda row: _side(row, "target"),
         secondary="get_target_status_display",

@@ -70,7 +70,7 @@ class Price(models.Model):
 
     scope = Scope.where(
         f"price_list_id = {MY_LISTS}",
-        "EXISTS (SELECT 1 FROM pricing_pricelist l WHERE l.id = {table}.price_list_id"
+        "EXISTS (SELECT 1 FROM pricing_pricelist l WHERE l.id = {table}.price_list_id"  # noqa: S608  # constant text
         f" AND l.node_id = {GOVERNED})",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -162,7 +163,7 @@ def _replace(
     wanted = [asdict(entry) | {"starts": effective, "ends": until} for entry in entries]
     changed = Period(effective, until)
     with connection.cursor() as cursor:
-        asked = {"list": price_list.pk, "effective": effective, "until": until}
+        asked: dict[str, Any] = {"list": price_list.pk, "effective": effective, "until": until}
         cursor.execute(_CLEAR, asked | {"rows": json.dumps(wanted, default=str)})
         for sku_id, unit, minimum, price, starts, ends in cursor.fetchall():
             kept = {"sku_id": sku_id, "unit": unit, "min_quantity": minimum, "price": price}
@@ -175,7 +176,8 @@ def _replace(
 
 def _check_entries(entries: Sequence[PriceEntry]) -> None:
     factors = unit_factors({entry.sku_id for entry in entries})
-    faults, seen = [], set()
+    faults: list[dict[str, Any]] = []
+    seen = set()
     for at, entry in enumerate(entries, start=1):
         key = (entry.sku_id, entry.unit, entry.min_quantity)
         if key in seen:
@@ -185,11 +187,13 @@ def _check_entries(entries: Sequence[PriceEntry]) -> None:
             )
         seen.add(key)
         if entry.unit not in factors.get(entry.sku_id, {}):
-            message = _("This product is not sold in the unit “%(unit)s”.") % {"unit": entry.unit}
-            faults.append({"row": at, "sku_id": entry.sku_id, "message": str(message)})
+            message = str(
+                _("This product is not sold in the unit “%(unit)s”.") % {"unit": entry.unit}
+            )
+            faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
         elif entry.price < 0 or entry.min_quantity <= 0:
-            message = _("A price is not negative and starts at a quantity above zero.")
-            faults.append({"row": at, "sku_id": entry.sku_id, "message": str(message)})
+            message = str(_("A price is not negative and starts at a quantity above zero."))
+            faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
     if faults:
         raise ListRefused(_("Some prices cannot be set."), rows=faults)
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-
 from tests.integration.trade.pricing.conftest import NOW, SYSTEM
+
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import Conflict, NotAllowed
 from yunhe.trade.pricing.choices import ListStatus

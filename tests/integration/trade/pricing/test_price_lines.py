@@ -14,9 +14,8 @@ from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.errors import UnknownPack
 from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
-from yunhe.trade.pricing.queries import AskedLine
 from yunhe.trade.pricing.models import Price, PriceList
-from yunhe.trade.pricing.queries import price_lines
+from yunhe.trade.pricing.queries import AskedLine, price_lines
 
 pytestmark = pytest.mark.django_db
 D = Decimal

@@ -150,7 +150,7 @@ def _ensure(
     return found
 
 
-def _check_complete(rows: Sequence[UnitRow] | Sequence[PartnerRow], found: dict[str, int]) -> None:
+def _check_complete(rows: Sequence[UnitRow | PartnerRow], found: dict[str, int]) -> None:
     orphans = [
         {
             "row": at,

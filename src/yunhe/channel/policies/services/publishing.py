@@ -129,8 +129,10 @@ def _supersede(version: PolicyVersion) -> None:
 
 def _send(version: PolicyVersion) -> int:
     with connection.cursor() as cursor:
-        audience = [version.subtree_ids, version.levels, version.tiers, version.node_ids]
-        cursor.execute(_SEND, [version.pk, *audience])
+        cursor.execute(
+            _SEND,
+            [version.pk, version.subtree_ids, version.levels, version.tiers, version.node_ids],
+        )
         return int(cursor.rowcount)
 
 

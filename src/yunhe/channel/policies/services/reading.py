@@ -26,18 +26,18 @@ def open_reading(version: PolicyVersion, *, actor: Principal, now: datetime) -> 
     NotAllowed, NotFound when the version was not sent to the actor's partner.
     """
     actor.check(READ)
-    recipient = recipient_for(version.pk, actor)
+    recipient, reader = recipient_for(version.pk, actor), _person(actor)
     lock_recipient(version.pk, recipient.node_id)
     PolicyRecipient.objects.filter(pk=recipient.pk, opened_at=None).update(opened_at=now)
     mine = PolicyReading.objects.filter(
         version=version,
         node_id=recipient.node_id,
-        user_id=actor.user_id,
+        user_id=reader,
         confirmed_at=None,
         opened_at__gte=now - timedelta(hours=1),
     )
     return mine.order_by("-opened_at").first() or PolicyReading.objects.create(
-        version=version, node_id=recipient.node_id, user_id=actor.user_id, opened_at=now
+        version=version, node_id=recipient.node_id, user_id=reader, opened_at=now
     )
 
 
@@ -92,10 +92,16 @@ def confirm_reading(
         policy_id=version.policy_id,
         version_id=version.pk,
         partner_id=recipient.node_id,
-        user_id=actor.user_id or 0,
+        user_id=_person(actor),
     )
     emit(event, node_id=recipient.node_id, subject=version.policy.code)
     return recipient
+
+
+def _person(actor: Principal) -> int:
+    if actor.user_id is None:  # a job reads nothing
+        raise NotFound()
+    return actor.user_id
 
 
 def _check_mine(reading: PolicyReading, actor: Principal) -> None:

@@ -51,17 +51,19 @@ class SkuRow:
 _NAMED = "code text, name text, name_en text"
 _SAVE = " ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en"
 _BRANDS = (
-    "INSERT INTO catalog_brand (code, name, name_en, own) SELECT code, name, name_en, own"
+    "INSERT INTO catalog_brand (code, name, name_en, own)"  # noqa: S608  # constant text
+    " SELECT code, name, name_en, own"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, own boolean) ORDER BY code{_SAVE}"
 )
 _CATEGORIES = (
-    "INSERT INTO catalog_category (code, name, name_en, parent_id)"
+    "INSERT INTO catalog_category (code, name, name_en, parent_id)"  # noqa: S608  # constant text
     " SELECT row.code, row.name, row.name_en, parent.id"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, parent text)"
     f" LEFT JOIN catalog_category parent ON parent.code = row.parent ORDER BY row.code{_SAVE}"
 )
 _PRODUCTS = (
-    "INSERT INTO catalog_product (code, name, name_en, description, brand_id, category_id)"
+    "INSERT INTO catalog_product"  # noqa: S608  # constant text
+    " (code, name, name_en, description, brand_id, category_id)"
     " SELECT row.code, row.name, row.name_en, '', b.id, c.id"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, brand text, category text)"
     " JOIN catalog_brand b ON b.code = row.brand JOIN catalog_category c ON c.code = row.category"
@@ -69,7 +71,8 @@ _PRODUCTS = (
 )
 _SKU_FIELDS = ("gtin", "size", "base_unit", "status", "search_key")
 _SKUS = (
-    f"INSERT INTO catalog_sku (code, name, name_en, product_id, {', '.join(_SKU_FIELDS)})"
+    "INSERT INTO catalog_sku"  # noqa: S608  # constant text
+    f" (code, name, name_en, product_id, {', '.join(_SKU_FIELDS)})"
     f" SELECT row.code, row.name, row.name_en, p.id, {', '.join('row.' + f for f in _SKU_FIELDS)}"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, product text,"
     f" {', '.join(f + ' text' for f in _SKU_FIELDS)})"

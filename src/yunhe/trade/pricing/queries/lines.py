@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -89,7 +90,11 @@ def _price_rows(
     rows: RowsBySku = {}
     factors: dict[int, dict[str, Decimal]] = {}
     with connection.cursor() as cursor:
-        asked = {"skus": list(sku_ids), "lists": [one.id for one in lists], "on": on}
+        asked: dict[str, Any] = {
+            "skus": list(sku_ids),
+            "lists": [one.id for one in lists],
+            "on": on,
+        }
         cursor.execute(_ROWS, asked)
         for list_id, sku_id, unit, number, minimum in cursor.fetchall():
             if list_id is None:
