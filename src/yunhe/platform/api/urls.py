@@ -15,6 +15,7 @@ from yunhe.platform.api.idempotency import View, idempotent
 from yunhe.platform.api.instance import build_api
 from yunhe.platform.api.limits import limited
 from yunhe.platform.api.problems import problem
+from yunhe.platform.api.views import Reference
 from yunhe.platform.errors import NotFound
 
 api = build_api()
@@ -47,6 +48,7 @@ def _dressed(patterns: list[Any]) -> list[Any]:
 
 _patterns, _app_name, _namespace = api.urls
 urlpatterns = [
+    path("docs", Reference.as_view(api=api), name="docs"),
     path("", (_dressed(_patterns), _app_name, _namespace)),
     re_path("", _speaking(no_such_operation), name="unknown"),
 ]

@@ -70,6 +70,24 @@ def reserve(kind: str, amounts: Amounts, *, ref: str) -> None:
     _refuse(kind, _call("capacity_reserve", kind, ref, keys, values))
 
 
+def reserve_all(wanted: Mapping[str, Amounts], *, ref: str) -> None:
+    """As `reserve`, for several kinds in one statement, taken in alphabetical order of kind.
+
+    Raises CapacityExceeded for the first kind that is short; the caller's transaction must then end,
+    since a later kind may have been taken.
+    """
+    kinds = sorted(wanted)
+    parts, arguments = [], []
+    for kind in kinds:
+        parts.append(f"SELECT %s, s.* FROM capacity_reserve({_MARKS['capacity_reserve']}) s")  # noqa: S608
+        arguments += [kind, kind, ref, *_columns(wanted[kind])]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), arguments)
+        rows = cursor.fetchall()
+    for kind in kinds:
+        _refuse(kind, [row[1:] for row in rows if row[0] == kind])
+
+
 def commit(kind: str, ref: str, amounts: Amounts | None = None) -> None:
     """Turn what is reserved into committed: all of it (idempotent), or these amounts.
 

@@ -30,21 +30,19 @@ class HeldLine:
 def hold(
     ref: str, *, node_id: int, supplier_id: int, amount: Decimal, lines: Sequence[HeldLine]
 ) -> None:
-    """Reserve credit, then stock (always in this order): two statements, all or nothing.
+    """Reserve credit, then stock (always in this order): one statement, all or nothing.
 
     Raises CreditShort, StockShort naming every line that asks for too much.
     """
-    try:
-        capacity.reserve(CREDIT, {credit_key(node_id): amount}, ref=ref)
-    except CapacityExceeded as error:
-        raise _credit_short(error) from error
-    wanted: dict[str, Decimal] = {}
+    goods: dict[str, Decimal] = {}
     for line in lines:
         key = supply_key(supplier_id, line.sku_id)
-        wanted[key] = wanted.get(key, Decimal(0)) + line.quantity
+        goods[key] = goods.get(key, Decimal(0)) + line.quantity
     try:
-        capacity.reserve(SUPPLY, wanted, ref=ref)
+        capacity.reserve_all({CREDIT: {credit_key(node_id): amount}, SUPPLY: goods}, ref=ref)
     except CapacityExceeded as error:
+        if error.kind == CREDIT:
+            raise _credit_short(error) from error
         raise _stock_short(error, supplier_id, lines) from error
 
 

@@ -91,7 +91,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
-    Six statements for any number of lines. The same `key` of the same partner gives the same
+    Five statements for any number of lines. The same `key` of the same partner gives the same
     order again, untouched. Emits OrderSubmitted and OrderConfirmed.
     Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
     """
