@@ -64,6 +64,10 @@ def run_import(
                 _post_all(record, declared, actor=actor, now=now, progress=progress)
         except DomainError as error:
             _fail(record, error)
+        except Exception:
+            fault = _("Something failed on our side. What was posted stays; continue the import.")
+            _fail(record, DomainError(fault, code="intake.fault"))
+            raise
         return record
 
 
