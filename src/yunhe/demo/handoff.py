@@ -27,7 +27,8 @@ RENAMED = {"门店编码": "店号", "商品条码": "条形码", "销售日期"
 """What the second imperfect file calls the columns: a saved mapping is needed to read it."""
 
 MONTHS_APART = 2
-"""The newest two months come month by month, what lies before as one catch-up file a dealer."""
+"""Core dealers send the newest two months month by month, and what lies before as one catch-up
+file; the others send everything in one file. A file costs intake the same whatever its size."""
 
 EXCEL_EVERY = 6
 DAMAGES: tuple[tuple[str, str, str], ...] = (
@@ -67,12 +68,13 @@ def list_pos_files(story: Story) -> Iterator[PosFile]:
     recent = _first_recent_month(story.shift.last)
     newest_full = _month_before(story.shift.last.replace(day=1))
     damaged_by, renamed_by = _imperfect_dealers(lines, newest_full)
+    monthly = _core_dealers(story) | {damaged_by, renamed_by}
     for index, (key, part) in enumerate(
         lines.partition_by("dealer_code", as_dict=True, maintain_order=True).items()
     ):
         code = str(key[0])
         period = (
-            pl.when(pl.col("day") < recent)
+            pl.when((pl.col("day") < recent) | pl.lit(code not in monthly))
             .then(pl.lit("history"))
             .otherwise(pl.col("day").dt.strftime("%Y-%m"))
         )
@@ -134,6 +136,10 @@ def _first_recent_month(last: dt.date) -> dt.date:
     for _ in range(MONTHS_APART - 1):
         month = _month_before(month)
     return month
+
+
+def _core_dealers(story: Story) -> set[str]:
+    return set(story.network.dealers.filter(pl.col("tier") == "core")["code"])
 
 
 def _imperfect_dealers(lines: pl.DataFrame, month: dt.date) -> tuple[str, str]:
