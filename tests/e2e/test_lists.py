@@ -41,6 +41,7 @@ def test_filter_keeps_the_panel_open_and_the_address_clean(audit: Callable[..., 
     expect(page.locator(".y-chip")).to_have_count(1)
     assert page.url.count("=") == 1
     assert page.locator(".y-filter-fields").is_visible()
+    page.keyboard.press("Escape")
     page.get_by_title("Remove this filter").click()
     expect(page.locator(".y-chip")).to_have_count(0)
 

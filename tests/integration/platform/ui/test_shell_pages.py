@@ -79,6 +79,7 @@ def test_error_pages_keep_the_shell(director: Client) -> None:
     assert 'id="side"' not in Client().get("/nowhere/").content.decode()
 
 
+@pytest.mark.django_db(transaction=True)  # the scope of one request must end before the next
 def test_dealer_is_at_home_in_the_portal(signed_in: Callable[[str], Client]) -> None:
     dealer = signed_in("dealer_owner")
     home = dealer.get("/")["Location"]
