@@ -14,7 +14,6 @@ from tests.integration.trade.orders.conftest import ACTOR, make_prices, make_sku
 from yunhe.channel.network.models import Partner
 from yunhe.goods.stock.queries import SUPPLY, available
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.ledger.queries import credit_of
 from yunhe.money.ledger.services import set_credit_limit
 from yunhe.platform.access.models import Node
@@ -25,14 +24,6 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, cancel_order, create_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def legal_entity(django_db_setup, django_db_blocker):
-    """A transactional test empties every table; what a migration wrote is put back afterwards."""
-    yield
-    with django_db_blocker.unblock():
-        LegalEntity.objects.get_or_create(code="MAIN", defaults={"name": "本公司", "name_en": "Our company"})
 
 
 @pytest.fixture

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
 from django.db.models import QuerySet
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.models import Order, OrderLine, OrderStep
-from yunhe.trade.pricing.compute import ApplicableList, Passed, PriceRow, Resolution
+from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.queries.explain import why
 
 
@@ -65,19 +61,4 @@ def steps_of(order: Order) -> QuerySet[OrderStep]:
 
 def why_price(line: OrderLine) -> str:
     """Why the line has its price, in the reader's language, from the snapshot of the day."""
-    return why(_resolution(line.rule), line.unit)
-
-
-def _resolution(rule: dict[str, Any]) -> Resolution:
-    taken, row = rule.get("taken"), rule.get("row")
-    return Resolution(
-        _list(taken) if taken else None,
-        PriceRow(row["unit"], Decimal(row["min_quantity"]), Decimal(row["price"])) if row else None,
-        Decimal(rule["unit_price"]) if rule.get("unit_price") else None,
-        tuple((_list(one), Passed(reason)) for one, reason in rule.get("passed", ())),
-    )
-
-
-def _list(kept: dict[str, Any]) -> ApplicableList:
-    starts = kept.get("starts")
-    return ApplicableList(**kept | {"starts": date.fromisoformat(starts) if starts else None})
+    return why(resolution_of(line.rule), line.unit)

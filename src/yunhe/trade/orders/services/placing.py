@@ -24,6 +24,7 @@ from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE
 from yunhe.trade.orders.services.holding import HeldLine, hold
+from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 
 MAX_LINES = 5000
@@ -134,10 +135,7 @@ def check_lines(lines: Sequence[NewLine]) -> None:
 
 
 def lines_json(priced: Sequence[PricedLine]) -> str:
-    """The lines as one JSON array, which PostgreSQL reads faster than seven quoted arrays.
-
-    `rule` is the price resolution, enough to explain the price later in any language.
-    """
+    """The lines as one JSON array, which PostgreSQL reads faster than seven quoted arrays."""
     rows = [
         {
             "row": row,
@@ -147,7 +145,7 @@ def lines_json(priced: Sequence[PricedLine]) -> str:
             "base": line.base_quantity,
             "price": line.unit_price,
             "amount": line.amount,
-            "rule": line.resolution,
+            "rule": rule_of(line.resolution),
         }
         for row, line in enumerate(priced, start=1)
     ]
