@@ -32,7 +32,7 @@ def node_by_code(code: str) -> Node:
 class DossierForm(StyledForm):
     """What is filed about a partner."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Company name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, initial=Tier.GROWTH)
@@ -64,7 +64,7 @@ class NewPartnerForm(DossierForm):
         max_length=40,
         help_text=_("Code of the region, dealer or sub-dealer"),
     )
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Reference code"), max_length=40)
     field_order = ("parent", "code")
 
     def clean_parent(self) -> Node:
@@ -81,8 +81,8 @@ class UnitForm(StyledForm):
     """A new organisation unit."""
 
     parent = forms.ModelChoiceField(label=_("Belongs to"), queryset=Node.objects.none())
-    code = forms.CharField(label=_("Code"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    code = forms.CharField(label=_("Reference code"), max_length=40)
+    name = forms.CharField(label=_("Unit name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     provinces = forms.MultipleChoiceField(
         label=_("Provinces"), choices=province_choices, required=False
@@ -101,7 +101,7 @@ class MoveForm(StyledForm):
         max_length=40,
         help_text=_("Code of the region, dealer or sub-dealer"),
     )
-    effective = forms.DateField(label=_("From"), widget=forms.DateInput())
+    effective = forms.DateField(label=_("Effective from"), widget=forms.DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def clean_to(self) -> Node:

@@ -50,7 +50,7 @@ class Partner(models.Model):
     node = models.OneToOneField(
         Node, models.PROTECT, primary_key=True, related_name="partner", verbose_name=_("node")
     )
-    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    level = models.CharField(_("channel level"), max_length=12, choices=Level.choices)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, default=Tier.GROWTH)
     external_code = models.CharField(
         _("external code"),

@@ -45,7 +45,7 @@ class DossierPanel(FactsPanel):
 
     title, icon = _("Company file"), "building-store"
     fields = (
-        TextColumn(_("Code"), source="node.code"),
+        TextColumn(_("Reference code"), source="node.code"),
         TextColumn(_("External code"), source="external_code"),
         BadgeColumn(_("Level"), source="level"),
         BadgeColumn(_("Tier"), source="tier", tones=TIER_TONES),

@@ -51,7 +51,10 @@ class PartnerTable(Table):
     external_code = TextColumn(_("External code"), visible=False)
     opened_on = DateColumn(_("Partner since"), visible=False)
     closed = BooleanColumn(
-        _("Closed"), value=lambda row: not row.node.active, yes=_("closed"), tone="grey"
+        _("Closed for business"),
+        value=lambda row: not row.node.active,
+        yes=_("closed"),
+        tone="grey",
     )
 
     class Meta:
@@ -79,7 +82,7 @@ def _state(licence: Any) -> Badge:
 
 class LicenceTable(Table):
     kind = LinkColumn(
-        _("Document"),
+        _("Qualification document"),
         url="network:licence",
         source="get_kind_display",
         sort="kind",
@@ -94,7 +97,9 @@ class LicenceTable(Table):
 
 
 class OwnLicenceTable(Table):
-    kind = TextColumn(_("Document"), source="get_kind_display", secondary="number", card="title")
+    kind = TextColumn(
+        _("Qualification document"), source="get_kind_display", secondary="number", card="title"
+    )
     issuer = TextColumn(_("Issued by"))
     expires = DateColumn(_("Valid until"), source="expires_on", card="text")
     state = ComponentColumn(_("Status"), build=_state, card="badge")
@@ -115,7 +120,7 @@ class ExpiringTable(LicenceTable):
 
 class PlacementTable(Table):
     parent = TextColumn(_("Belongs to"), source="parent.label", card="title", sort="parent__name")
-    start = DateColumn(_("From"), source="period.lower", card="text", sort="period")
+    start = DateColumn(_("Valid from"), source="period.lower", card="text", sort="period")
     end = DateColumn(_("To"), source="period.upper", card="text", sort=False)
     waiting = BooleanColumn(
         _("Status"), value=lambda row: not row.applied, yes=_("planned"), tone="amber"

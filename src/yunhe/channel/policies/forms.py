@@ -20,7 +20,7 @@ class NewPolicyForm(StyledForm):
     """What a policy begins with."""
 
     node = forms.ModelChoiceField(label=_("Issued by"), queryset=Node.objects.none())
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Reference code"), max_length=40)
     title = forms.CharField(label=_("Title"), max_length=120)
     title_en = forms.CharField(label=_("English title"), max_length=120, required=False)
 
@@ -43,7 +43,7 @@ class DraftForm(StyledForm):
     body_en = forms.CharField(
         label=_("English text"), widget=forms.Textarea(attrs={"rows": 8}), required=False
     )
-    change_note = forms.CharField(label=_("What changed"), max_length=300, required=False)
+    change_note = forms.CharField(label=_("Change note"), max_length=300, required=False)
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput())
     last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(), required=False)
     subtrees = forms.ModelMultipleChoiceField(

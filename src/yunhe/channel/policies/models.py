@@ -88,7 +88,7 @@ class PolicyVersion(models.Model):
     )
     body = models.TextField(_("text"), blank=True)
     body_en = models.TextField(_("English text"), blank=True)
-    change_note = models.CharField(_("what changed"), max_length=300, blank=True)
+    change_note = models.CharField(_("change note"), max_length=300, blank=True)
     period = DateRangeField(_("valid"))
     rules = models.JSONField(_("rules"), default=list, encoder=DjangoJSONEncoder)
     subtree_ids = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("regions"))

@@ -53,7 +53,7 @@ class VersionTable(Table):
         _("Version"), url="policies:version", args=("policy_id", "number"), source="number"
     )
     state = StatusColumn(_("Status"), tones=STATE_TONES, labels=STATE_LABELS)
-    note = TextColumn(_("What changed"), source="change_note")
+    note = TextColumn(_("Change note"), source="change_note")
     published = MomentColumn(_("Published"), source="published_at")
 
     class Meta:

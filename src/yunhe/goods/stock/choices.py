@@ -11,7 +11,7 @@ class StockStatus(models.TextChoices):
 
     AVAILABLE = "available", _("available")
     IN_TRANSIT = "in_transit", _("in transit")
-    QUARANTINE = "quarantine", _("quarantined")
+    QUARANTINE = "quarantine", _("on hold")
 
 
 class Reason(models.TextChoices):

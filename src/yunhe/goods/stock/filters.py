@@ -50,11 +50,11 @@ def _touches(rows: QuerySet[Any], region: Node) -> QuerySet[Any]:
 class MovementFilters(FilterSet):
     reason = ChoiceFilter(_("Reason"), choices=Reason.choices)
     region = RecordFilter(_("Region"), queryset=list_units, apply=_touches)
-    on = DateRangeFilter(_("Day"))
+    on = DateRangeFilter(_("Business date"))
     search = ("ref", "sku__search_key", "source__name", "target__name")
 
 
 class OwnMovementFilters(FilterSet):
     reason = ChoiceFilter(_("Reason"), choices=Reason.choices)
-    on = DateRangeFilter(_("Day"))
+    on = DateRangeFilter(_("Business date"))
     search = ("ref", "sku__search_key")

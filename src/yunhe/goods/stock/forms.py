@@ -19,7 +19,7 @@ class LinesForm(StyledForm):
     ref = forms.CharField(
         label=_("Document"), max_length=60, help_text=_("The same number is recorded once")
     )
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput())
+    on = forms.DateField(label=_("Business date"), widget=forms.DateInput())
     rows = forms.CharField(
         label=_("Lines"),
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -57,7 +57,7 @@ class PlaceLinesForm(LinesForm):
     """The same for a place named by its code."""
 
     node = forms.CharField(
-        label=_("Place"), max_length=40, help_text=_("Code of the warehouse or partner")
+        label=_("Stock place"), max_length=40, help_text=_("Code of the warehouse or partner")
     )
     field_order = ("node",)
 
@@ -75,7 +75,7 @@ class PlaceForm(StyledForm):
     """How a node keeps stock."""
 
     node = forms.CharField(
-        label=_("Place"), max_length=40, help_text=_("Code of the warehouse or partner")
+        label=_("Stock place"), max_length=40, help_text=_("Code of the warehouse or partner")
     )
     supplies = forms.BooleanField(
         label=_("Supplies orders"),

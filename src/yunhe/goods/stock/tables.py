@@ -27,7 +27,7 @@ STATUS_TONES = {
 
 class BalanceTable(Table):
     node = LinkColumn(
-        _("Place"),
+        _("Stock place"),
         url="network:node",
         args=("node_id",),
         source="node.label",
@@ -48,7 +48,7 @@ class OwnBalanceTable(Table):
     sku = TextColumn(
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
     )
-    node = TextColumn(_("Place"), source="node.label", sort="node__name")
+    node = TextColumn(_("Stock place"), source="node.label", sort="node__name")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     quantity = QuantityColumn(_("Quantity"), unit=".sku.get_base_unit_display")
 
@@ -62,7 +62,7 @@ def _side(row: Any, side: str) -> str:
 
 
 class MovementTable(Table):
-    on = DateColumn(_("Day"), card="text")
+    on = DateColumn(_("Business date"), card="text")
     reason = BadgeColumn(_("Reason"))
     sku = TextColumn(
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
@@ -88,8 +88,8 @@ class MovementTable(Table):
 
 
 class DifferenceTable(Table):
-    node = TextColumn(_("Place"), card="title")
+    node = TextColumn(_("Stock place"), card="title")
     sku = TextColumn(_("Product"))
     status = BadgeColumn(_("Status"))
-    balance = QuantityColumn(_("Balance"))
+    balance = QuantityColumn(_("Book stock"))
     moved = QuantityColumn(_("Sum of movements"))

@@ -21,7 +21,9 @@ class OfferFilters(FilterSet):
     brand = RecordFilter(
         _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="product__brand"
     )
-    category = RecordFilter(_("Category"), queryset=Category.objects.all, apply=_in_category)
+    category = RecordFilter(
+        _("Product category"), queryset=Category.objects.all, apply=_in_category
+    )
     search = ("search_key",)
 
     def find(self, rows: Any, text: str) -> Any:

@@ -38,9 +38,9 @@ class CategoryForm(StyledModelForm):
 class SkuForm(StyledForm):
     """What is filed about a SKU."""
 
-    name = forms.CharField(label=_("Name"), max_length=160)
+    name = forms.CharField(label=_("Product name"), max_length=160)
     name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
-    size = forms.CharField(label=_("Size"), max_length=60, required=False)
+    size = forms.CharField(label=_("Pack size"), max_length=60, required=False)
     gtin = forms.CharField(
         label=_("GTIN"), max_length=14, required=False, help_text=_("8, 12, 13 or 14 digits")
     )
@@ -57,7 +57,7 @@ class NewSkuForm(SkuForm):
     """A new SKU of a product."""
 
     product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.all())
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Reference code"), max_length=40)
     field_order = ("product", "code")
 
 

@@ -98,7 +98,7 @@ class Sku(Named):
         Product, models.PROTECT, related_name="skus", verbose_name=_("product")
     )
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
-    size = models.CharField(_("size"), max_length=60, blank=True)
+    size = models.CharField(_("pack size"), max_length=60, blank=True)
     base_unit = models.CharField(
         _("base unit"), max_length=12, choices=Unit.choices, default=Unit.PIECE
     )
@@ -109,7 +109,7 @@ class Sku(Named):
 
     class Meta:
         verbose_name = _("SKU")
-        verbose_name_plural = _("SKUs")
+        verbose_name_plural = _("stock keeping units")
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(

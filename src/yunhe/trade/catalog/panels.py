@@ -34,11 +34,11 @@ class SkuFacts(FactsPanel):
 
     title, icon = _("Product"), "package"
     fields = (
-        TextColumn(_("Code"), source="code"),
+        TextColumn(_("Reference code"), source="code"),
         TextColumn(_("GTIN"), source="gtin"),
         TextColumn(_("Brand"), source="product.brand.label"),
-        TextColumn(_("Category"), source="product.category.label"),
-        TextColumn(_("Size"), source="size"),
+        TextColumn(_("Product category"), source="product.category.label"),
+        TextColumn(_("Pack size"), source="size"),
         BadgeColumn(_("Base unit"), source="base_unit"),
         StatusColumn(_("Status"), source="status", tones=STATUS_TONES),
         TextColumn(_("Description"), source="product.description"),

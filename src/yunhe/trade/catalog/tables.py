@@ -31,9 +31,12 @@ class SkuTable(Table):
     )
     brand = TextColumn(_("Brand"), source="product.brand.label", sort="product__brand__name")
     category = TextColumn(
-        _("Category"), source="product.category.label", sort="product__category__name", card=""
+        _("Product category"),
+        source="product.category.label",
+        sort="product__category__name",
+        card="",
     )
-    size = TextColumn(_("Size"))
+    size = TextColumn(_("Pack size"))
     unit = BadgeColumn(_("Base unit"), source="base_unit", card="")
     packs = TextColumn(_("Packs"), value=packs_of, prefetch=("packs",), card="")
     gtin = TextColumn(_("GTIN"), card="")
@@ -50,7 +53,7 @@ class OfferTable(Table):
         _("Product"), url="catalog_portal:sku", source="label", sort="name", secondary="code"
     )
     brand = TextColumn(_("Brand"), source="product.brand.label", sort="product__brand__name")
-    size = TextColumn(_("Size"))
+    size = TextColumn(_("Pack size"))
     packs = TextColumn(_("Packs"), value=packs_of, prefetch=("packs",))
 
     class Meta:
@@ -70,5 +73,5 @@ class SiblingTable(Table):
     name = LinkColumn(
         _("Product"), url="catalog:sku", source="label", sort="name", secondary="code"
     )
-    size = TextColumn(_("Size"))
+    size = TextColumn(_("Pack size"))
     status = StatusColumn(_("Status"), tones=STATUS_TONES)

@@ -27,7 +27,7 @@ ANY_TIER = [("", _("every tier")), *Tier.choices]
 class ListForm(StyledForm):
     """What defines a price list."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("List name"), max_length=120)
     level = forms.ChoiceField(label=_("Level"), choices=ANY_LEVEL, required=False)
     tier = forms.ChoiceField(label=_("Tier"), choices=ANY_TIER, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, initial=settings.CURRENCY)
@@ -56,7 +56,7 @@ class ListForm(StyledForm):
 class NewListForm(ListForm):
     """A new price list: its code and where it is valid."""
 
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = forms.CharField(label=_("Reference code"), max_length=40)
     node = forms.CharField(
         label=_("Valid in"),
         max_length=40,
@@ -81,7 +81,7 @@ def list_initial(price_list: PriceList) -> dict[str, Any]:
 class PricesForm(StyledForm):
     """Any number of prices, as pasted from a spreadsheet."""
 
-    effective = forms.DateField(label=_("From"), widget=forms.DateInput())
+    effective = forms.DateField(label=_("Effective from"), widget=forms.DateInput())
     last_day = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput(),
@@ -134,7 +134,7 @@ class WhyForm(StyledForm):
     quantity = forms.DecimalField(
         label=_("Quantity"), min_value=Decimal("0.001"), max_digits=12, decimal_places=3, initial=1
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(), initial=timezone.localdate)
+    day = forms.DateField(label=_("Price on"), widget=forms.DateInput(), initial=timezone.localdate)
 
     def clean_partner(self) -> Node:
         return node_by_code(self.cleaned_data["partner"])

@@ -32,7 +32,7 @@ class PriceList(models.Model):
     node = models.ForeignKey(
         Node, models.PROTECT, related_name="price_lists", verbose_name=_("valid in")
     )
-    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    level = models.CharField(_("channel level"), max_length=12, choices=Level.choices, blank=True)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     priority = models.SmallIntegerField(

@@ -25,7 +25,7 @@ class TermsPanel(FactsPanel):
 
     title, icon = _("Terms"), "contract"
     fields = (
-        TextColumn(_("Code"), source="code"),
+        TextColumn(_("Reference code"), source="code"),
         TextColumn(_("Valid in"), source="node.label"),
         BadgeColumn(_("Level"), source="level"),
         BadgeColumn(_("Tier"), source="tier"),

@@ -29,7 +29,7 @@ class PriceListTable(Table):
     node = TextColumn(_("Valid in"), source="node.label", sort="node__name")
     level = BadgeColumn(_("Level"), card="")
     tier = BadgeColumn(_("Tier"), card="")
-    start = DateColumn(_("From"), source="period.lower", sort="period", card="text")
+    start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
     rows_ = NumberColumn(_("Prices"), source="row_count")
     priority = NumberColumn(_("Priority"), visible=False)
@@ -52,7 +52,7 @@ class PriceTable(Table):
     minimum = QuantityColumn(_("From quantity"), source="min_quantity")
     unit = BadgeColumn(_("Unit"))
     price = MoneyColumn(_("Price"), currency=".price_list.currency")
-    start = DateColumn(_("From"), source="period.lower", sort="period", card="text")
+    start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
 
     class Meta:
@@ -74,7 +74,7 @@ class SkuPriceTable(Table):
     minimum = QuantityColumn(_("From quantity"), source="min_quantity")
     unit = BadgeColumn(_("Unit"))
     price = MoneyColumn(_("Price"), currency=".price_list.currency")
-    start = DateColumn(_("From"), source="period.lower", sort="period", card="text")
+    start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
 
 

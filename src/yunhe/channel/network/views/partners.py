@@ -78,7 +78,7 @@ class PartnerDetail(DetailView):
         active = self.record.node.active
         return (
             Button(
-                label=_("Close") if active else _("Reopen"),
+                label=_("Close partner") if active else _("Reopen"),
                 url=reverse("network:close" if active else "network:reopen", args=[self.record.pk]),
                 method="post",
                 permission=CHANGE,

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ("body_en", models.TextField(blank=True, verbose_name="English text")),
                 (
                     "change_note",
-                    models.CharField(blank=True, max_length=300, verbose_name="what changed"),
+                    models.CharField(blank=True, max_length=300, verbose_name="change note"),
                 ),
                 (
                     "period",

@@ -32,7 +32,7 @@ class Severity(StrEnum):
 
     @property
     def label(self) -> Text:
-        return {"error": _("error"), "warning": _("warning"), "note": _("note")}[self.value]
+        return {"error": _("error"), "warning": _("warning"), "note": _("hint")}[self.value]
 
     @property
     def tone(self) -> str:

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("available", "available"),
                             ("in_transit", "in transit"),
-                            ("quarantine", "quarantined"),
+                            ("quarantine", "on hold"),
                         ],
                         max_length=12,
                         verbose_name="from status",
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("available", "available"),
                             ("in_transit", "in transit"),
-                            ("quarantine", "quarantined"),
+                            ("quarantine", "on hold"),
                         ],
                         max_length=12,
                         verbose_name="to status",
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("available", "available"),
                             ("in_transit", "in transit"),
-                            ("quarantine", "quarantined"),
+                            ("quarantine", "on hold"),
                         ],
                         max_length=12,
                         verbose_name="status",

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=160, verbose_name="English name"),
                 ),
                 ("gtin", models.CharField(blank=True, max_length=14, verbose_name="GTIN")),
-                ("size", models.CharField(blank=True, max_length=60, verbose_name="size")),
+                ("size", models.CharField(blank=True, max_length=60, verbose_name="pack size")),
                 (
                     "base_unit",
                     models.CharField(
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "SKU",
-                "verbose_name_plural": "SKUs",
+                "verbose_name_plural": "stock keeping units",
                 "ordering": ["code"],
             },
         ),

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                             ("store", "store"),
                         ],
                         max_length=12,
-                        verbose_name="level",
+                        verbose_name="channel level",
                     ),
                 ),
                 (
