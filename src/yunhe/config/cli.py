@@ -180,6 +180,16 @@ def bench(names: tuple[str, ...], quick: bool) -> None:
 
 
 @main.command()
+@with_django
+def docs() -> None:
+    """Renew the API snapshot and the state diagrams in docs/reference/."""
+    from yunhe.config.docs import write_reference
+
+    changed = write_reference()
+    click.echo("\n".join(str(path) for path in changed) or "docs/reference is up to date")
+
+
+@main.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @AS_JSON
 @with_django
