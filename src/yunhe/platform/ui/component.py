@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -40,7 +41,8 @@ class Component:
 
     def render(self, request: HttpRequest | None = None) -> SafeString:
         """The component's HTML."""
-        return render_to_string(self.template, {"c": self, "request": request})
+        token = csrf(request) if request else {}
+        return render_to_string(self.template, {"c": self, "request": request, **token})
 
     def __html__(self) -> SafeString:
         return self.render()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.middleware.csrf import _does_token_match
 from django.template import Context, Template, TemplateSyntaxError
 
 from yunhe.platform.ui.component import all_components, build
@@ -40,6 +42,15 @@ def test_block_tag_gives_its_content() -> None:
 def test_every_component_refuses_what_it_does_not_declare(name: str) -> None:
     with pytest.raises(TypeError, match="colour"):
         build(name, {"colour": "pink"})
+
+
+def test_a_posting_button_carries_the_token_of_its_request(rf: Any) -> None:
+    page = Template('{% load yunhe_ui %}{% ui "button" label="Go" url="/go/" method="post" %}')
+    request = rf.get("/")
+    html = page.render(Context({"request": request}))
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w{64})"', html)
+    assert token is not None
+    assert _does_token_match(token[1], request.META["CSRF_COOKIE"])
 
 
 def test_unknown_name_tone_icon_and_style_are_refused() -> None:
