@@ -10,6 +10,14 @@ import pytest
 os.environ.setdefault("YUNHE_TEST_DATABASE", "test_yunhe")
 
 
+@pytest.fixture(autouse=True)
+def own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Derived data and files of a test are its own, never those of a running installation."""
+    folder = tmp_path_factory.mktemp("var", numbered=True)
+    settings.MART_DIR = folder / "mart"
+    settings.MEDIA_ROOT = folder / "files"
+
+
 @pytest.fixture
 def tree(db: None) -> dict[str, object]:
     """HQ → two regions → a dealer each → a store each; by code: HQ, R1, R2, D1, D2, S1, S2."""
