@@ -208,7 +208,7 @@ def test_deducted_programs_are_settled_together(programs):
 
 def test_a_final_settlement_finishes_the_program(programs, sell, settled):
     (program,) = programs(
-        RULE | {"minimum_payment": "50"}, ends_on=date(2026, 11, 21), starts_on=date(2026, 10, 1)
+        RULE | {"minimum_payment": "50"}, ends_on=date(2026, 11, 23), starts_on=date(2026, 10, 1)
     )
     sell("D1", "COLA", "800")
     assert dues(settled([program], cutoff=OCTOBER))["D1"] == 0
@@ -251,7 +251,7 @@ def test_partners_are_told(programs, settled, people):
 
 
 def test_the_private_key_is_out_of_reach(programs, settled, people):
-    from django.db import ProgrammingError, connection
+    from django.db import ProgrammingError, connection, transaction
 
     settled(programs())
     old = SigningKey.objects.get()
@@ -262,7 +262,7 @@ def test_the_private_key_is_out_of_reach(programs, settled, people):
     with scoped(people["finance"].pk) as finance:
         new = replace_signing_key(actor=finance, now=NOW)
     assert SigningKey.objects.filter(retired_at=None).get() == new != old
-    with scoped(people["finance"].pk), pytest.raises(ProgrammingError):
+    with scoped(people["finance"].pk), pytest.raises(ProgrammingError), transaction.atomic():
         list(SigningSecret.objects.all())
 
 

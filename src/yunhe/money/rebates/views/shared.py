@@ -1,0 +1,137 @@
+"""What console and portal both show of a line: ladder, steps, waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yunhe.money.rebates.models import Accrual, Program, Statement
+from yunhe.money.rebates.queries.reading import bundle_of, read_line, steps_of
+from yunhe.money.rebates.rules.definition import RebateRule, read_rule
+from yunhe.money.rebates.rules.wording import rate_text, tier_label
+from yunhe.money.rebates.tables import metric_text
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.components.charts import Move, WaterfallChart
+from yunhe.platform.ui.components.figures import Fact, Tier, TierLadder
+from yunhe.platform.ui.views import FactsPanel, TemplatePanel
+
+ZERO = Decimal(0)
+
+
+def rule_of(program: Program) -> RebateRule:
+    """The rule with the program's own tiers."""
+    return read_rule(program.rule)
+
+
+def ladder(program: Program, accrual: Accrual | None = None) -> TierLadder:
+    """The tiers of a program, and where the partner stands."""
+    rule = rule_of(program)
+    tiers = [
+        Tier(tier_label(rule, tier), float(tier.start), rate_text(rule.kind, tier.rate))
+        for tier in rule.tiers
+    ]
+    if accrual is None:
+        return TierLadder(tiers=tiers, value=0, shown=_("Tiers"))
+    value = max(accrual.metric or ZERO, ZERO)
+    shown = metric_text(rule.tier_by, accrual.metric or ZERO, program.currency)
+    lacking = ""
+    if accrual.to_next is not None:
+        gap = metric_text(rule.tier_by, accrual.to_next, program.currency)
+        lacking = _("%(gap)s to the next tier") % {"gap": gap}
+    return TierLadder(tiers=tiers, value=float(value), shown=shown, remaining=lacking)
+
+
+def waterfall(stored: Mapping[str, Any]) -> WaterfallChart:
+    """From the slices over the cap and what was paid to what is due."""
+    line = read_line(stored)
+    trace = line.trace
+    moves = [Move(_("Tier %(number)d") % {"number": s.tier}, s.earned) for s in trace.slices]
+    if taken := trace.earned - sum((s.earned for s in trace.slices), ZERO):
+        moves.append(Move(_("Cap, conditions, rounding"), taken))
+    moves.append(Move(_("Earned"), line.earned, total=True))
+    if line.paid_before:
+        moves.append(Move(_("Paid before"), -line.paid_before))
+    if left := line.due - (line.earned - line.paid_before):
+        moves.append(Move(_("Carried forward"), left))
+    moves.append(Move(_("Due"), line.due, total=True))
+    return WaterfallChart(
+        title=_("Why this rebate"),
+        unit="money",
+        currency=line.currency,
+        height=240,
+        moves=moves,
+    )
+
+
+class LadderPanel(TemplatePanel):
+    """The tiers and where the partner stands (`self.view.accrual` may be None)."""
+
+    title, icon = gettext_lazy("Tiers"), "trending-up"
+    template_name = "rebates/panel_ladder.html"
+
+    def context(self) -> dict[str, Any]:
+        record = self.record
+        program = record if isinstance(record, Program) else record.program
+        accrual = record if isinstance(record, Accrual) else None
+        return {"ladder": ladder(program, accrual)}
+
+
+class WaterfallPanel(TemplatePanel):
+    """The amounts as a picture."""
+
+    title, icon = gettext_lazy("Why this rebate"), "chart-bar"
+    template_name = "rebates/panel_waterfall.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"chart": waterfall(self.record.line)}
+
+
+class StepsPanel(TemplatePanel):
+    """Every step of the computation in words."""
+
+    title, icon = gettext_lazy("Steps"), "list-details"
+    template_name = "rebates/panel_steps.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"steps": steps_of(self.record.line)}
+
+
+class StatementFacts(FactsPanel):
+    """What the statement says in short, and how to check it."""
+
+    title, icon, side = gettext_lazy("Statement"), "file-certificate", True
+    columns = 1
+
+    def facts(self) -> list[Fact]:
+        statement: Statement = self.record
+        return [
+            Fact(gettext_lazy("Kind"), statement.get_kind_display()),
+            Fact(gettext_lazy("Up to"), formatting.day(statement.cutoff)),
+            Fact(gettext_lazy("Posted on"), formatting.day(statement.on)),
+            Fact(gettext_lazy("Key"), statement.signed_with.key_id),
+            Fact("SHA-256", statement.sha256),
+        ]
+
+
+class VerifyPanel(TemplatePanel):
+    """How anyone checks the statement alone."""
+
+    title, icon = gettext_lazy("Check it yourself"), "shield-check"
+    template_name = "rebates/panel_verify.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"statement": self.record}
+
+
+def bundle_answer(statement_id: int) -> HttpResponse:
+    """The statement's bundle as a download. Raises NotFound out of scope."""
+    statement, content = bundle_of(statement_id)
+    answer = HttpResponse(content, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{statement.number}.zip"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
