@@ -153,13 +153,9 @@ REFERENCE: dict[str, tuple[str, ...]] = {
         total(f"{SENT} AND confirmed_at IS NOT NULL", ONE),
     ),
     "rebate_accrued": (total(f"FROM rebates_accrualentry WHERE {INSIDE}", "amount"),),
-    "rebate_payable": (
+    "rebate_open": (
         f"{total(f'FROM rebates_accrualentry WHERE {UP_TO}', 'amount')} UNION ALL"
-        f" {total(f'{LEDGER} AND {UP_TO} AND kind = $$rebate$$', 'amount')}",
-    ),
-    "rebate_share": (
-        total(f"FROM rebates_accrualentry WHERE {INSIDE}", "amount"),
-        total(OUT.replace("sell_out", "sell_in") + f" AND {CNY}", "amount"),
+        f" {total(f'FROM rebates_statement WHERE {UP_TO}', '-due')}",
     ),
 }
 # told in their own tests below: they need another period or a step table

@@ -68,7 +68,7 @@ class SparkExecutor:
             SparkSession.builder.master(url)
             .appName("yunhe")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.sql.shuffle.partitions", "4")
             .config("spark.ui.enabled", "false")
             .getOrCreate()
         )
