@@ -176,7 +176,10 @@ def accruals(request: HttpRequest, page: Query[PageQuery], program_id: int | Non
 
 
 @router.get(
-    "/accruals/{int:accrual_id}", response=AccrualDetail, auth=READ, summary="One accrual, explained"
+    "/accruals/{int:accrual_id}",
+    response=AccrualDetail,
+    auth=READ,
+    summary="One accrual, explained",
 )
 def accrual(request: HttpRequest, accrual_id: int) -> Any:
     rows = Accrual.objects.select_related("program", "node").filter(pk=accrual_id)

@@ -30,9 +30,7 @@ SELECT e.id, e.node_id, e."on", e.currency, e.amount, p.code AS program
         },
         key="id",
         entities={"partner": "node_id"},
-        attributes=(
-            Attribute(name="rebate_program", label=_("Rebate program"), column="program"),
-        ),
+        attributes=(Attribute(name="rebate_program", label=_("Rebate program"), column="program"),),
         watches=(Watch(table="rebates_accrualentry", date='changed."on"'),),
         sources=(_("Sales facts through the rebate kernel"),),
         shown=(

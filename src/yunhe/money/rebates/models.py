@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.money.rebates.choices import (
@@ -57,7 +58,9 @@ class Program(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("ends before"))
-    sku_ids = ArrayField(models.BigIntegerField(), null=True, verbose_name=_("products"))
+    sku_ids = ArrayField(
+        models.BigIntegerField(), null=True, verbose_name=pgettext_lazy("rebate", "products")
+    )
     excluded_sku_ids = ArrayField(
         models.BigIntegerField(), default=list, verbose_name=_("excluded products")
     )
@@ -145,8 +148,8 @@ class Accrual(models.Model):
     base = models.DecimalField(_("base"), **VALUE)
     earned = models.DecimalField(_("earned"), **MONEY)
     paid = models.DecimalField(_("settled"), default=0, **MONEY)
-    tier = models.PositiveSmallIntegerField(_("tier"), null=True)
-    metric = models.DecimalField(_("reached"), null=True, **VALUE)
+    tier = models.PositiveSmallIntegerField(pgettext_lazy("rebate", "tier"), null=True)
+    metric = models.DecimalField(pgettext_lazy("rebate", "reached"), null=True, **VALUE)
     next_start = models.DecimalField(_("next tier from"), null=True, **VALUE)
     to_next = models.DecimalField(_("to the next tier"), null=True, **VALUE)
     line = models.JSONField(_("steps"), encoder=DjangoJSONEncoder)
@@ -209,8 +212,8 @@ class Settlement(models.Model):
     partners = models.PositiveIntegerField(_("partners"), default=0)
     earned = models.DecimalField(_("earned"), default=0, **MONEY)
     paid_before = models.DecimalField(_("paid before"), default=0, **MONEY)
-    due = models.DecimalField(_("due"), default=0, **MONEY)
-    opened_at = models.DateTimeField(_("opened at"))
+    due = models.DecimalField(pgettext_lazy("rebate", "due"), default=0, **MONEY)
+    opened_at = models.DateTimeField(pgettext_lazy("rebate", "opened at"))
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -288,7 +291,7 @@ class SigningKey(models.Model):
 
     scope = Scope.shared().read_only()
 
-    key_id = models.CharField(_("key"), max_length=16, unique=True)
+    key_id = models.CharField(pgettext_lazy("rebate", "key"), max_length=16, unique=True)
     public_key = models.CharField(_("public key (base64)"), max_length=60)
     created_at = models.DateTimeField(_("created at"))
     retired_at = models.DateTimeField(_("retired at"), null=True)
@@ -344,7 +347,7 @@ class Statement(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     earned = models.DecimalField(_("earned"), **MONEY)
     paid_before = models.DecimalField(_("paid before"), **MONEY)
-    due = models.DecimalField(_("due"), **MONEY)
+    due = models.DecimalField(pgettext_lazy("rebate", "due"), **MONEY)
     signed_with = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("bytes"))
@@ -401,7 +404,7 @@ class StatementLine(models.Model):
     base = models.DecimalField(_("base"), **VALUE)
     earned = models.DecimalField(_("earned"), **MONEY)
     paid_before = models.DecimalField(_("paid before"), **MONEY)
-    due = models.DecimalField(_("due"), **MONEY)
+    due = models.DecimalField(pgettext_lazy("rebate", "due"), **MONEY)
     currency = models.CharField(_("currency"), max_length=3)
     line = models.JSONField(_("steps"), encoder=DjangoJSONEncoder)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.money.rebates.choices import (
     PROGRAM_TONES,
@@ -82,7 +83,7 @@ class AccrualTable(Table):
     earned = MoneyColumn(_("Accrued"), currency=".program.currency")
     paid = MoneyColumn(_("Settled"), currency=".program.currency", card="")
     open = MoneyColumn(
-        _("Open"),
+        pgettext_lazy("rebate", "Open"),
         source=lambda row: row.earned - row.paid,
         sort=False,
         currency=".program.currency",
@@ -114,7 +115,7 @@ class SettlementTable(Table):
     partners = NumberColumn(_("Partners"))
     earned = MoneyColumn(_("Earned"), currency=".currency")
     paid_before = MoneyColumn(_("Paid before"), currency=".currency")
-    due = MoneyColumn(_("Due"), currency=".currency")
+    due = MoneyColumn(pgettext_lazy("rebate", "Due"), currency=".currency")
 
     class Meta:
         order_by = "-number"
@@ -134,7 +135,7 @@ class LineTable(Table):
     base = NumberColumn(_("Base"), places=2, card="")
     earned = MoneyColumn(_("Earned"), currency=".currency")
     paid_before = MoneyColumn(_("Paid before"), currency=".currency", card="")
-    due = MoneyColumn(_("Due"), currency=".currency")
+    due = MoneyColumn(pgettext_lazy("rebate", "Due"), currency=".currency")
 
     class Meta:
         order_by = "-due"
@@ -149,7 +150,7 @@ class StatementTable(Table):
     )
     on = DateColumn(_("Posted on"))
     cutoff = DateColumn(_("Up to"))
-    due = MoneyColumn(_("Due"), currency=".currency")
+    due = MoneyColumn(pgettext_lazy("rebate", "Due"), currency=".currency")
 
     class Meta:
         order_by = "-on"
@@ -158,7 +159,7 @@ class StatementTable(Table):
 class SigningKeyTable(Table):
     """Public keys."""
 
-    key_id = TextColumn(_("Key"), card="title")
+    key_id = TextColumn(pgettext_lazy("rebate", "Key"), card="title")
     public_key = TextColumn(_("Public key (base64)"), card="text")
     created = DateColumn(_("Since"), source="created_at")
     retired = DateColumn(_("Retired"), source="retired_at")

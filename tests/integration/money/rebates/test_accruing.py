@@ -100,7 +100,8 @@ def test_stored_accruals_equal_the_kernel_on_the_facts(rule, programs, sell):
     taking = participants_of(program)
     codes = {each.node_id: each.node.code for each in taking}
     facts = [
-        fact for _, _, fact in facts_by_partner(counted_by(program), takers_of(program), codes=codes)
+        fact
+        for _, _, fact in facts_by_partner(counted_by(program), takers_of(program), codes=codes)
     ]
     expected = compute_settlement(
         [kernel_of(program, taking)],
@@ -114,9 +115,7 @@ def test_stored_accruals_equal_the_kernel_on_the_facts(rule, programs, sell):
 
 
 def test_sell_out_counts_the_subtree_and_sell_through_the_own_deliveries(programs, sell):
-    out, through = programs(
-        RULE | {"flow": "sell_out"}, RULE | {"flow": "sell_through"}
-    )
+    out, through = programs(RULE | {"flow": "sell_out"}, RULE | {"flow": "sell_through"})
     sell("S1", "COLA", "300", flow="sell_out")
     sell("D1", "COLA", "200", flow="sell_out")
     sell("S1", "COLA", "300", flow="sell_through")
@@ -209,7 +208,5 @@ def test_unknown_words_in_a_rule_are_refused(draft):
     from yunhe.channel.policies.errors import RuleRefused
 
     with pytest.raises(RuleRefused):
-        add_rule(
-            draft(), kind="rebate", definition=RULE | {"mode": "by mood"}, actor=SYSTEM
-        )
+        add_rule(draft(), kind="rebate", definition=RULE | {"mode": "by mood"}, actor=SYSTEM)
     assert Program.objects.count() == 0

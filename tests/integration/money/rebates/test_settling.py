@@ -266,9 +266,7 @@ def test_the_private_key_is_out_of_reach(programs, settled, people):
         list(SigningSecret.objects.all())
 
 
-def test_posting_takes_a_fixed_number_of_statements(
-    programs, sell, django_assert_max_num_queries
-):
+def test_posting_takes_a_fixed_number_of_statements(programs, sell, django_assert_max_num_queries):
     (program,) = programs()
     for node in ("D1", "D2"):
         sell(node, "COLA", "800")

@@ -9,304 +9,708 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('policies', '0002_visibility'),
+        ("access", "0003_database_objects"),
+        ("policies", "0002_visibility"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(max_length=16, unique=True, verbose_name='key')),
-                ('public_key', models.CharField(max_length=60, verbose_name='public key (base64)')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('retired_at', models.DateTimeField(null=True, verbose_name='retired at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_id", models.CharField(max_length=16, unique=True, verbose_name="key")),
+                ("public_key", models.CharField(max_length=60, verbose_name="public key (base64)")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("retired_at", models.DateTimeField(null=True, verbose_name="retired at")),
             ],
             options={
-                'verbose_name': 'signing key',
-                'verbose_name_plural': 'signing keys',
+                "verbose_name": "signing key",
+                "verbose_name_plural": "signing keys",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='statement')),
-                ('kind', models.CharField(choices=[('interim', 'interim settlement'), ('final', 'final settlement')], max_length=10, verbose_name='kind')),
-                ('cutoff', models.DateField(verbose_name='up to')),
-                ('on', models.DateField(verbose_name='posted on')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('earned', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='earned')),
-                ('paid_before', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='paid before')),
-                ('due', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='due')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveIntegerField(verbose_name='bytes')),
-                ('posted_at', models.DateTimeField(verbose_name='posted at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="statement")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("interim", "interim settlement"), ("final", "final settlement")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("cutoff", models.DateField(verbose_name="up to")),
+                ("on", models.DateField(verbose_name="posted on")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "earned",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="earned"),
+                ),
+                (
+                    "paid_before",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=18, verbose_name="paid before"
+                    ),
+                ),
+                ("due", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="due")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveIntegerField(verbose_name="bytes")),
+                ("posted_at", models.DateTimeField(verbose_name="posted at")),
             ],
             options={
-                'verbose_name': 'rebate statement',
-                'verbose_name_plural': 'rebate statements',
+                "verbose_name": "rebate statement",
+                "verbose_name_plural": "rebate statements",
             },
         ),
         migrations.CreateModel(
-            name='StatementLine',
+            name="StatementLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.DecimalField(decimal_places=8, max_digits=24, verbose_name='base')),
-                ('earned', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='earned')),
-                ('paid_before', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='paid before')),
-                ('due', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='due')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('line', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='steps')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("base", models.DecimalField(decimal_places=8, max_digits=24, verbose_name="base")),
+                (
+                    "earned",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="earned"),
+                ),
+                (
+                    "paid_before",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=18, verbose_name="paid before"
+                    ),
+                ),
+                ("due", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="due")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "line",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="steps"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statement line',
-                'verbose_name_plural': 'statement lines',
+                "verbose_name": "statement line",
+                "verbose_name_plural": "statement lines",
             },
         ),
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_index', models.PositiveSmallIntegerField(verbose_name='rule')),
-                ('code', models.CharField(max_length=80, verbose_name='program')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='English title')),
-                ('rule', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='rule')),
-                ('definition', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='definition')),
-                ('flow', models.CharField(choices=[('sell_in', 'sell-in'), ('sell_through', 'sell-through'), ('sell_out', 'sell-out')], max_length=12, verbose_name='counts')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='ends before')),
-                ('sku_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None, verbose_name='products')),
-                ('excluded_sku_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='excluded products')),
-                ('conditions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None, verbose_name='conditions')),
-                ('frequency', models.CharField(choices=[('monthly', 'monthly'), ('quarterly', 'quarterly'), ('final', 'once, at the end')], max_length=10, verbose_name='settled')),
-                ('state', models.CharField(choices=[('active', 'active'), ('finished', 'finally settled'), ('replaced', 'replaced by a newer version'), ('void', 'withdrawn before it began')], default='active', max_length=10, verbose_name='status')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('computed_at', models.DateTimeField(null=True, verbose_name='computed at')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rebate_programs', to='policies.policyversion', verbose_name='policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_index", models.PositiveSmallIntegerField(verbose_name="rule")),
+                ("code", models.CharField(max_length=80, verbose_name="program")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "title_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English title"),
+                ),
+                (
+                    "rule",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="rule"
+                    ),
+                ),
+                (
+                    "definition",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="definition",
+                    ),
+                ),
+                (
+                    "flow",
+                    models.CharField(
+                        choices=[
+                            ("sell_in", "sell-in"),
+                            ("sell_through", "sell-through"),
+                            ("sell_out", "sell-out"),
+                        ],
+                        max_length=12,
+                        verbose_name="counts",
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="ends before")),
+                (
+                    "sku_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        null=True,
+                        size=None,
+                        verbose_name="products",
+                    ),
+                ),
+                (
+                    "excluded_sku_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        size=None,
+                        verbose_name="excluded products",
+                    ),
+                ),
+                (
+                    "conditions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        default=list,
+                        size=None,
+                        verbose_name="conditions",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("monthly", "monthly"),
+                            ("quarterly", "quarterly"),
+                            ("final", "once, at the end"),
+                        ],
+                        max_length=10,
+                        verbose_name="settled",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("finished", "finally settled"),
+                            ("replaced", "replaced by a newer version"),
+                            ("void", "withdrawn before it began"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("computed_at", models.DateTimeField(null=True, verbose_name="computed at")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rebate_programs",
+                        to="policies.policyversion",
+                        verbose_name="policy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rebate program',
-                'verbose_name_plural': 'rebate programs',
+                "verbose_name": "rebate program",
+                "verbose_name_plural": "rebate programs",
             },
         ),
         migrations.CreateModel(
-            name='AccrualEntry',
+            name="AccrualEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='business date')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='partner')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rebates.program')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="business date")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rebates.program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accrual entry',
-                'verbose_name_plural': 'accrual entries',
+                "verbose_name": "accrual entry",
+                "verbose_name_plural": "accrual entries",
             },
         ),
         migrations.CreateModel(
-            name='Accrual',
+            name="Accrual",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('base', models.DecimalField(decimal_places=8, max_digits=24, verbose_name='base')),
-                ('earned', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='earned')),
-                ('paid', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='settled')),
-                ('tier', models.PositiveSmallIntegerField(null=True, verbose_name='tier')),
-                ('metric', models.DecimalField(decimal_places=8, max_digits=24, null=True, verbose_name='reached')),
-                ('next_start', models.DecimalField(decimal_places=8, max_digits=24, null=True, verbose_name='next tier from')),
-                ('to_next', models.DecimalField(decimal_places=8, max_digits=24, null=True, verbose_name='to the next tier')),
-                ('line', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='steps')),
-                ('computed_at', models.DateTimeField(verbose_name='computed at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rebate_accruals', to='access.node', verbose_name='partner')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accruals', to='rebates.program', verbose_name='program')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("base", models.DecimalField(decimal_places=8, max_digits=24, verbose_name="base")),
+                (
+                    "earned",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="earned"),
+                ),
+                (
+                    "paid",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="settled"
+                    ),
+                ),
+                ("tier", models.PositiveSmallIntegerField(null=True, verbose_name="tier")),
+                (
+                    "metric",
+                    models.DecimalField(
+                        decimal_places=8, max_digits=24, null=True, verbose_name="reached"
+                    ),
+                ),
+                (
+                    "next_start",
+                    models.DecimalField(
+                        decimal_places=8, max_digits=24, null=True, verbose_name="next tier from"
+                    ),
+                ),
+                (
+                    "to_next",
+                    models.DecimalField(
+                        decimal_places=8, max_digits=24, null=True, verbose_name="to the next tier"
+                    ),
+                ),
+                (
+                    "line",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="steps"
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(verbose_name="computed at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rebate_accruals",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accruals",
+                        to="rebates.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accrual',
-                'verbose_name_plural': 'accruals',
+                "verbose_name": "accrual",
+                "verbose_name_plural": "accruals",
             },
         ),
         migrations.CreateModel(
-            name='ProgramPartner',
+            name="ProgramPartner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('baseline', models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name='baseline')),
-                ('conditions', models.JSONField(blank=True, default=dict, verbose_name='conditions')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='partner')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='rebates.program', verbose_name='program')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=18, null=True, verbose_name="baseline"
+                    ),
+                ),
+                (
+                    "conditions",
+                    models.JSONField(blank=True, default=dict, verbose_name="conditions"),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="rebates.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
             },
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='settlement')),
-                ('kind', models.CharField(choices=[('interim', 'interim settlement'), ('final', 'final settlement')], max_length=10, verbose_name='kind')),
-                ('cutoff', models.DateField(verbose_name='up to')),
-                ('known_by', models.DateField(verbose_name='recorded up to')),
-                ('fact_horizon', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved'), ('posted', 'posted'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='status')),
-                ('partners', models.PositiveIntegerField(default=0, verbose_name='partners')),
-                ('earned', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='earned')),
-                ('paid_before', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='paid before')),
-                ('due', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='due')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='approved at')),
-                ('posted_at', models.DateTimeField(null=True, verbose_name='posted at')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('posted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='posted by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="settlement")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("interim", "interim settlement"), ("final", "final settlement")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("cutoff", models.DateField(verbose_name="up to")),
+                ("known_by", models.DateField(verbose_name="recorded up to")),
+                ("fact_horizon", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved"),
+                            ("posted", "posted"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("partners", models.PositiveIntegerField(default=0, verbose_name="partners")),
+                (
+                    "earned",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="earned"
+                    ),
+                ),
+                (
+                    "paid_before",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="paid before"
+                    ),
+                ),
+                (
+                    "due",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="due"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="approved at")),
+                ("posted_at", models.DateTimeField(null=True, verbose_name="posted at")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "posted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="posted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rebate settlement',
-                'verbose_name_plural': 'rebate settlements',
+                "verbose_name": "rebate settlement",
+                "verbose_name_plural": "rebate settlements",
             },
         ),
         migrations.CreateModel(
-            name='SettlementProgram',
+            name="SettlementProgram",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('open', models.BooleanField(default=True)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settled_in', to='rebates.program')),
-                ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='rebates.settlement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("open", models.BooleanField(default=True)),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settled_in",
+                        to="rebates.program",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="rebates.settlement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'settled program',
-                'verbose_name_plural': 'settled programs',
+                "verbose_name": "settled program",
+                "verbose_name_plural": "settled programs",
             },
         ),
         migrations.CreateModel(
-            name='SigningSecret',
+            name="SigningSecret",
             fields=[
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='rebates.signingkey')),
-                ('secret', yunhe.platform.database.encryption.EncryptedTextField()),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="rebates.signingkey",
+                    ),
+                ),
+                ("secret", yunhe.platform.database.encryption.EncryptedTextField()),
             ],
             options={
-                'verbose_name': 'signing secret',
-                'verbose_name_plural': 'signing secrets',
+                "verbose_name": "signing secret",
+                "verbose_name_plural": "signing secrets",
             },
         ),
         migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('retired_at__isnull', True)), name='rebates_one_signing_key'),
+            model_name="signingkey",
+            constraint=models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(("retired_at__isnull", True)),
+                name="rebates_one_signing_key",
+            ),
         ),
         migrations.CreateModel(
-            name='StatementBundle',
+            name="StatementBundle",
             fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='bundle', serialize=False, to='rebates.statement')),
-                ('content', models.BinaryField()),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="bundle",
+                        serialize=False,
+                        to="rebates.statement",
+                    ),
+                ),
+                ("content", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'statement bundle',
-                'verbose_name_plural': 'statement bundles',
+                "verbose_name": "statement bundle",
+                "verbose_name_plural": "statement bundles",
             },
         ),
         migrations.AddField(
-            model_name='statement',
-            name='node',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rebate_statements', to='access.node', verbose_name='partner'),
+            model_name="statement",
+            name="node",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rebate_statements",
+                to="access.node",
+                verbose_name="partner",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='settlement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='rebates.settlement'),
+            model_name="statement",
+            name="settlement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="statements",
+                to="rebates.settlement",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='signed_with',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rebates.signingkey'),
+            model_name="statement",
+            name="signed_with",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="rebates.signingkey",
+            ),
         ),
         migrations.AddField(
-            model_name='statementline',
-            name='node',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='partner'),
+            model_name="statementline",
+            name="node",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="access.node",
+                verbose_name="partner",
+            ),
         ),
         migrations.AddField(
-            model_name='statementline',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rebates.program', verbose_name='program'),
+            model_name="statementline",
+            name="program",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="rebates.program",
+                verbose_name="program",
+            ),
         ),
         migrations.AddField(
-            model_name='statementline',
-            name='settlement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rebates.settlement'),
+            model_name="statementline",
+            name="settlement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="rebates.settlement",
+            ),
         ),
         migrations.AddField(
-            model_name='statementline',
-            name='statement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rebates.statement'),
+            model_name="statementline",
+            name="statement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="rebates.statement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(fields=('version', 'rule_index'), name='rebates_program_once'),
+            model_name="program",
+            constraint=models.UniqueConstraint(
+                fields=("version", "rule_index"), name="rebates_program_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['replaced', 'void']), _negated=True), fields=('code',), name='rebates_program_code'),
+            model_name="program",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["replaced", "void"]), _negated=True),
+                fields=("code",),
+                name="rebates_program_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='rebates_program_period'),
+            model_name="program",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="rebates_program_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accrualentry',
-            index=models.Index(fields=['node', 'on'], name='rebates_entry_node_on'),
+            model_name="accrualentry",
+            index=models.Index(fields=["node", "on"], name="rebates_entry_node_on"),
         ),
         migrations.AddConstraint(
-            model_name='accrual',
-            constraint=models.UniqueConstraint(fields=('program', 'node'), name='rebates_accrual_once'),
+            model_name="accrual",
+            constraint=models.UniqueConstraint(
+                fields=("program", "node"), name="rebates_accrual_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programpartner',
-            constraint=models.UniqueConstraint(fields=('program', 'node'), name='rebates_participant_once'),
+            model_name="programpartner",
+            constraint=models.UniqueConstraint(
+                fields=("program", "node"), name="rebates_participant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), models.Q(('approved_at__isnull', False), ('posted_at__isnull', False)), _connector='OR'), name='rebates_settlement_posted'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "posted"), _negated=True),
+                    models.Q(("approved_at__isnull", False), ("posted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rebates_settlement_posted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('known_by__gte', models.F('cutoff'))), name='rebates_settlement_dates'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("known_by__gte", models.F("cutoff"))),
+                name="rebates_settlement_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementprogram',
-            constraint=models.UniqueConstraint(fields=('settlement', 'program'), name='rebates_settled_program_once'),
+            model_name="settlementprogram",
+            constraint=models.UniqueConstraint(
+                fields=("settlement", "program"), name="rebates_settled_program_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlementprogram',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('program',), name='rebates_one_open_settlement'),
+            model_name="settlementprogram",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("open", True)),
+                fields=("program",),
+                name="rebates_one_open_settlement",
+            ),
         ),
         migrations.AddField(
-            model_name='statementbundle',
-            name='node',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node'),
+            model_name="statementbundle",
+            name="node",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.node"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('settlement', 'node'), name='rebates_statement_once'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                fields=("settlement", "node"), name="rebates_statement_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statementline',
-            index=models.Index(fields=['node', 'program'], name='rebates_line_paid'),
+            model_name="statementline",
+            index=models.Index(fields=["node", "program"], name="rebates_line_paid"),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.UniqueConstraint(fields=('settlement', 'program', 'node'), name='rebates_line_once'),
+            model_name="statementline",
+            constraint=models.UniqueConstraint(
+                fields=("settlement", "program", "node"), name="rebates_line_once"
+            ),
         ),
     ]

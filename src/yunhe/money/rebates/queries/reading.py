@@ -78,7 +78,9 @@ def list_statements() -> QuerySet[Statement]:
 def lines_of(settlement_id: int) -> QuerySet[StatementLine]:
     """The lines of a settlement, the highest due first; without their steps."""
     rows = StatementLine.objects.filter(settlement_id=settlement_id)
-    return rows.select_related("program", "node").defer("line", "program__rule").order_by("-due", "pk")
+    return (
+        rows.select_related("program", "node").defer("line", "program__rule").order_by("-due", "pk")
+    )
 
 
 def bundle_of(statement_id: int) -> tuple[Statement, bytes]:
@@ -160,9 +162,7 @@ def _read_trace(trace: Mapping[str, Any]) -> Trace:
         quantity=Decimal(trace["quantity"]),
         baseline=_maybe(trace["baseline"]),
         base=Decimal(trace["base"]),
-        metric=Metric(
-            metric["name"], Decimal(metric["numerator"]), Decimal(metric["denominator"])
-        ),
+        metric=Metric(metric["name"], Decimal(metric["numerator"]), Decimal(metric["denominator"])),
         tier=None
         if tier is None
         else TierReached(

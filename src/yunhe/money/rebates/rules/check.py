@@ -103,9 +103,7 @@ def _kernel(rule: Rule, read: RebateRule, context: CompileContext) -> Iterator[F
         yield Finding(Severity.ERROR, "rebate.refused", message, rule.where)
 
 
-def _beside(
-    entry: Entry, earlier: Sequence[Entry], context: CompileContext
-) -> Iterator[Finding]:
+def _beside(entry: Entry, earlier: Sequence[Entry], context: CompileContext) -> Iterator[Finding]:
     """Two rebates on the same sales, here or in another policy, neither deducting the other."""
     rule, read, products = entry
     for other, theirs, their_products in earlier:
@@ -140,9 +138,7 @@ def _readable(rule: Rule) -> RebateRule | None:
         return None
 
 
-def _same_sales(
-    one: RebateRule, products: Products, other: RebateRule, others: Products
-) -> bool:
+def _same_sales(one: RebateRule, products: Products, other: RebateRule, others: Products) -> bool:
     if one.flow != other.flow:
         return False
     without = set(products.excluded) | set(others.excluded)

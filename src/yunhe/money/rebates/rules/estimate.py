@@ -42,9 +42,7 @@ def year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def estimate_cost(
-    rule: RebateRule, products: Products, context: CompileContext
-) -> Estimate | None:
+def estimate_cost(rule: RebateRule, products: Products, context: CompileContext) -> Estimate | None:
     """The rule on last year's facts of its audience. One statement, then the kernel by partner.
 
     None when the rule has no period, cannot be computed, counts growth (there is no year before

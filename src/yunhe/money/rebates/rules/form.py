@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.channel.policies.rules.registry import RuleForm
@@ -93,13 +93,13 @@ class TierField(forms.Field):
 class RebateForm(RuleForm):
     """What is counted, the tiers, the products, the limits, the conditions."""
 
-    flow = forms.ChoiceField(label=gettext_lazy("What counts"), choices=Flow.choices)
+    flow = forms.ChoiceField(label=pgettext_lazy("rebate", "What counts"), choices=Flow.choices)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of rate"), choices=RateKind.choices)
     pay_on = forms.ChoiceField(label=gettext_lazy("Paid on"), choices=PayOn.choices)
     tier_by = forms.ChoiceField(label=gettext_lazy("Tiers by"), choices=TierBy.choices)
     mode = forms.ChoiceField(label=gettext_lazy("How tiers work"), choices=Mode.choices)
     tiers = TierField(
-        label=gettext_lazy("Tiers"),
+        label=pgettext_lazy("rebate", "Tiers"),
         help_text=gettext_lazy(
             "From: amount, units, or percent where tiers go by growth or sell-through rate."
             " Rate: percent, or an amount."

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yunhe.money.rebates.choices import (
     EARLIER,
@@ -106,12 +107,10 @@ def _products_sentence(rule: RebateRule) -> str:
         parts.append(_("categories %(codes)s") % {"codes": _listed(rule.categories)})
     if rule.products:
         parts.append(_("products %(codes)s") % {"codes": _shortened(rule.products)})
-    shown = _("Products: %(parts)s") % {
-        "parts": _listed(parts) if parts else _("the whole range")
-    }
+    shown = _("Products: %(parts)s") % {"parts": _listed(parts) if parts else _("the whole range")}
     if rule.exclude_products:
         shown += _(", except %(codes)s") % {"codes": _shortened(rule.exclude_products)}
-    return shown + _(".")
+    return shown + pgettext("rebate", ".")
 
 
 def _limit_sentences(rule: RebateRule) -> list[str]:
@@ -136,4 +135,4 @@ def _shortened(codes: tuple[str, ...]) -> str:
 
 
 def _listed(parts: Any) -> str:
-    return _(", ").join(str(part) for part in parts)
+    return pgettext("rebate", ", ").join(str(part) for part in parts)

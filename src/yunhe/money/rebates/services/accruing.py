@@ -34,14 +34,18 @@ def compute_accruals(
     also as an AccrualEntry on `on`. Returns how many accruals changed. Raises KernelRefused.
     """
     today = on or timezone.localdate(now)
-    with owner_access("accruals follow from facts of all partners and are written by this use case"):
+    with owner_access(
+        "accruals follow from facts of all partners and are written by this use case"
+    ):
         lock_accruals()
         active = Program.objects.filter(state=ProgramState.ACTIVE).select_related("version")
         everything = in_order(active)
         wanted = None if programs is None else {program.pk for program in programs}
         settlement = Settlement(today, SettlementKind.INTERIM, max(today, timezone.localdate(now)))
         lines = compute_lines(_with_earlier(everything, wanted), settlement)
-        changed = _write([each for each in lines if wanted is None or each.program.pk in wanted], now)
+        changed = _write(
+            [each for each in lines if wanted is None or each.program.pk in wanted], now
+        )
         Program.objects.filter(pk__in={each.program.pk for each in lines}).update(computed_at=now)
         return changed
 

@@ -34,7 +34,9 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotAllowed
 
-WRITES = "settlements concern all partners and are written by these use cases; the right was checked"
+WRITES = (
+    "settlements concern all partners and are written by these use cases; the right was checked"
+)
 ONE_DAY = timedelta(days=1)
 
 
@@ -192,5 +194,7 @@ def _totals(lines: Sequence[ComputedLine]) -> dict[str, Decimal | int]:
 def _next_number(now: datetime) -> str:
     """`RS2026-0007`; the programs' locks do not serialise numbers, so the unique key is the guard."""
     prefix = f"RS{timezone.localdate(now):%Y}-"
-    last = Settlement.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
+    last = Settlement.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))[
+        "last"
+    ]
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"

@@ -76,7 +76,9 @@ def policy_text(programs: Sequence[Program]) -> str:
     parts = []
     for version in {program.version_id: program.version for program in programs}.values():
         policy = version.policy
-        parts.append(f"{policy.code} · {policy.title} · v{version.number}\n\n{version.body.strip()}")
+        parts.append(
+            f"{policy.code} · {policy.title} · v{version.number}\n\n{version.body.strip()}"
+        )
         if version.body_en.strip():
             parts.append(f"{policy.title_en or policy.code}\n\n{version.body_en.strip()}")
     return "\n\n".join(parts) + "\n"
@@ -151,7 +153,9 @@ def _check_equal(statement: StatementInput, own: Sequence[StatementLine]) -> Non
     ]
     if computed != approved:
         raise FactsChanged(
-            _("The facts of %(partner)s no longer give what was approved: open the settlement anew.")
+            _(
+                "The facts of %(partner)s no longer give what was approved: open the settlement anew."
+            )
             % {"partner": own[0].node.label}
         )
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.money.rebates.choices import (
     PROGRAM_TONES,
@@ -97,7 +98,7 @@ class ProgramFacts(FactsPanel):
         program: Program = self.record
         policy = reverse("policies:detail", args=[program.version.policy_id])
         return [
-            Fact(_("Code"), program.code),
+            Fact(pgettext_lazy("rebate", "Code"), program.code),
             Fact(_("Policy"), program.version.policy.label, url=policy),
             Fact(_("Version"), str(program.version.number), numeric=True),
             Fact(_("First day"), formatting.day(program.starts_on)),
@@ -139,7 +140,9 @@ class ProgramDetail(DetailView):
         return [
             _money(_("Accrued"), program.earned, program.currency),
             _money(_("Settled"), program.paid, program.currency),
-            _money(_("Open"), program.earned - program.paid, program.currency),
+            _money(
+                pgettext_lazy("rebate", "Open"), program.earned - program.paid, program.currency
+            ),
             Stat(label=_("Partners"), value=formatting.number(program.participants_count)),
         ]
 
@@ -246,7 +249,7 @@ class SettlementHistory(TimelinePanel):
     def events(self) -> list[Event]:
         record = self.record
         steps = [
-            (record.opened_at, _("Opened"), record.opened_by, "plus"),
+            (record.opened_at, pgettext_lazy("rebate", "Opened"), record.opened_by, "plus"),
             (record.approved_at, _("Approved"), record.approved_by, "check"),
             (record.posted_at, _("Posted"), record.posted_by, "report-money"),
         ]
@@ -290,7 +293,7 @@ class SettlementDetail(DetailView):
         return [
             _money(_("Earned"), record.earned, record.currency),
             _money(_("Paid before"), record.paid_before, record.currency),
-            _money(_("Due"), record.due, record.currency),
+            _money(pgettext_lazy("rebate", "Due"), record.due, record.currency),
             Stat(label=_("Partners"), value=formatting.number(record.partners)),
         ]
 

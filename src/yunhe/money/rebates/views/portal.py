@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.money.rebates.models import Accrual, Statement, StatementLine
 from yunhe.money.rebates.permissions import VIEW_OWN
@@ -57,7 +58,9 @@ class MyRebates(Page):
             statements=self._statements(),
             empty=Empty(
                 title=_("No rebate runs for you"),
-                text=_("When a policy with a rebate is published to you, it counts from its first day."),
+                text=_(
+                    "When a policy with a rebate is published to you, it counts from its first day."
+                ),
                 icon="percentage",
             ),
             **extra,
@@ -145,9 +148,14 @@ class MyStatement(DetailView):
     def get_stats(self) -> Sequence[Stat]:
         record = self.record
         return [
-            Stat(label=_("Due"), value=formatting.money(record.due, record.currency)),
+            Stat(
+                label=pgettext_lazy("rebate", "Due"),
+                value=formatting.money(record.due, record.currency),
+            ),
             Stat(label=_("Earned"), value=formatting.money(record.earned, record.currency)),
-            Stat(label=_("Paid before"), value=formatting.money(record.paid_before, record.currency)),
+            Stat(
+                label=_("Paid before"), value=formatting.money(record.paid_before, record.currency)
+            ),
         ]
 
     def get_actions(self) -> Sequence[Button]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yunhe.money.rebates.models import Accrual, Program, Statement
 from yunhe.money.rebates.queries.reading import bundle_of, read_line, steps_of
@@ -36,7 +36,7 @@ def ladder(program: Program, accrual: Accrual | None = None) -> TierLadder:
         for tier in rule.tiers
     ]
     if accrual is None:
-        return TierLadder(tiers=tiers, value=0, shown=_("Tiers"))
+        return TierLadder(tiers=tiers, value=0, shown=pgettext("rebate", "Tiers"))
     value = max(accrual.metric or ZERO, ZERO)
     shown = metric_text(rule.tier_by, accrual.metric or ZERO, program.currency)
     lacking = ""
@@ -58,7 +58,7 @@ def waterfall(stored: Mapping[str, Any]) -> WaterfallChart:
         moves.append(Move(_("Paid before"), -line.paid_before))
     if left := line.due - (line.earned - line.paid_before):
         moves.append(Move(_("Carried forward"), left))
-    moves.append(Move(_("Due"), line.due, total=True))
+    moves.append(Move(pgettext("rebate", "Due"), line.due, total=True))
     return WaterfallChart(
         title=_("Why this rebate"),
         unit="money",
@@ -71,7 +71,7 @@ def waterfall(stored: Mapping[str, Any]) -> WaterfallChart:
 class LadderPanel(TemplatePanel):
     """The tiers and where the partner stands (`self.view.accrual` may be None)."""
 
-    title, icon = gettext_lazy("Tiers"), "trending-up"
+    title, icon = pgettext_lazy("rebate", "Tiers"), "trending-up"
     template_name = "rebates/panel_ladder.html"
 
     def context(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class StatementFacts(FactsPanel):
             Fact(gettext_lazy("Kind"), statement.get_kind_display()),
             Fact(gettext_lazy("Up to"), formatting.day(statement.cutoff)),
             Fact(gettext_lazy("Posted on"), formatting.day(statement.on)),
-            Fact(gettext_lazy("Key"), statement.signed_with.key_id),
+            Fact(pgettext_lazy("rebate", "Key"), statement.signed_with.key_id),
             Fact("SHA-256", statement.sha256),
         ]
 
