@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yunhe.channel.policies.compute import DiffLine, compare_texts
 from yunhe.channel.policies.templatetags.policy_text import render_text
+
+# a busy machine is not a fault of the law
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_lines_are_kept_removed_and_added():
@@ -23,6 +26,7 @@ def test_lines_are_kept_removed_and_added():
 texts = st.lists(st.sampled_from(["a", "b", "甲", "- x"]), max_size=8).map("\n".join)
 
 
+@PATIENT
 @given(texts, texts)
 def test_both_texts_can_be_rebuilt(old, new):
     lines = compare_texts(old, new)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yunhe.platform.values import round_money, round_to_exponent
@@ -31,6 +31,9 @@ ROWS = {
         PriceRow("case", D(1), D("110.0000")),
     ]
 }
+
+# a busy machine is not a fault of the law
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_lists_are_ordered_as_in_the_worked_table():
@@ -164,6 +167,7 @@ def oracle(lists, rows, unit, quantity):
     return one, row, near
 
 
+@PATIENT
 @given(lists, st.dictionaries(st.integers(1, 9), price_rows, max_size=6), units, quantities)
 def test_resolution_equals_the_oracle(lists, rows, unit, quantity):
     found = resolve(in_order(lists), rows, FACTORS, unit=unit, quantity=quantity)
@@ -171,6 +175,7 @@ def test_resolution_equals_the_oracle(lists, rows, unit, quantity):
     assert (found.taken and (found.taken, found.row, found.unit_price)) == expected
 
 
+@PATIENT
 @given(
     lists,
     st.dictionaries(st.integers(1, 9), price_rows, max_size=6),
@@ -186,6 +191,7 @@ def test_order_of_lists_and_rows_does_not_matter(lists, rows, unit, quantity, ra
     assert resolve(in_order(lists), rows, FACTORS, unit=unit, quantity=quantity) == before
 
 
+@PATIENT
 @given(lists, st.dictionaries(st.integers(1, 9), price_rows, max_size=6), units, quantities)
 def test_a_list_that_lost_can_be_removed(lists, rows, unit, quantity):
     found = resolve(in_order(lists), rows, FACTORS, unit=unit, quantity=quantity)
@@ -195,6 +201,7 @@ def test_a_list_that_lost_can_be_removed(lists, rows, unit, quantity):
     assert len(found.passed) == (in_order(lists).index(found.taken) if found.taken else len(lists))
 
 
+@PATIENT
 @given(st.decimals("0", "9999", places=4), quantities)
 def test_an_amount_is_within_half_a_cent_of_the_product(price, quantity):
     amount = compute_amount(price, quantity, "CNY")
@@ -207,6 +214,7 @@ prices = st.decimals("0", "9999999999.9999", places=4)
 many = st.decimals("1", "999999999.999", places=3)
 
 
+@PATIENT
 @given(prices, many, many)
 def test_conversion_is_the_exact_quotient_rounded_half_up(price, of_asked, of_row):
     factors = {"a": of_asked, "b": of_row}
@@ -216,6 +224,7 @@ def test_conversion_is_the_exact_quotient_rounded_half_up(price, of_asked, of_ro
     )
 
 
+@PATIENT
 @given(
     prices, st.decimals("0.001", "999999999.999", places=3), st.sampled_from(["CNY", "JPY", "BHD"])
 )
