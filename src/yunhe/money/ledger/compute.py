@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,19 +33,17 @@ def compute_matches(items: Sequence[Item]) -> list[Match]:
     The sum of open amounts does not change, and afterwards debts or credits remain, never both.
     """
     by_age = sorted(items, key=lambda item: (item.due_on, item.id))
-    debts = [[item.id, item.amount] for item in by_age if item.amount > 0]
-    surplus = [[item.id, -item.amount] for item in by_age if item.amount < 0]
+    debts = deque(item for item in by_age if item.amount > 0)
+    surplus = deque(item for item in by_age if item.amount < 0)
     matches: list[Match] = []
     while debts and surplus:
-        debt, credit = debts[0], surplus[0]
-        amount = min(debt[1], credit[1])
-        matches.append(Match(int(debt[0]), int(credit[0]), Decimal(amount)))
-        debt[1] -= amount
-        credit[1] -= amount
-        if not debt[1]:
-            debts.pop(0)
-        if not credit[1]:
-            surplus.pop(0)
+        debt, credit = debts.popleft(), surplus.popleft()
+        amount = min(debt.amount, -credit.amount)
+        matches.append(Match(debt.id, credit.id, amount))
+        if debt.amount > amount:
+            debts.appendleft(replace(debt, amount=debt.amount - amount))
+        if -credit.amount > amount:
+            surplus.appendleft(replace(credit, amount=credit.amount + amount))
     return matches
 
 

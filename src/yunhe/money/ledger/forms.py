@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -13,13 +13,13 @@ from yunhe.money.ledger.models import LegalEntity
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.ui.forms import StyledForm
 
-AMOUNT = {"max_digits": 16, "decimal_places": 2}
+AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
 
 class PostingForm(StyledForm):
     """A payment or a credit note; `key` makes a second click the same posting."""
 
-    node = forms.ModelChoiceField(label=_("Partner"), queryset=None)
+    node = forms.ModelChoiceField[Node](label=_("Partner"), queryset=Node.objects.none())
     amount = forms.DecimalField(label=_("Amount"), min_value=0, **AMOUNT)
     on = forms.DateField(label=_("Document date"), initial=timezone.localdate, widget=forms.DateInput())
     number = forms.CharField(label=_("Document"), max_length=60, required=False)
@@ -28,7 +28,8 @@ class PostingForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["node"].queryset = Node.objects.filter(kind=NodeKind.PARTNER).order_by("name")
+        partners = Node.objects.filter(kind=NodeKind.PARTNER).order_by("name")
+        cast(forms.ModelChoiceField[Node], self.fields["node"]).queryset = partners
 
 
 class LimitForm(StyledForm):
@@ -43,9 +44,12 @@ class LimitForm(StyledForm):
 class ClosingForm(StyledForm):
     """The books of an entity up to a day."""
 
-    entity = forms.ModelChoiceField(label=_("Legal entity"), queryset=None)
+    entity = forms.ModelChoiceField[LegalEntity](
+        label=_("Legal entity"), queryset=LegalEntity.objects.none()
+    )
     until = forms.DateField(label=_("Close until"), widget=forms.DateInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entity"].queryset = LegalEntity.objects.order_by("pk")
+        entities = LegalEntity.objects.order_by("pk")
+        cast(forms.ModelChoiceField[LegalEntity], self.fields["entity"]).queryset = entities

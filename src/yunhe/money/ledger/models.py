@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,7 @@ from yunhe.money.ledger.choices import AccountKind, EntryKind
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 
-MONEY = {"max_digits": 18, "decimal_places": 4}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 OWN_READ_ONLY = Scope.own("node").read_only()
 """A partner sees its account; postings alone write it (`services`, which elevate)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -48,16 +48,18 @@ def problem(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def install_handlers(api: NinjaAPI) -> None:
     """Answer every exception of an operation with a problem document."""
-    api.add_exception_handler(DomainError, problem)
-    api.add_exception_handler(ValidationError, _validation)
-    api.add_exception_handler(FormError, _form)
-    api.add_exception_handler(Http404, lambda request, _error: problem(request, NotFound()))
-    api.add_exception_handler(
-        PermissionDenied, lambda request, _error: problem(request, NotAllowed())
-    )
-    api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(DatabaseError, _database)
-    api.add_exception_handler(Exception, _unforeseen)
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+        DomainError: problem,
+        ValidationError: _validation,
+        FormError: _form,
+        Http404: lambda request, _error: problem(request, NotFound()),
+        PermissionDenied: lambda request, _error: problem(request, NotAllowed()),
+        HttpError: _http,
+        DatabaseError: _database,
+        Exception: _unforeseen,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
 
 
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.scope import Scope
 
-DIGITS = {"max_digits": 24, "decimal_places": 6}
+DIGITS: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
 class Account(models.Model):

@@ -77,7 +77,8 @@ def reserve_all(wanted: Mapping[str, Amounts], *, ref: str) -> None:
     since a later kind may have been taken.
     """
     kinds = sorted(wanted)
-    parts, arguments = [], []
+    parts: list[str] = []
+    arguments: list[Any] = []
     for kind in kinds:
         parts.append(f"SELECT %s, s.* FROM capacity_reserve({_MARKS['capacity_reserve']}) s")  # noqa: S608
         arguments += [kind, kind, ref, *_columns(wanted[kind])]

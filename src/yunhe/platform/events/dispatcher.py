@@ -127,8 +127,9 @@ def _claim(now: datetime) -> Claim | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *head, data = row
-    return Claim(*head, orjson.loads(data) if isinstance(data, str) else data)
+    delivery_id, handler, event_type, attempts, data = row
+    data = orjson.loads(data) if isinstance(data, str) else data
+    return Claim(delivery_id, handler, event_type, attempts, data)
 
 
 def _run(claim: Claim) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,8 @@ class EndpointForm(StyledForm):
     """An address, the node whose events it hears, and which of them."""
 
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
-    node = forms.ModelChoiceField(
-        label=_("Node"), queryset=None, help_text=_("It hears the events of this node and below")
+    node = forms.ModelChoiceField[Node](
+        label=_("Node"), queryset=Node.objects.none(), help_text=_("It hears the events of this node and below")
     )
     event_types = forms.MultipleChoiceField(
         label=_("Events"), required=False, help_text=_("None chosen: every event"),
@@ -28,8 +28,9 @@ class EndpointForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["node"].queryset = Node.objects.order_by("path")
-        self.fields["event_types"].choices = [(name, name) for name in _patterns()]
+        cast(forms.ModelChoiceField[Node], self.fields["node"]).queryset = Node.objects.order_by("path")
+        choices = [(name, name) for name in _patterns()]
+        cast(forms.MultipleChoiceField, self.fields["event_types"]).choices = choices
 
 
 def _patterns() -> list[str]:

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from pydantic import TypeAdapter
 
@@ -49,7 +48,6 @@ class Event:
 
 
 _types: dict[str, type[Event]] = {}
-AnyEvent = TypeVar("AnyEvent", bound=Event)
 HandlerFunction = Callable[..., None]
 
 
@@ -65,9 +63,13 @@ class Handler:
 _handlers: dict[str, Handler] = {}
 
 
-@cache
-def _adapter(cls: type[AnyEvent]) -> TypeAdapter[AnyEvent]:
-    return TypeAdapter(cls)
+_adapters: dict[type[Event], TypeAdapter[Any]] = {}
+
+
+def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)
+    return _adapters[cls]
 
 
 def listen(

@@ -33,6 +33,6 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
+def _derived(key: str | bytes) -> bytes:
     derivation = HKDF(SHA256(), length=32, salt=None, info=b"yunhe webhook secrets")
-    return base64.urlsafe_b64encode(derivation.derive(key.encode()))
+    return base64.urlsafe_b64encode(derivation.derive(key.encode() if isinstance(key, str) else key))

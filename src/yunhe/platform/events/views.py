@@ -27,6 +27,7 @@ from yunhe.platform.events.queries import (
 )
 from yunhe.platform.events.tables import AttemptTable, DeliveryTable, EndpointTable, EventTable
 from yunhe.platform.ui.columns import BooleanColumn, MomentColumn, TextColumn
+from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.views import (
     ActionView,
@@ -198,7 +199,8 @@ class EndpointDetail(DetailView):
 
 class EndpointCreate(FormView):
     permission, title, form_class = permissions.CHANGE, _("Connect a system"), EndpointForm
-    submit_label, success_message = _("Connect"), ""
+    submit_label = _("Connect")
+    success_message: Text = ""
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (events_crumb(), Crumb(_("Webhooks"), reverse("events:endpoints")))

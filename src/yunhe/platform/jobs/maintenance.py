@@ -17,8 +17,8 @@ from yunhe.platform.jobs.progress import Progress
 from yunhe.platform.jobs.registry import job
 
 KEEP = timedelta(days=90)
-STALLED_AFTER = timedelta(seconds=60)
-UNATTENDED_AFTER = timedelta(hours=1)
+STALLED_AFTER_S = 60
+UNATTENDED_AFTER_S = 3600
 """A job without a worker row: `drain` runs it, or its worker was removed."""
 
 
@@ -43,8 +43,9 @@ def retry_stalled() -> int:
         cursor.execute(
             "SELECT procrastinate_retry_job_v2(j.id, now(), NULL, NULL, NULL)"
             " FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id"
-            " WHERE j.status = 'doing' AND coalesce(w.last_heartbeat < now() - %s, ("
-            "  SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id) < now() - %s)",
-            [STALLED_AFTER, UNATTENDED_AFTER],
+            " WHERE j.status = 'doing' AND coalesce(w.last_heartbeat < now() - make_interval(secs => %s), ("
+            "  SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id)"
+            "   < now() - make_interval(secs => %s))",
+            [STALLED_AFTER_S, UNATTENDED_AFTER_S],
         )
         return int(cursor.rowcount)

@@ -181,7 +181,7 @@ def detail(request: HttpRequest, order_id: int) -> Any:
 def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None = None) -> Any:
     """`action` is one of submit, confirm, ship, receive, close, cancel (see `actions` of the order)."""
     actor: Principal = request.auth  # type: ignore[attr-defined]
-    told = body or ActionIn()
+    told = body or ActionIn(reason="")
     quantities = None
     if told.quantities is not None:
         quantities = {entry.line_id: entry.quantity for entry in told.quantities}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.orders.filters import ordering_partners
 
@@ -15,7 +16,7 @@ from yunhe.trade.orders.filters import ordering_partners
 class OrderForm(StyledForm):
     """An order typed or pasted at headquarters; `key` makes a second click the same order."""
 
-    partner = forms.ModelChoiceField(label=_("Partner"), queryset=None)
+    partner = forms.ModelChoiceField[Node](label=_("Partner"), queryset=Node.objects.none())
     lines = forms.CharField(
         label=_("Lines"),
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
@@ -30,7 +31,7 @@ class OrderForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = ordering_partners()
+        cast(forms.ModelChoiceField[Node], self.fields["partner"]).queryset = ordering_partners()
 
 
 class CancelForm(StyledForm):

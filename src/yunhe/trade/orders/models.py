@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -16,8 +17,8 @@ from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderStatus, Source
 
-MONEY = {"max_digits": 18, "decimal_places": 4}
-GOODS = {"max_digits": 16, "decimal_places": 3}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
 BETWEEN = Scope.either("node", "supplier")
 
 

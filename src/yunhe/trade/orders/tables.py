@@ -35,7 +35,7 @@ class OrderTable(Table):
     supplier = TextColumn(
         _("Supplier"), source="supplier.label", sort="supplier__name", select=("supplier",), visible=False
     )
-    source = TextColumn(_("Entered in"), source="get_source_display", sort="source", visible=False)
+    entered_in = TextColumn(_("Entered in"), source="get_source_display", sort="source", visible=False)
 
     class Meta:
         order_by = "-placed_on"

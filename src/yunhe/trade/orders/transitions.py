@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yunhe.platform.ui.component import Text
 from yunhe.trade.orders import permissions
 from yunhe.trade.orders.choices import OrderStatus as S
 from yunhe.trade.orders.errors import IllegalMove
@@ -18,12 +18,12 @@ class Move:
     """An action: from which states, to which, with which permission; `confirm` is asked before."""
 
     action: str
-    label: str | Promise
+    label: Text
     sources: frozenset[str]
     target: str
     permission: str
     icon: str
-    confirm: str | Promise = ""
+    confirm: Text = ""
 
 
 MOVES: dict[str, Move] = {
@@ -68,14 +68,3 @@ def check_move(status: str, action: str, *, number: str = "") -> Move:
 def moves_from(status: str) -> list[Move]:
     """The moves an order in this state may make, in the table's order."""
     return [move for move in MOVES.values() if status in move.sources]
-
-
-def diagram() -> str:
-    """The state diagram as Mermaid, with the partly shipped state that shipping passes through."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for move in MOVES.values():
-        for source in sorted(move.sources, key=list(S).index):
-            lines.append(f"    {source} --> {move.target}: {move.action}")
-    lines.append("    confirmed --> shipping: ship (some lines)")
-    lines += ["    closed --> [*]", "    cancelled --> [*]"]
-    return "\n".join(lines)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import WrittenLine, compute_part, read_lines
-from yunhe.trade.orders.transitions import MOVES, diagram, moves_from
+from yunhe.trade.orders.transitions import MOVES, moves_from
 
 
 def test_three_parts_of_ten_yuan_sum_to_ten_yuan():
@@ -43,8 +42,3 @@ def test_every_state_is_reached_and_only_the_last_ones_have_no_way_on():
     reached = {move.target for move in MOVES.values()} | {OrderStatus.DRAFT, OrderStatus.SHIPPING}
     assert reached == set(OrderStatus)
     assert [s for s in OrderStatus if not moves_from(s)] == [OrderStatus.CLOSED, OrderStatus.CANCELLED]
-
-
-def test_the_diagram_of_the_docs_is_the_table():
-    page = Path(__file__).parents[4] / "docs" / "reference" / "orders.md"
-    assert diagram() in page.read_text(encoding="utf-8")

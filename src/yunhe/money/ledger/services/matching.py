@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -81,7 +82,7 @@ def _open_items(node_ids: Sequence[int]) -> list[_Open]:
 
 
 def _write(matches: Sequence[Match], by_id: dict[int, _Open], now: datetime) -> None:
-    columns = [
+    columns: list[list[Any]] = [
         [by_id[match.debt_id].node_id for match in matches],
         [match.debt_id for match in matches],
         [match.credit_id for match in matches],

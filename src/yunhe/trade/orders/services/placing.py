@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import Emission, emit_all
+from yunhe.platform.events.registry import Event
 from yunhe.trade.catalog.choices import Status
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderStatus, Source
@@ -203,11 +204,11 @@ def _repeated(node_id: int, key: str) -> Placed:
 
 
 def _announce(placed: Placed) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "order_id": placed.order_id, "number": placed.number, "node_id": placed.node_id,
         "supplier_id": placed.supplier_id, "amount": placed.total, "currency": placed.currency,
     }
-    events = [OrderSubmitted(**facts)]
+    events: list[Event] = [OrderSubmitted(**facts)]
     if placed.status == OrderStatus.CONFIRMED:
         events.append(OrderConfirmed(**facts))
     emit_all(Emission(event, placed.node_id, placed.number) for event in events)

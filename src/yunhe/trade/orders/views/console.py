@@ -29,7 +29,7 @@ from yunhe.platform.ui.views import (
 )
 from yunhe.platform.ui.views.bulk import Outcome
 from yunhe.trade.orders import permissions, services
-from yunhe.trade.orders.choices import STATUS_TONES, Source
+from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus, Source
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.filters import OrderFilters
 from yunhe.trade.orders.forms import CancelForm, OrderForm
@@ -82,7 +82,7 @@ class OrderHistory(TimelinePanel):
                 text=step.note,
                 who=step.user.name if step.user else "",
                 icon=STEP_ICONS.get(step.action, "point"),
-                tone=STATUS_TONES.get(step.status, "grey"),
+                tone=STATUS_TONES[OrderStatus(step.status)],
             )
             for step in steps_of(self.record)
         ]
@@ -120,8 +120,8 @@ class OrderDetail(DetailView):
         return (Crumb(_("Orders"), reverse("orders:list")),)
 
     def get_status(self) -> Badge:
-        status = self.record.status
-        return Badge(label=self.record.get_status_display(), tone=STATUS_TONES.get(status, "grey"))
+        tone = STATUS_TONES[OrderStatus(self.record.status)]
+        return Badge(label=self.record.get_status_display(), tone=tone)
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button(move.action) for move in moves_from(self.record.status)]
@@ -243,7 +243,8 @@ class OrderConfirmMany(BulkView):
         return text % {"count": len(records), "total": formatting.money(total, "")}
 
     def apply_all(self, records: Sequence[Order]) -> Iterable[Outcome]:
-        able, refused = [], []
+        able: list[Order] = []
+        refused: list[Order] = []
         for order in records:
             (able if order.status in MOVES["confirm"].sources else refused).append(order)
         for order in refused:
