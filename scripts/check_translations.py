@@ -2,7 +2,8 @@
 
 Strings are gathered from Python and templates with Django's own extractor rules (through Babel's
 Python extractor and the template lexer), then looked up in all `zh_Hans` catalogues together.
-Missing, empty, fuzzy entries and broken placeholders fail.
+Missing, empty, fuzzy entries, broken placeholders fail, and so does a string that two
+catalogues translate differently: gettext would show one of them everywhere.
 """
 
 from __future__ import annotations
@@ -97,7 +98,9 @@ def translated() -> tuple[dict[Entry, str], list[str]]:
                 plural_one = isinstance(message.id, tuple)
                 if not plural_one:
                     faults.append(f"{where} has other placeholders")
-            finished[(message.context, source)] = target
+            known = finished.setdefault((message.context, source), target)
+            if known != target:
+                faults.append(f"{where} is {target!r} here and {known!r} elsewhere: give it a context")
     return finished, faults
 
 
@@ -105,22 +108,11 @@ def main() -> int:
     done, faults = translated()
     strings = wanted()
     for (context, source), path in strings.items():
-        if (context, source) not in done and not _in_django(context, source):
+        if (context, source) not in done:
             faults.append(f"{path.relative_to(SOURCE)}: {source[:90]!r} is not translated")
     print("\n".join(faults) if faults else f"translations: {len(strings)} strings, all in Chinese")
     return int(bool(faults))
 
 
-def _in_django(context: str | None, source: str) -> bool:
-    """Django's own catalogues translate a few words that we share with it."""
-    from django.utils.translation import gettext, override, pgettext
-
-    with override("zh-hans"):
-        return (pgettext(context, source) if context else gettext(source)) != source
-
-
 if __name__ == "__main__":
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
     sys.exit(main())

@@ -87,7 +87,7 @@ class EntryList(ListView):
 
 
 class EntryFacts(FactsPanel):
-    title = _("Entry")
+    title = _("Audit entry")
     icon = "history"
     fields = (
         MomentColumn(_("Time"), source="at"),

@@ -34,7 +34,7 @@ _PLACES = {
 
 def wizard_steps(record: Import) -> Stepper:
     """Upload, columns, checks, posting, receipt, and where this import stands."""
-    labels = (_("File"), _("Columns"), _("Checks"), _("Posting"), _("Receipt"))
+    labels = (_("File"), _("Match columns"), _("Checks"), _("Posting"), _("Receipt"))
     stopped = record.state in (State.FAILED, State.CANCELLED)
     at = (3 if record.staged or record.accepted else 2) if stopped else _PLACES[State(record.state)]
     steps = []

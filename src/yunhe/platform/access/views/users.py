@@ -57,7 +57,7 @@ class UserFilters(FilterSet):
     search = ("name", "username", "phone", "email")
     role = ChoiceFilter(_("Role"), choices=Role.choices, field="grants__role")
     node = RecordFilter(_("Place"), queryset=nodes_by_path, field="grants__node")
-    is_active = BooleanFilter(_("In use"))
+    is_active = BooleanFilter(_("Enabled"))
 
 
 class UserList(ListView):
