@@ -14,7 +14,7 @@ from yunhe.platform.ui.forms import StyledForm
 
 
 class _ProgramsField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Program) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Program) -> str:
         return f"{obj.label} · {obj.starts_on:%Y-%m-%d} – {obj.ends_on:%Y-%m-%d}"
 
 

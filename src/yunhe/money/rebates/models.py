@@ -5,15 +5,16 @@ Everything here is written by the use cases alone (`services`, which elevate aft
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.money.rebates.choices import (
@@ -27,8 +28,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.database.encryption import EncryptedTextField
 from yunhe.platform.database.scope import MY_NODES, Scope
 
-MONEY = {"max_digits": 18, "decimal_places": 4}
-VALUE = {"max_digits": 24, "decimal_places": 8}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 8}
 OWN = Scope.own("node").read_only()
 HEADQUARTERS = "cardinality((SELECT network_governed())) > 0"
 

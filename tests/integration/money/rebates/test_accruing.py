@@ -43,7 +43,7 @@ def test_a_published_rule_becomes_one_program_for_its_recipients(programs):
 
 
 def test_accruals_follow_facts_and_returns(programs, sell):
-    (program,) = programs()
+    programs()
     sell("D1", "COLA", "800")
     sell("D1", "TEA", "400")
     sell("D1", "TEA", "-100", on=date(2026, 11, 1))
@@ -180,7 +180,7 @@ def test_withdrawing_keeps_what_was_earned(programs, sell):
 
 
 def test_accruing_takes_a_fixed_number_of_statements(programs, sell, django_assert_num_queries):
-    (program,) = programs()
+    programs()
     sell("D1", "COLA", "800")
     sell("S1", "COLA", "800", flow="sell_out")
     with django_assert_num_queries(12):

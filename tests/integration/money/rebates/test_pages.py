@@ -198,10 +198,7 @@ def test_the_api_runs_the_loop(programs, sell, as_user):
     opened = finance.post("/api/v1/rebates/settlements", body, **headers)
     assert opened.status_code == 201, opened.content
     number = opened.json()["id"]
-    assert opened.json()["actions"] == ["approve", "cancel"] or set(opened.json()["actions"]) == {
-        "approve",
-        "cancel",
-    }
+    assert opened.json()["actions"] == ["approve", "cancel"]
     refused = finance.post(f"/api/v1/rebates/settlements/{number}/approve", {}, **headers)
     assert (refused.status_code, refused.json()["code"]) == (409, "rebates.same_hand")
     director = as_user("director")
@@ -217,14 +214,22 @@ def test_the_api_runs_the_loop(programs, sell, as_user):
     assert (accrual["earned"], accrual["to_next"]) == ("8.0000", "200.00000000")
 
 
+@pytest.fixture
+def several(programs, settled, sell):
+    def make(count):
+        for at in range(count):
+            (program,) = programs(code=f"P{at}")
+            sell("D1", "COLA", "800")
+            settled([program], cutoff=date(2026, 10, 31))
+
+    return make
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_take_a_fixed_number_of_statements(
-    rows, programs, settled, sell, as_user, django_assert_max_num_queries
+    rows, several, as_user, django_assert_max_num_queries
 ):
-    for at in range(rows):
-        (program,) = programs(code=f"P{at}")
-        sell("D1", "COLA", "800")
-        settled([program], cutoff=date(2026, 10, 31))
+    several(rows)
     finance = as_user("finance")
     for name in ("list", "settlements", "statements"):
         with django_assert_max_num_queries(12):

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.core.serializers.json
 import django.db.models.deletion
-import yunhe.platform.database.encryption
 from django.conf import settings
 from django.db import migrations, models
+
+import yunhe.platform.database.encryption
 
 
 class Migration(migrations.Migration):

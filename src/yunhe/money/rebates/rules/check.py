@@ -116,10 +116,10 @@ def _beside(entry: Entry, earlier: Sequence[Entry], context: CompileContext) -> 
             )
     for policy in context.others:
         for other in policy.rules:
-            theirs = _readable(other)
-            if theirs is None or any(name.endswith(f"#{other.index + 1}") for name in read.net_of):
+            there = _readable(other)
+            if there is None or any(name.endswith(f"#{other.index + 1}") for name in read.net_of):
                 continue
-            if _same_sales(read, products, theirs, products_of(theirs)):
+            if _same_sales(read, products, there, products_of(there)):
                 yield Finding(
                     Severity.WARNING,
                     f"rebate.paid_elsewhere.{policy.title}.{other.index + 1}",

@@ -159,10 +159,10 @@ def _entries(settlement: Settlement, statements: Sequence[Statement]) -> list[Ne
 
 def _tell_partners(settlement: Settlement, node_ids: Sequence[int], now: datetime) -> None:
     roles = next(each.roles for each in all_permissions() if each.code == VIEW_OWN)
-    with owner_access("who may read a statement is looked up for all partners at once"):
-        with connection.cursor() as cursor:
-            cursor.execute(_READERS, [list(node_ids), sorted(roles)])
-            users = [row[0] for row in cursor.fetchall()]
+    reason = "who may read a statement is looked up for all partners at once"
+    with owner_access(reason), connection.cursor() as cursor:
+        cursor.execute(_READERS, [list(node_ids), sorted(roles)])
+        users = [row[0] for row in cursor.fetchall()]
     notify(
         users,
         kind=POSTED,

@@ -110,12 +110,13 @@ def _payments(
     ).exclude(due=0)
     found: dict[int, list[Payment]] = defaultdict(list)
     for line in earlier.select_related("program", "settlement", "statement", "node"):
+        stated = line.statement
         found[line.node_id].append(
             Payment(
                 program=line.program.code,
                 partner=line.node.code,
                 settlement=line.settlement.number,
-                statement=line.statement.number,
+                statement=stated.number if stated else "",
                 amount=line.due,
             )
         )

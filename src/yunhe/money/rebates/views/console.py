@@ -300,11 +300,11 @@ class SettlementDetail(DetailView):
     def get_actions(self) -> Sequence[Button]:
         buttons = [
             Button(
-                label=move.label,
+                label=str(move.label),
                 url=reverse("rebates:act", args=[self.record.pk, move.action]),
                 icon=move.icon,
                 method="post",
-                confirm=move.confirm,
+                confirm=str(move.confirm),
                 style="quiet" if move.action == "cancel" else "primary",
                 permission=move.permission,
             )

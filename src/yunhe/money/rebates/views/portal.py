@@ -18,8 +18,8 @@ from yunhe.money.rebates.permissions import VIEW_OWN
 from yunhe.money.rebates.queries.reading import (
     Owed,
     list_statements,
-    own_accruals,
     owed_to,
+    own_accruals,
     steps_of,
 )
 from yunhe.money.rebates.views.shared import (
