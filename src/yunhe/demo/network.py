@@ -191,13 +191,15 @@ def _dealers(stores: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
 def _sub_dealers(stores: pl.DataFrame, dealers: pl.DataFrame) -> pl.DataFrame:
     places = ["code", "region_code", "province_code", "city_code", "city_zh", "city_en"]
     names = pl.DataFrame(SUB_DEALER_HOUSES, schema=["house_zh", "house_en"], orient="row")
-    return (
+    found = (
         stores.filter(pl.col("sub_dealer_code").is_not_null())
         .select(pl.col("sub_dealer_code").alias("code"), "dealer_code")
         .unique()
         .join(dealers.select(*places), left_on="dealer_code", right_on="code")
         .sort("code")
-        .hstack(names.head(SUB_DEALER_PARENTS))
+    )
+    return (
+        found.hstack(names.head(len(found)))
         .with_columns(
             pl.concat_str("city_zh", "house_zh", pl.lit("食品商行")).alias("name_zh"),
             pl.format("{} Food Merchants ({})", "house_en", "city_en").alias("name_en"),
