@@ -194,7 +194,7 @@ def _debts_to_pay(principal: Principal, *, today: date) -> list[Task]:
         Task(
             title=text % {"count": count},
             text=_("pay to keep your credit free"),
-            url=link("ledger_portal:home"),
+            url=link("ledger_portal:account"),
             icon="wallet",
             tone="amber",
         )

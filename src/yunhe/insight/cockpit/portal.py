@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy
 from yunhe.insight.cockpit import home, permissions
 from yunhe.insight.cockpit.links import link
 from yunhe.money.ledger.queries import Credit
+from yunhe.money.rebates import permissions as rebates_permissions
+from yunhe.money.rebates.queries.reading import owed_to
+from yunhe.money.rebates.views.shared import ladder
 from yunhe.platform.metrics.wording import number_text, unit_text
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Empty
@@ -47,9 +50,9 @@ class Home(Page):
             todo=self._todo(),
             orders=self._orders(),
             credit=self._credit(),
+            rebate=self._rebate(),
             suggestions=self._suggestions(),
             stats=self._stats(),
-            order_url=link("orders_portal:cart") or link("orders_portal:list"),
             **extra,
         )
 
@@ -71,7 +74,7 @@ class Home(Page):
     def _orders(self) -> CardList | None:
         if not self.can(orders_permissions.VIEW_OWN):
             return None
-        start = link("orders_portal:cart") or link("orders_portal:list")
+        start = link("orders_portal:catalogue")
         empty = Empty(
             title=_("No orders under way"),
             text=_("What you order shows its way here, from submission to receipt."),
@@ -85,7 +88,20 @@ class Home(Page):
         found = home.credit(self.principal)
         if found is None:
             return None
-        return {"credit": found, "bar": _credit_bar(found), "url": link("ledger_portal:home")}
+        return {"credit": found, "bar": _credit_bar(found), "url": link("ledger_portal:account")}
+
+    def _rebate(self) -> dict[str, Any] | None:
+        if not self.can(rebates_permissions.VIEW_OWN):
+            return None
+        owed = owed_to(self.principal)
+        nearest = owed.nearest
+        return {
+            "open": formatting.money(owed.open, settings.CURRENCY),
+            "as_of": owed.as_of,
+            "program": nearest.program.label if nearest else "",
+            "ladder": ladder(nearest.program, nearest) if nearest else None,
+            "url": link("rebates_portal:home"),
+        }
 
     def _suggestions(self) -> CardList | None:
         if not self.can(orders_permissions.VIEW_OWN):

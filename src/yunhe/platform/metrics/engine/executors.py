@@ -119,6 +119,9 @@ class Mart:
     def _reopen(self, manifest: Manifest) -> Opened:
         if self._opened and manifest.version == self._opened.manifest.version:
             return replace(self._opened, manifest=manifest)
+        if set(sources()) - set(manifest.tables):
+            # just after an upgrade: the running refresh adds what the new version declares
+            raise MartEmpty(_("The mart is being brought up to date: ask again in a minute."))
         run = self.executor.open(self._folder, manifest)
         return Opened(manifest, self.executor.dialect, run)
 
