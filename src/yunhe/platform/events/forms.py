@@ -16,11 +16,15 @@ class EndpointForm(StyledForm):
     """An address, the node whose events it hears, and which of them."""
 
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
-    node = forms.ModelChoiceField[Node](
-        label=_("Node"), queryset=Node.objects.none(), help_text=_("It hears the events of this node and below")
+    node: forms.ModelChoiceField[Node] = forms.ModelChoiceField(
+        label=_("Node"),
+        queryset=Node.objects.none(),
+        help_text=_("It hears the events of this node and below"),
     )
     event_types = forms.MultipleChoiceField(
-        label=_("Events"), required=False, help_text=_("None chosen: every event"),
+        label=_("Events"),
+        required=False,
+        help_text=_("None chosen: every event"),
         widget=forms.SelectMultiple(attrs={"size": 12}),
     )
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
@@ -28,7 +32,9 @@ class EndpointForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField[Node], self.fields["node"]).queryset = Node.objects.order_by("path")
+        cast("forms.ModelChoiceField[Node]", self.fields["node"]).queryset = Node.objects.order_by(
+            "path"
+        )
         choices = [(name, name) for name in _patterns()]
         cast(forms.MultipleChoiceField, self.fields["event_types"]).choices = choices
 

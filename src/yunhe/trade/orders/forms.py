@@ -16,7 +16,9 @@ from yunhe.trade.orders.filters import ordering_partners
 class OrderForm(StyledForm):
     """An order typed or pasted at headquarters; `key` makes a second click the same order."""
 
-    partner = forms.ModelChoiceField[Node](label=_("Partner"), queryset=Node.objects.none())
+    partner: forms.ModelChoiceField[Node] = forms.ModelChoiceField(
+        label=_("Partner"), queryset=Node.objects.none()
+    )
     lines = forms.CharField(
         label=_("Lines"),
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
@@ -25,13 +27,16 @@ class OrderForm(StyledForm):
     wanted_on = forms.DateField(label=_("Wanted on"), required=False, widget=forms.DateInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
     submit = forms.BooleanField(
-        label=_("Submit at once"), required=False, initial=True, help_text=_("Holds credit and stock")
+        label=_("Submit at once"),
+        required=False,
+        initial=True,
+        help_text=_("Holds credit and stock"),
     )
     key = forms.CharField(widget=forms.HiddenInput(), initial=lambda: str(uuid4()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField[Node], self.fields["partner"]).queryset = ordering_partners()
+        cast("forms.ModelChoiceField[Node]", self.fields["partner"]).queryset = ordering_partners()
 
 
 class CancelForm(StyledForm):
