@@ -1,0 +1,309 @@
+"""Every page and API operation, with the record that each of its parameters names.
+
+`PARAMETERS` says which record of `world.py` stands for a parameter: by view name, or for a whole
+namespace; operations of the API by their domain. A parameter without an entry fails
+`test_every_parameter_has_a_sample`, so a new domain cannot forget it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.contract.world import World
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A parameter that names no record: the values to try."""
+
+    values: tuple[Any, ...]
+
+
+def fixed(*values: Any) -> Fixed:
+    return Fixed(values)
+
+
+# (namespace or namespace:view or /api/v1/domain, parameter) → record of a side or of everybody
+PARAMETERS: dict[tuple[str, str], str | Fixed] = {
+    ("access", "pk"): "user",
+    ("access:revoke_role", "pk"): "grant",
+    ("access:revoke_token", "pk"): "token",
+    ("accounts:end_session", "pk"): "device",
+    ("audit", "pk"): "audit",
+    ("catalog", "pk"): "sku",
+    ("catalog_portal", "pk"): "sku",
+    ("events:detail", "pk"): "event",
+    ("events", "pk"): "endpoint",
+    ("files", "pk"): "file",
+    ("intake", "pk"): "import",
+    ("jobs", "pk"): "job",
+    ("ledger", "pk"): "node",
+    ("metrics", "name"): "metric",
+    ("network", "pk"): "node",
+    ("network:licence", "pk"): "licence",
+    ("network:move_cancel", "pk"): "move",
+    ("notifications", "pk"): "message",
+    ("orders", "pk"): "order",
+    ("orders", "action"): fixed("submit", "confirm", "ship", "receive", "close"),
+    ("orders_portal", "pk"): "order",
+    ("orders_portal", "action"): fixed("cancel", "again", "receive"),
+    ("policies:detail", "pk"): "policy",
+    ("policies:version", "pk"): "policy",
+    ("policies:start", "pk"): "policy",
+    ("policies:readers", "pk"): "policy_version",
+    ("policies", "pk"): "policy_draft",
+    ("policies", "number"): fixed(1),
+    ("policies", "index"): fixed(0),
+    ("policies", "kind"): fixed("rebate"),
+    ("policies_portal", "pk"): "policy_version",
+    ("pricing", "pk"): "price_list",
+    ("rebates", "pk"): "program",
+    ("rebates:accrual", "pk"): "accrual",
+    ("rebates:settlement", "pk"): "settlement",
+    ("rebates:lines", "pk"): "settlement",
+    ("rebates:act", "pk"): "settlement",
+    ("rebates:act", "action"): fixed("approve", "post", "cancel"),
+    ("rebates:line", "pk"): "line",
+    ("rebates:statement", "pk"): "statement",
+    ("rebates:bundle", "pk"): "statement",
+    ("rebates_portal:accrual", "pk"): "accrual",
+    ("rebates_portal", "pk"): "statement",
+    ("sales", "pk"): "fact",
+    ("/api/v1/access", "user_id"): "user",
+    ("/api/v1/access", "grant_id"): "grant",
+    ("/api/v1/accounts", "device_id"): "device",
+    ("/api/v1/accounts", "token_id"): "token",
+    ("/api/v1/catalog", "code"): "sku_code",
+    ("/api/v1/files", "file_id"): "file",
+    ("/api/v1/intake", "import_id"): "import",
+    ("/api/v1/ledger", "node_id"): "node",
+    ("/api/v1/metrics", "kind"): fixed("csv", "xlsx"),
+    ("/api/v1/metrics", "name"): "metric",
+    ("/api/v1/network", "partner_id"): "node",
+    ("/api/v1/notifications", "message_id"): "message",
+    ("/api/v1/orders", "order_id"): "order",
+    ("/api/v1/orders", "action"): fixed("submit", "confirm", "ship", "receive", "close", "cancel"),
+    ("/api/v1/policies", "policy_id"): "policy",
+    ("/api/v1/policies", "version_id"): "policy_draft",
+    ("/api/v1/pricing", "list_id"): "price_list",
+    ("/api/v1/rebates", "accrual_id"): "accrual",
+    ("/api/v1/rebates", "program_id"): "program",
+    ("/api/v1/rebates", "settlement_id"): "settlement",
+    ("/api/v1/rebates", "statement_id"): "statement",
+    ("/api/v1/rebates", "action"): fixed("approve", "post", "cancel"),
+}
+SHARED = {"sku", "sku_code", "metric", "settlement"}
+PERSONAL = {"token", "device", "message", "job", "user", "grant"}
+# fields of a body or query that name a record
+FIELDS = {"node_id": "node", "user_id": "user", "program_ids": "program", "sku_id": "sku"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One method at one address, and the records it names (parameter → record name)."""
+
+    method: str
+    name: str
+    template: str
+    records: Mapping[str, str]
+    fixed: Mapping[str, Any]
+    permission: str = ""
+    portal: bool = False
+    is_list: bool = False
+    queries: tuple[str, ...] = ()
+    body: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template} ({self.name})"
+
+    @property
+    def of_a_side(self) -> bool:
+        """Whether it names a record that belongs to somebody."""
+        return any(record not in SHARED for record in self.records.values())
+
+    @property
+    def is_api(self) -> bool:
+        return self.template.startswith("/api/")
+
+    def address(self, world: World, side: int) -> str:
+        values = {name: world.sample(record, side) for name, record in self.records.items()}
+        values |= self.fixed
+        if self.is_api:
+            path = self.template
+            for name, value in values.items():
+                path = path.replace(f"{{{name}}}", str(value))
+        else:
+            path = reverse(self.name, kwargs=values)
+        asked = "&".join(f"{name}={world.sample(FIELDS[name], side)}" for name in self.queries)
+        return f"{path}?{asked}" if asked else path
+
+    def content(self, world: World, side: int) -> str:
+        """A JSON body by the operation's schema, naming the side's records."""
+        return json.dumps(_filled(self.body or {}, world, side))
+
+
+@cache
+def pages() -> tuple[Case, ...]:
+    """Every page of the resolver, each with the methods its view has."""
+    found = []
+    for name, pattern in _patterns(get_resolver()):
+        view = getattr(pattern.callback, "view_class", None)
+        methods = [m for m in ("GET", "POST") if view is None or hasattr(view, m.lower())]
+        for records, values in _parameters(name, list(pattern.pattern.converters) or _groups(pattern)):
+            found += [
+                Case(
+                    method,
+                    name,
+                    str(pattern.pattern),
+                    records,
+                    values,
+                    permission=getattr(view, "permission", ""),
+                    is_list=method == "GET" and hasattr(view, "exported"),
+                    portal=name.partition(":")[0].endswith("_portal"),
+                )
+                for method in methods
+            ]
+    return tuple(found)
+
+
+@cache
+def operations() -> tuple[Case, ...]:
+    """Every operation of the API's OpenAPI document, with a body that fits its schema."""
+    document = openapi()
+    found = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            parameters = operation.get("parameters", [])
+            given = [p["name"] for p in parameters if p["in"] == "path"]
+            asked = tuple(p["name"] for p in parameters if p["in"] == "query" and p["name"] in FIELDS)
+            content = operation.get("requestBody", {}).get("content", {})
+            schema = content.get("application/json", {}).get("schema")
+            body = _sample(schema, document) if schema else None
+            for records, values in _parameters(_domain(path), given):
+                found.append(
+                    Case(
+                        method.upper(),
+                        operation["operationId"],
+                        path,
+                        records,
+                        values,
+                        queries=asked,
+                        body=body,
+                    )
+                )
+    return tuple(found)
+
+
+def missing() -> list[str]:
+    """Parameters that `PARAMETERS` does not know, as sentences that say what to add."""
+    wanted = [
+        (name, list(pattern.pattern.converters) or _groups(pattern))
+        for name, pattern in _patterns(get_resolver())
+    ]
+    for path in openapi()["paths"]:
+        wanted.append((_domain(path), re.findall(r"{(\w+)}", path)))
+    return sorted(
+        f'add ("{name}", "{parameter}"): "<record>" to PARAMETERS in tests/contract/addresses.py'
+        for name, parameters in wanted
+        for parameter in parameters
+        if _lookup(name, parameter) is None
+    )
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    get_resolver().url_patterns  # noqa: B018  # mounts the operations
+    from yunhe.platform.api.urls import api  # the API mounts once the resolver is there
+
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    return json.loads(json.dumps(schema, default=str))  # type: ignore[no-any-return]
+
+
+def _domain(path: str) -> str:
+    return "/".join(path.split("/")[:4])
+
+
+def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}:{entry.name}" if namespace else str(entry.name), entry
+        elif entry.namespace != "api":  # operations are walked through the OpenAPI document
+            yield from _patterns(entry, entry.namespace or namespace)
+
+
+def _groups(pattern: URLPattern) -> list[str]:
+    regex = getattr(pattern.pattern, "regex", None)
+    return list(regex.groupindex) if regex is not None else []
+
+
+def _lookup(name: str, parameter: str) -> str | Fixed | None:
+    return PARAMETERS.get((name, parameter)) or PARAMETERS.get((name.partition(":")[0], parameter))
+
+
+def _parameters(
+    name: str, parameters: list[str]
+) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+    """The records that the parameters name, once for each combination of fixed values."""
+    found = {parameter: _lookup(name, parameter) for parameter in parameters}
+    if None in found.values():
+        return
+    records = {p: record for p, record in found.items() if isinstance(record, str)}
+    choices = {p: value.values for p, value in found.items() if isinstance(value, Fixed)}
+    for values in product(*choices.values()):
+        yield records, dict(zip(choices, values, strict=True))
+
+
+def _sample(schema: Mapping[str, Any], document: Mapping[str, Any], name: str = "") -> Any:
+    """A small value that fits the schema; fields that name a record stand as `$record` marks."""
+    if name in FIELDS:
+        mark = {"$record": FIELDS[name]}
+        return [mark] if schema.get("type") == "array" else mark
+    if reference := schema.get("$ref"):
+        found = document
+        for part in reference.removeprefix("#/").split("/"):
+            found = found[part]
+        return _sample(found, document, name)
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in schema:
+            return _sample(schema[key][0], document, name)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "default" in schema:
+        return schema["default"]
+    return _by_type(schema, document, name)
+
+
+def _by_type(schema: Mapping[str, Any], document: Mapping[str, Any], name: str) -> Any:
+    kind = schema.get("type")
+    if kind == "object":
+        properties = schema.get("properties", {})
+        wanted = set(schema.get("required", ())) | (set(properties) & set(FIELDS))
+        return {key: _sample(properties[key], document, key) for key in sorted(wanted)}
+    if kind == "array":
+        return [_sample(schema.get("items", {}), document, name.removesuffix("s"))]
+    if kind in {"integer", "number"}:
+        return max(1, schema.get("minimum", 1))
+    if kind == "boolean":
+        return True
+    formats = {"date": "2026-11-01", "date-time": "2026-12-01T00:00:00Z"}
+    texts = {"sku": "K0", "metrics": "sell_out_amount", "metric": "sell_out_amount"}
+    return formats.get(schema.get("format", ""), texts.get(name, "x" * max(3, schema.get("minLength", 3))))
+
+
+def _filled(value: Any, world: World, side: int) -> Any:
+    if isinstance(value, Mapping):
+        if "$record" in value:
+            return world.sample(value["$record"], side)
+        return {key: _filled(inner, world, side) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, world, side) for inner in value]
+    return value
