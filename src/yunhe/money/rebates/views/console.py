@@ -309,6 +309,8 @@ class SettlementDetail(DetailView):
                 permission=move.permission,
             )
             for move in moves_from(self.record.state)
+            # who opened it would only be refused (SameHand)
+            if move.action != "approve" or self.record.opened_by_id != self.principal.user_id
         ]
         if self.record.state == SettlementState.POSTED:
             url = f"{reverse('rebates:statements')}?q={self.record.number}"

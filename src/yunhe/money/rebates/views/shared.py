@@ -17,7 +17,7 @@ from yunhe.money.rebates.rules.wording import rate_text, tier_label
 from yunhe.money.rebates.tables import metric_text
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.charts import Move, WaterfallChart
-from yunhe.platform.ui.components.figures import Fact, Tier, TierLadder
+from yunhe.platform.ui.components.figures import Fact, Facts, Tier, TierLadder
 from yunhe.platform.ui.views import FactsPanel, TemplatePanel
 
 ZERO = Decimal(0)
@@ -28,15 +28,23 @@ def rule_of(program: Program) -> RebateRule:
     return read_rule(program.rule)
 
 
-def ladder(program: Program, accrual: Accrual | None = None) -> TierLadder:
+def tier_facts(program: Program) -> Facts:
+    """The tiers of a program, where nobody stands."""
+    rule = rule_of(program)
+    return Facts(
+        facts=[
+            Fact(tier_label(rule, tier), rate_text(rule.kind, tier.rate)) for tier in rule.tiers
+        ]
+    )
+
+
+def ladder(program: Program, accrual: Accrual) -> TierLadder:
     """The tiers of a program, and where the partner stands."""
     rule = rule_of(program)
     tiers = [
         Tier(tier_label(rule, tier), float(tier.start), rate_text(rule.kind, tier.rate))
         for tier in rule.tiers
     ]
-    if accrual is None:
-        return TierLadder(tiers=tiers, value=0, shown=pgettext("rebate", "Tiers"))
     value = max(accrual.metric or ZERO, ZERO)
     shown = metric_text(rule.tier_by, accrual.metric or ZERO, program.currency)
     lacking = ""
@@ -69,16 +77,16 @@ def waterfall(stored: Mapping[str, Any]) -> WaterfallChart:
 
 
 class LadderPanel(TemplatePanel):
-    """The tiers and where the partner stands (`self.view.accrual` may be None)."""
+    """The tiers; of an accrual also where the partner stands."""
 
     title, icon = pgettext_lazy("rebate", "Tiers"), "trending-up"
     template_name = "rebates/panel_ladder.html"
 
     def context(self) -> dict[str, Any]:
         record = self.record
-        program = record if isinstance(record, Program) else record.program
-        accrual = record if isinstance(record, Accrual) else None
-        return {"ladder": ladder(program, accrual)}
+        if isinstance(record, Program):
+            return {"ladder": tier_facts(record)}
+        return {"ladder": ladder(record.program, record)}
 
 
 class WaterfallPanel(TemplatePanel):
