@@ -127,17 +127,76 @@ def import_() -> None:
     """Bring your own data."""
 
 
+IMPORT_OPTIONS = (
+    click.argument("file", type=FILE),
+    click.option("--mapping", help="A saved mapping's name, or a JSON file {field: column}."),
+    click.option(
+        "--node", help="Code of the unit or partner that sends it; default: headquarters."
+    ),
+    click.option(
+        "--create-master", is_flag=True, help="Create unknown records it refers to first."
+    ),
+    AS_JSON,
+)
+
+
+def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every import shares."""
+    for option in reversed(IMPORT_OPTIONS):
+        command = option(command)
+    return command
+
+
 @import_.command(name="sales")
-@click.argument("file", type=FILE)
-@click.option("--mapping", help="A saved mapping's name, or a JSON file {field: column}.")
-@click.option("--create-master", is_flag=True, help="Create unknown stores and products first.")
-@AS_JSON
+@import_options
+@click.option("--flow", type=click.Choice(["sell_in", "sell_through", "sell_out"]))
+@click.option("--currency", help="Currency of the amounts; default: the installation's.")
 @with_django
-def import_sales_file(file: Path, mapping: str | None, create_master: bool, as_json: bool) -> None:
+def import_sales_file(
+    *, flow: str | None, currency: str | None, as_json: bool, file: Path, **how: Any
+) -> None:
     """Import a sales FILE (CSV, Excel or Parquet); bad rows are quarantined with reasons."""
+    from yunhe.platform.ops import serving
     from yunhe.trade.sales.command import import_sales
 
-    report = import_sales(file, mapping=mapping, create_master=create_master, say=say)
+    serving.prepare(say)
+    given = {"flow": flow, "currency": currency}
+    options = {name: value for name, value in given.items() if value}
+    report = import_sales(file, options=options, say=say, **how)
+    answer(report.as_dict(), as_json=as_json, text=report.as_text())
+
+
+@import_.command(name="products")
+@import_options
+@with_django
+def import_products(**given: Any) -> None:
+    """Import a product FILE: codes, names, brands, categories, barcodes, packs."""
+    _import_master("products", **given)
+
+
+@import_.command(name="stores")
+@import_options
+@with_django
+def import_stores(**given: Any) -> None:
+    """Import a FILE of dealers and stores."""
+    _import_master("stores", **given)
+
+
+def _import_master(
+    type_code: str,
+    *,
+    file: Path,
+    mapping: str | None,
+    node: str | None,
+    create_master: bool,
+    as_json: bool,
+) -> None:
+    from yunhe.platform.intake.bring import How, bring_own
+    from yunhe.platform.ops import serving
+
+    serving.prepare(say)
+    how = How(mapping=mapping, create_master=create_master)
+    report = bring_own(file, type_code=type_code, node=node, how=how, say=say)
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
 
 
@@ -217,6 +276,15 @@ def restore(source: Path, yes: bool, as_json: bool) -> None:
     serving.ensure_database()
     manifest = restore_backup(source)
     answer(manifest, as_json=as_json, text=f"restored the backup of {manifest['created_at']}")
+
+
+@main.command(name="rotate-keys")
+@with_django
+def rotate_keys() -> None:
+    """Encrypt all secrets again with the first of YUNHE_ENCRYPTION_KEYS."""
+    from yunhe.platform.accounts.services import reencrypt_secrets
+
+    say(f"{reencrypt_secrets()} secrets encrypted with the newest key")
 
 
 @main.command()
