@@ -105,6 +105,7 @@ SHARED = {"sku", "sku_code", "metric", "settlement"}
 PERSONAL = {"token", "device", "message", "job", "user", "grant"}
 # fields of a body or query that name a record
 FIELDS = {"node_id": "node", "user_id": "user", "program_ids": "program", "sku_id": "sku"}
+DAYS = {"start": "2026-01-01", "end": "2030-01-01"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,9 @@ class Case:
                 path = path.replace(f"{{{name}}}", str(value))
         else:
             path = reverse(self.name, kwargs=values)
-        asked = "&".join(f"{name}={world.sample(FIELDS[name], side)}" for name in self.queries)
+        asked = "&".join(
+            f"{name}={DAYS.get(name) or world.sample(FIELDS[name], side)}" for name in self.queries
+        )
         return f"{path}?{asked}" if asked else path
 
     def content(self, world: World, side: int) -> str:
@@ -184,7 +187,7 @@ def operations() -> tuple[Case, ...]:
         for method, operation in methods.items():
             parameters = operation.get("parameters", [])
             given = [p["name"] for p in parameters if p["in"] == "path"]
-            asked = tuple(p["name"] for p in parameters if p["in"] == "query" and p["name"] in FIELDS)
+            asked = tuple(p["name"] for p in parameters if p["in"] == "query" and p["name"] in {*FIELDS, *DAYS})
             content = operation.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema")
             body = _sample(schema, document) if schema else None

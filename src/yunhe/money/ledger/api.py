@@ -15,9 +15,11 @@ from yunhe.money.ledger import services
 from yunhe.money.ledger.models import OpenItem
 from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
 
 router = Router(tags=["ledger"])
 READ = require_any(VIEW, VIEW_OWN)
@@ -97,6 +99,8 @@ class LimitIn(Schema):
 
 @router.get("/credit/{int:node_id}", response=CreditOut, auth=READ, summary="Credit of a partner")
 def credit(request: HttpRequest, node_id: int) -> Any:
+    if not Node.objects.filter(pk=node_id).exists():
+        raise NotFound()
     found = credit_of(node_id)
     return {
         "node_id": node_id, "limit": found.limit, "reserved": found.reserved,
@@ -116,6 +120,8 @@ def set_limit(request: HttpRequest, node_id: int, body: LimitIn) -> Any:
 @router.get("/statement/{int:node_id}", response=StatementOut, auth=READ, summary="Statement of a partner")
 def partner_statement(request: HttpRequest, node_id: int, start: date, end: date) -> Any:
     """Entries on days from `start` up to, not including, `end`."""
+    if not Node.objects.filter(pk=node_id).exists():
+        raise NotFound()
     return statement(node_id, start=start, end=end)
 
 

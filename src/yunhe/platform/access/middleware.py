@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from yunhe.platform.access.session import enter_scope
 from yunhe.platform.accounts.authentication import authenticated_user_id, token_permissions
@@ -36,6 +36,8 @@ class ScopeMiddleware:
             if not read_only and not request.path_info.startswith("/api/"):
                 request.savepoint = transaction.savepoint()  # type: ignore[attr-defined]
             response = self.get_response(request)
+            if response.streaming and not isinstance(response, FileResponse):
+                raise RuntimeError("a streamed answer would be read after its scope has ended")
             failed = response.status_code >= 400 and not getattr(response, "keep_writes", False)
             if failed and not read_only:
                 transaction.set_rollback(True)

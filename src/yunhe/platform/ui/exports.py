@@ -1,29 +1,27 @@
-"""Rows as CSV or XLSX files, streamed, with cells that no spreadsheet runs as a formula."""
+"""Rows as CSV or XLSX files, with cells that no spreadsheet runs as a formula.
+
+The rows are read here, before the answer is handed out: a stream would be read after the request's
+transaction, outside its scope.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.encoding import escape_uri_path
+from django.http import FileResponse, HttpResponseBase
 
 from yunhe.platform.ui.component import Text
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
+IN_MEMORY = 2**20
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Echo:
-    """A file that hands back what is written."""
-
-    def write(self, value: str) -> str:
-        return value
 
 
 def harmless(value: Any) -> Any:
@@ -42,17 +40,18 @@ def export_rows(
 
 
 def _csv(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        # Excel reads UTF-8 only behind a byte-order mark
-        yield "\ufeff" + writer.writerow(headings)
-        for row in rows:
-            yield writer.writerow([harmless(value) for value in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{escape_uri_path(name)}.csv"
-    return response
+    # closed by the response
+    buffer = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    text = TextIOWrapper(buffer, encoding="utf-8-sig", newline="")  # Excel wants the byte-order mark
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    text.flush()
+    text.detach()
+    buffer.seek(0)
+    return FileResponse(
+        buffer, as_attachment=True, filename=f"{name}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 def _xlsx(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
