@@ -20,6 +20,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,7 @@ def main() -> int:
     from orders_parts.shop import build_shop
 
     shop = build_shop(clients=max(options.clients), lines=options.lines)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped too
     server, port = _serve()
     try:
         result = _measure(shop, port, options)
@@ -141,9 +143,11 @@ def _run(work: Any, shop: dict[str, Any], port: int, count: int, seconds: float)
     ]
     for process in processes:
         process.start()
-    results = [queue.get(timeout=seconds + 60) for _ in processes]
+    results = [queue.get(timeout=seconds + 120) for _ in processes]
     for process in processes:
         process.join()
+    if faults := [result for result in results if isinstance(result, str)]:
+        raise RuntimeError(faults[0])
     times = sorted(moment for result in results for moment in result)
     return {
         "per_second": round(len(times) / seconds, 1),

@@ -38,7 +38,7 @@ def one_request(shop: Shop, place: Place, queue: Any) -> None:
         body = _order(shop, chance, node_id=shop["dealers"][place.number], confirm=True)
         wire.post("/api/v1/orders/", body, expect=b"201")
 
-    queue.put(_repeat(order, place))
+    queue.put(_outcome(order, place))
 
 
 def two_requests(shop: Shop, place: Place, queue: Any) -> None:
@@ -51,7 +51,7 @@ def two_requests(shop: Shop, place: Place, queue: Any) -> None:
         placed = json.loads(dealer.post("/api/v1/orders/", _order(shop, chance, submit=True), expect=b"201"))
         operator.post(f"/api/v1/orders/{placed['id']}/confirm", b"{}", expect=b"200")
 
-    queue.put(_repeat(order, place))
+    queue.put(_outcome(order, place))
 
 
 def raw_sql(shop: Shop, place: Place, queue: Any) -> None:
@@ -66,7 +66,15 @@ def raw_sql(shop: Shop, place: Place, queue: Any) -> None:
             with connection.transaction(), connection.cursor() as cursor:
                 _write(cursor, shop, shop["dealers"][place.number], user, chance)
 
-        queue.put(_repeat(order, place))
+        queue.put(_outcome(order, place))
+
+
+def _outcome(work: Callable[[], None], place: Place) -> list[float] | str:
+    """The durations, or what went wrong, for the parent to say."""
+    try:
+        return _repeat(work, place)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def _repeat(work: Callable[[], None], place: Place) -> list[float]:
