@@ -282,9 +282,13 @@ def restore(source: Path, yes: bool, as_json: bool) -> None:
 @with_django
 def rotate_keys() -> None:
     """Encrypt all secrets again with the first of YUNHE_ENCRYPTION_KEYS."""
-    from yunhe.platform.accounts.services import reencrypt_secrets
+    from django.db import transaction
 
-    say(f"{reencrypt_secrets()} secrets encrypted with the newest key")
+    from yunhe.platform.accounts.services.upkeep import reencrypt_secrets
+
+    with transaction.atomic():
+        written = reencrypt_secrets()
+    say(f"{written} secrets encrypted with the newest key")
 
 
 @main.command()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yunhe.platform.accounts.models import Session, Totp
+from django.apps import apps
+
+from yunhe.platform.accounts.models import Session
 from yunhe.platform.accounts.services.throttle import clear_windows
+from yunhe.platform.database.encryption import EncryptedTextField
 
 
 def clear_expired(*, now: datetime) -> int:
@@ -14,7 +17,15 @@ def clear_expired(*, now: datetime) -> int:
 
 
 def reencrypt_secrets() -> int:
-    """Write every secret again under the newest key; return how many. Runs as the owner."""
-    secrets = list(Totp.objects.all())
-    Totp.objects.bulk_update(secrets, ["secret"], batch_size=500)
-    return len(secrets)
+    """Write every encrypted column of the house again under the newest key; return how many rows.
+
+    Runs as the owner, in the caller's transaction.
+    """
+    written = 0
+    for model in apps.get_models():
+        names = [f.name for f in model._meta.concrete_fields if isinstance(f, EncryptedTextField)]
+        rows = list(model._default_manager.only(*names)) if names else []
+        if rows:
+            model._default_manager.bulk_update(rows, names, batch_size=500)
+        written += len(rows)
+    return written
