@@ -24,7 +24,8 @@ class SettlementForm(StyledForm):
     programs = _ProgramsField(
         label=_("Programs"),
         queryset=Program.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl or ⌘ to choose several"),
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
