@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.shortcuts import resolve_url
 from django.test import Client
 from tests.contract.addresses import PERSONAL, UNSAFE, Case, missing, operations, pages
-from tests.contract.world import PLACE_OF_ROLE, World, build_world, rows_of
+from tests.contract.world import World, build_world, rows_of
 
 from yunhe.platform.access import middleware
 from yunhe.platform.access.permissions import permissions_of
