@@ -7,6 +7,9 @@ done between the steps by `drain`.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -20,7 +23,9 @@ from tests.e2e.conftest import DESK, PHONE, Visit
 from tests.e2e.story_world import SCARCE, StoryWorld, build_world
 
 from yunhe.channel.policies.models import Policy, PolicyRecipient
+from yunhe.money.rebates.models import Settlement, Statement
 from yunhe.platform.jobs.worker import drain
+from yunhe.platform.metrics.mart.refresh import refresh_mart
 from yunhe.trade.orders.models import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,7 +88,7 @@ def fill_rebate(page: Page, tiers: list[tuple[str, str]]) -> None:
     page.select_option("select[name=flow]", "sell_out")
     page.select_option("select[name=mode]", "retrospective")
     for at, (start, rate) in enumerate(tiers):
-        page.fill(f"input[name=tiers-{at}-start]", start)
+        page.fill(f"input[name=tiers-{at}-from]", start)
         page.fill(f"input[name=tiers-{at}-rate]", rate)
 
 
@@ -105,21 +110,21 @@ def fix_overlap_and_publish(story: Story, policy: Policy) -> None:
     while (accept := page.locator("form[action$='/accept/'] button")).count():
         with page.expect_navigation():
             accept.first.click()
-    page.locator(f"form[action='/policies/versions/{version.pk}/publish/'] button").first.click()
-    confirm_dialog(page)
+    act(page, f"form[action='/policies/versions/{version.pk}/publish/'] button")
     drain()
     policy.refresh_from_db()
-    assert policy.current is not None
+    assert policy.current is not None, page.locator("main").inner_text()
     assert policy.current.recipient_count == 2
 
 
-def confirm_dialog(page: Page) -> None:
-    """Some actions ask once."""
-    dialog = page.locator("dialog[open] button.y-btn-primary, dialog[open] button.y-btn-danger")
-    if dialog.count():
-        with page.expect_navigation():
+def act(page: Page, selector: str) -> None:
+    """Press a button whose action may ask once first, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+        page.wait_for_timeout(200)
+        dialog = page.locator("dialog[open] button[value=confirm]")
+        if dialog.count():
             dialog.first.click()
-    page.wait_for_load_state()
 
 
 def confirm_on_the_phone(story: Story, policy: Policy) -> None:
@@ -171,12 +176,10 @@ def confirm_ship_receive(story: Story, order: Order) -> None:
     """Headquarters confirms and ships, the dealer receives on the phone."""
     for action in ("confirm", "ship"):
         page = story.as_("ops").open(f"/orders/{order.pk}/")
-        page.locator(f"form[action='/orders/{order.pk}/{action}/'] button").first.click()
-        confirm_dialog(page)
+        act(page, f"form[action='/orders/{order.pk}/{action}/'] button")
     story.checked("ops", "shipped")
     page = story.as_("dealer").open(f"/portal/orders/{order.pk}/")
-    page.locator("form[action$='/receive/'] button").last.click()
-    confirm_dialog(page)
+    act(page, "form[action$='/receive/'] button.y-btn-primary")
     order.refresh_from_db()
     assert order.status == "received"
     drain()
@@ -187,7 +190,7 @@ def import_sell_out(story: Story, folder: Path) -> None:
     today = timezone.localdate()
     rows = ["门店编码,商品编码,销售日期,数量,单位,金额,小票号"]
     rows += [f"S1,K{at},{today},20,piece,60.00,T{at}" for at in range(5)]
-    rows += [f"S1,NOPE,{today},1,piece,3.00,T98", f"S1,K1,2026-02-30,1,piece,3.00,T99"]
+    rows += [f"S1,NOPE,{today},1,piece,3.00,T98", "S1,K1,2026-02-30,1,piece,3.00,T99"]
     file = folder / "动销.csv"
     file.write_text("\n".join(rows), encoding="utf-8")
     page = story.as_("dealer").open("/intake/new/")
@@ -208,6 +211,116 @@ def import_sell_out(story: Story, folder: Path) -> None:
     assert len(receipt) > 0
 
 
+def see_the_accrual(story: Story) -> None:
+    """5 × 60.00 = 300.00 sold reaches the third tier: 3 % = 9.00, explained step by step."""
+    drain()
+    page = story.as_("dealer").open("/portal/rebates/")
+    assert "9.00" in page.locator("main").inner_text()
+    story.checked("dealer", "rebate")
+    page.locator("main a[href*='/portal/rebates/accruals/']").first.click()
+    page.wait_for_load_state()
+    steps = page.locator("main").inner_text()
+    assert "300" in steps
+    assert "9.00" in steps
+    story.checked("dealer", "steps")
+
+
+def settle(story: Story) -> None:
+    """Finance opens an interim settlement, the director approves, finance posts."""
+    page = story.as_("finance").open("/rebates/settlements/new/")
+    page.locator("input[name=programs]").first.check()
+    page.select_option("select[name=kind]", "interim")
+    page.fill("input[name=cutoff]", str(timezone.localdate()))
+    press(page, "main form button.y-btn-primary")
+    drain()
+    settlement = Settlement.objects.get()
+    url = f"/rebates/settlements/{settlement.pk}/"
+    for person, action in (("director", "approve"), ("finance", "post")):
+        page = story.as_(person).open(url)
+        act(page, f"form[action='{url}{action}/'] button")
+        drain()
+    settlement.refresh_from_db()
+    assert settlement.state == "posted"
+    page = story.as_("finance").open(url)
+    story.checked("finance", "settlement")
+
+
+def verify_the_statement(story: Story, folder: Path) -> None:
+    """The dealer downloads the bundle; `yunhe verify` recomputes it, and finds a changed byte."""
+    statement = Statement.objects.get(node=story.world.tree["D1"])
+    assert statement.lines.get().due == Decimal("9.00")
+    page = story.as_("dealer").open(f"/portal/rebates/statements/{statement.pk}/")
+    story.checked("dealer", "statement")
+    with page.expect_download() as waiting:
+        page.locator("a[href$='/bundle/']").first.click()
+    bundle = folder / "statement.zip"
+    bundle.write_bytes(Path(waiting.value.path()).read_bytes())
+    command = [sys.executable, "-m", "yunhe", "verify", str(bundle)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with zipfile.ZipFile(bundle) as archive:
+        facts = archive.getinfo("facts.jsonl")
+    content = bytearray(bundle.read_bytes())
+    content[facts.header_offset + 30 + len("facts.jsonl") + 40] ^= 1
+    bundle.write_bytes(content)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "facts.jsonl" in done.stdout
+
+
+def drill_in_the_cockpit(story: Story) -> None:
+    """The director sees the change and drills from the nation to the line."""
+    refresh_mart(now=timezone.now())
+    page = story.as_("director").open("/cockpit/")
+    assert "300" in page.locator("main").inner_text()
+    story.checked("director", "cockpit")
+    for code in ("R1", "D1"):
+        node = story.world.tree[code]
+        label = node.name if story.language == "zh-hans" else node.name_en
+        page.locator("main table a", has_text=label).first.click()
+        page.wait_for_load_state()
+        assert label in page.locator("main h1, main .y-crumbs").first.inner_text() + page.title()
+    page.locator("main a[href*='/rows/']").first.click()
+    page.wait_for_load_state()
+    assert re.search(r"K0 .*\b60\b", page.locator("main").inner_text())
+
+
+def nobody_else_sees_it(story: Story, order: Order) -> None:
+    """The other dealer: not by page, API, export or metric query."""
+    rival, statement = story.as_("rival"), Statement.objects.get(node=story.world.tree["D1"])
+    accrual = statement.lines.get()
+    for path in (
+        f"/portal/orders/{order.pk}/",
+        f"/portal/rebates/statements/{statement.pk}/",
+        f"/portal/rebates/statements/{statement.pk}/bundle/",
+        f"/rebates/lines/{accrual.pk}/",
+        f"/api/v1/orders/{order.pk}",
+    ):
+        answer = rival.page.request.get(f"{rival.base}{path}")
+        assert answer.status in {403, 404}, path
+    for path in ("/portal/orders/?export=csv", "/api/v1/orders/", "/api/v1/sales/facts"):
+        answer = rival.page.request.get(f"{rival.base}{path}")
+        assert answer.status == 200, path
+        assert order.number not in answer.text()
+        assert "60.00" not in answer.text()
+    today = timezone.localdate()
+    question = {
+        "metrics": ["sell_out_amount"],
+        "dimensions": ["partner"],
+        "period": {"from": str(today), "to": str(today + timedelta(days=1))},
+    }
+    token = rival.context.cookies()
+    csrf = next(cookie["value"] for cookie in token if cookie["name"] == "csrftoken")
+    answer = rival.page.request.post(
+        f"{rival.base}/api/v1/metrics/query",
+        data=question,
+        headers={"X-CSRFToken": csrf, "Referer": rival.base},
+    )
+    assert answer.status == 200, answer.text()
+    assert "D1" not in answer.text()
+    assert "300" not in answer.text()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_loop(
     visit: Callable[..., Visit],
@@ -223,3 +336,8 @@ def test_the_loop(
     order = order_ten_lines(story)
     confirm_ship_receive(story, order)
     import_sell_out(story, tmp_path)
+    see_the_accrual(story)
+    settle(story)
+    verify_the_statement(story, tmp_path)
+    drill_in_the_cockpit(story)
+    nobody_else_sees_it(story, order)
