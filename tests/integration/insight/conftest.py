@@ -117,7 +117,7 @@ INSERT INTO ledger_creditlimit (node_id, amount, reason, recorded_at)
 VALUES (%(D1)s, 1000, '', '2025-02-01'), (%(D1)s, 5000, '', '2026-01-15'), (%(D2)s, NULL, '', '2025-03-01'),
        (%(D2)s, 800, '', '2026-02-28 20:00+00');
 INSERT INTO capacity_account (kind, key, node_id, maximum, reserved, committed)
-VALUES ('credit', '1', %(D1)s, 5000, 120.5, 300), ('credit', '2', %(D2)s, 800, 10, 0),
+VALUES ('credit', %(D1)s::text, %(D1)s, 5000, 120.5, 300), ('credit', %(D2)s::text, %(D2)s, 800, 10, 0),
        ('stock', 'x', %(HQ)s, 10, 3, 0);
 """
 POLICIES = """

@@ -63,9 +63,8 @@ def test_the_bars_of_why_add_up(channel, client, make_user, tree, cockpit):
     for why in ("region", "dealer", "category", "mix"):
         context = cockpit(why=why, compare="last_year").context
         bars = sum(context["why"].series[0].values, Decimal(0))
-        trend = context["trend"].series
-        now, then = (sum((v or 0 for v in series.values), Decimal(0)) for series in trend)
-        assert abs(bars - (now - then)) < Decimal("1e-12"), why
+        whole = context["lens"].ask("sell_out_amount").total.difference("sell_out_amount")
+        assert bars == whole or abs(bars - whole) < Decimal("1e-12"), why
 
 
 def test_the_ranking_leaves_as_a_file(channel, client, make_user, tree, cockpit):
