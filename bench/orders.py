@@ -75,10 +75,25 @@ def _serve() -> tuple[subprocess.Popen[bytes], int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", os.environ.get("BENCH_WORKERS", "2"),
-        "--blocking-threads", os.environ.get("BENCH_THREADS", "2"),
-        "--backpressure", "64", "--no-access-log", "--log-level", "warning", "yunhe.config.wsgi:application",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        os.environ.get("BENCH_WORKERS", "2"),
+        "--blocking-threads",
+        os.environ.get("BENCH_THREADS", "2"),
+        "--backpressure",
+        "64",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "yunhe.config.wsgi:application",
     ]
     server = subprocess.Popen(command, env=os.environ | {"YUNHE_LOG_LEVEL": "error"})
     deadline = time.monotonic() + 60
@@ -96,7 +111,9 @@ def _warm(port: int) -> None:
     """One unauthenticated request on a connection of its own: some worker loads the whole house."""
     with socket.create_connection(("127.0.0.1", port), 30) as wire:
         wire.settimeout(60)
-        wire.sendall(b"GET /api/v1/orders/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        wire.sendall(
+            b"GET /api/v1/orders/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        )
         while wire.recv(65536):
             pass
 
@@ -131,14 +148,18 @@ def _measure(shop: dict[str, Any], port: int, options: argparse.Namespace) -> di
     }
 
 
-def _run(work: Any, shop: dict[str, Any], port: int, count: int, seconds: float) -> dict[str, float]:
+def _run(
+    work: Any, shop: dict[str, Any], port: int, count: int, seconds: float
+) -> dict[str, float]:
     from orders_parts import clients
 
     context = get_context("spawn")
     queue = context.Queue()
     start = time.time() + 1.5 + 0.2 * count
     processes = [
-        context.Process(target=work, args=(shop, clients.Place(port, number, start, WARM_S, seconds), queue))
+        context.Process(
+            target=work, args=(shop, clients.Place(port, number, start, WARM_S, seconds), queue)
+        )
         for number in range(count)
     ]
     for process in processes:
@@ -157,7 +178,9 @@ def _run(work: Any, shop: dict[str, Any], port: int, count: int, seconds: float)
 
 
 def _report(result: dict[str, Any]) -> int:
-    print(f"orders of {result['lines']} lines, {result['price_rows']} price rows, {result['cores']} cores")
+    print(
+        f"orders of {result['lines']} lines, {result['price_rows']} price rows, {result['cores']} cores"
+    )
     for count, row in result["clients"].items():
         for name in ("one_request", "two_requests", "raw_sql"):
             figure = row[name]
@@ -165,7 +188,9 @@ def _report(result: dict[str, Any]) -> int:
                 f"  {count} clients  {name:13} {figure['per_second']:8.1f}/s"
                 f"  p50 {figure['p50_ms']:6.1f} ms  p95 {figure['p95_ms']:6.1f} ms"
             )
-        print(f"  {count} clients  ratio         {row['ratio']:8.1%}  (two requests {row['ratio_two_requests']:.1%})")
+        print(
+            f"  {count} clients  ratio         {row['ratio']:8.1%}  (two requests {row['ratio_two_requests']:.1%})"
+        )
     target = HERE / "results" / "orders.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=2) + "\n")

@@ -100,7 +100,9 @@ def translated() -> tuple[dict[Entry, str], list[str]]:
                     faults.append(f"{where} has other placeholders")
             known = finished.setdefault((message.context, source), target)
             if known != target:
-                faults.append(f"{where} is {target!r} here and {known!r} elsewhere: give it a context")
+                faults.append(
+                    f"{where} is {target!r} here and {known!r} elsewhere: give it a context"
+                )
     return finished, faults
 
 

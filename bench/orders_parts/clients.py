@@ -48,7 +48,9 @@ def two_requests(shop: Shop, place: Place, queue: Any) -> None:
     chance = random.Random(place.number)
 
     def order() -> None:
-        placed = json.loads(dealer.post("/api/v1/orders/", _order(shop, chance, submit=True), expect=b"201"))
+        placed = json.loads(
+            dealer.post("/api/v1/orders/", _order(shop, chance, submit=True), expect=b"201")
+        )
         operator.post(f"/api/v1/orders/{placed['id']}/confirm", b"{}", expect=b"200")
 
     queue.put(_outcome(order, place))
@@ -117,7 +119,9 @@ class Wire:
             received += self._more()
         top, _, rest = received.partition(b"\r\n\r\n")
         length = next(
-            int(line.split(b":")[1]) for line in top.split(b"\r\n") if line.lower().startswith(b"content-length:")
+            int(line.split(b":")[1])
+            for line in top.split(b"\r\n")
+            if line.lower().startswith(b"content-length:")
         )
         while len(rest) < length:
             rest += self._more()
@@ -137,10 +141,20 @@ def _write(cursor: Any, shop: Shop, dealer: int, user: int, chance: random.Rando
     quantities = [chance.randint(1, 20) for _ in skus]
     now, key = datetime.now(UTC), str(uuid4())
     cursor.execute(KEY, [user, key, b"x" * 32])
-    cursor.execute(ORDER, {
-        "node": dealer, "hq": shop["hq"], "user": user, "now": now, "total": sum(quantities) * 12,
-        "skus": skus, "quantities": quantities, "count": len(skus), "rules": [RULE] * len(skus),
-    })
+    cursor.execute(
+        ORDER,
+        {
+            "node": dealer,
+            "hq": shop["hq"],
+            "user": user,
+            "now": now,
+            "total": sum(quantities) * 12,
+            "skus": skus,
+            "quantities": quantities,
+            "count": len(skus),
+            "rules": [RULE] * len(skus),
+        },
+    )
     order_id = cursor.fetchone()[0]
     ref = f"order:{order_id}"
     cursor.execute(HOLD, [[str(dealer)], [sum(quantities) * 12], "credit", ref])
@@ -149,11 +163,24 @@ def _write(cursor: Any, shop: Shop, dealer: int, user: int, chance: random.Rando
     cursor.execute(ANSWER, [b"{}" * 80, user, key])
 
 
-RULE = json.dumps({
-    "taken": {"id": 1, "code": "L9", "name": "价目表9", "depth": 1, "own": False, "level": "", "tier": "",
-              "priority": 9, "starts": "2020-01-01"},
-    "row": {"unit": "bottle", "min_quantity": "1.000", "price": "19.0000"}, "unit_price": "19.0000", "passed": [],
-})
+RULE = json.dumps(
+    {
+        "taken": {
+            "id": 1,
+            "code": "L9",
+            "name": "价目表9",
+            "depth": 1,
+            "own": False,
+            "level": "",
+            "tier": "",
+            "priority": 9,
+            "starts": "2020-01-01",
+        },
+        "row": {"unit": "bottle", "min_quantity": "1.000", "price": "19.0000"},
+        "unit_price": "19.0000",
+        "passed": [],
+    }
+)
 KEY = """
 INSERT INTO api_idempotencykey (user_id, key, request_hash, content_type, created_at)
 VALUES (%s, %s, %s, '', now())

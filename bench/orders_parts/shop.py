@@ -73,25 +73,43 @@ def _catalogue(hq: Any) -> list[int]:
 
     always = DateRange(date(2020, 1, 1), None)
     product = Product.objects.create(
-        code="P", name="品", brand=Brand.objects.create(code="B", name="牌"),
+        code="P",
+        name="品",
+        brand=Brand.objects.create(code="B", name="牌"),
         category=Category.objects.create(code="C", name="类"),
     )
     skus = Sku.objects.bulk_create(
-        Sku(code=f"K{n:05}", name=f"商品{n}", name_en=f"Item {n}", product=product, base_unit="bottle")
+        Sku(
+            code=f"K{n:05}",
+            name=f"商品{n}",
+            name_en=f"Item {n}",
+            product=product,
+            base_unit="bottle",
+        )
         for n in range(SKUS)
     )
     PackUnit.objects.bulk_create(PackUnit(sku=sku, unit="case", factor=12) for sku in skus)
     for number in range(LISTS):
         # half of the lists are for another tier: read by the index, passed over by the rule
         prices = PriceList.objects.create(
-            code=f"L{number}", name=f"价目表{number}", node=hq, currency="CNY", status="published",
-            period=always, priority=number, tier="" if number % 2 else "core",
+            code=f"L{number}",
+            name=f"价目表{number}",
+            node=hq,
+            currency="CNY",
+            status="published",
+            period=always,
+            priority=number,
+            tier="" if number % 2 else "core",
         )
         Price.objects.bulk_create(
             (
                 Price(
-                    price_list=prices, sku=sku, unit="bottle", min_quantity=1,
-                    price=10 + number + at % 7, period=always,
+                    price_list=prices,
+                    sku=sku,
+                    unit="bottle",
+                    min_quantity=1,
+                    price=10 + number + at % 7,
+                    period=always,
                 )
                 for at, sku in enumerate(skus)
             ),
@@ -115,14 +133,18 @@ def _stock_and_credit(nodes: dict[str, Any], skus: list[int]) -> None:
     receive_goods(nodes["HQ"].pk, goods, ref="bench", on=date(2026, 1, 1), actor=actor, now=now)
     for code, node in nodes.items():
         if code.startswith("D"):
-            set_credit_limit(node_id=node.pk, amount=Decimal(10**12), reason="bench", actor=actor, now=now)
+            set_credit_limit(
+                node_id=node.pk, amount=Decimal(10**12), reason="bench", actor=actor, now=now
+            )
 
 
 def _people(nodes: dict[str, Any], clients: int) -> dict[str, Any]:
     """A sales operator and a dealer for each client, signed in."""
     return {
         "operators": [_signed_in(f"ops{n}", "sales_ops", nodes["HQ"]) for n in range(clients)],
-        "owners": [_signed_in(f"dealer{n}", "dealer_owner", nodes[f"D{n}"]) for n in range(clients)],
+        "owners": [
+            _signed_in(f"dealer{n}", "dealer_owner", nodes[f"D{n}"]) for n in range(clients)
+        ],
     }
 
 

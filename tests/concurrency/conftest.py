@@ -14,4 +14,6 @@ def legal_entity(django_db_setup, django_db_blocker) -> Iterator[None]:
     from yunhe.money.ledger.models import LegalEntity
 
     with django_db_blocker.unblock():
-        LegalEntity.objects.get_or_create(code="MAIN", defaults={"name": "本公司", "name_en": "Our company"})
+        LegalEntity.objects.get_or_create(
+            code="MAIN", defaults={"name": "本公司", "name_en": "Our company"}
+        )

@@ -44,9 +44,11 @@ def test_comparing_and_then_writing_oversells():
             if left < 1:
                 return "refused"
             with connection.cursor() as cursor:
-                cursor.execute("INSERT INTO capacity_hold (account_id, ref, reserved, committed)"
-                               " SELECT id, %s, 1, 0 FROM capacity_account WHERE kind = 'naive'",
-                               [f"o{_number}"])
+                cursor.execute(
+                    "INSERT INTO capacity_hold (account_id, ref, reserved, committed)"
+                    " SELECT id, %s, 1, 0 FROM capacity_account WHERE kind = 'naive'",
+                    [f"o{_number}"],
+                )
             return "taken"
 
     assert in_threads(2, take, workers=2) == {"taken": 2}

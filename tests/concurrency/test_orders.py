@@ -34,17 +34,23 @@ def market(transactional_db):
     for number in range(10):
         node = Node.objects.create(code=f"D{number}", name="经销商", kind="partner", parent=hq)
         Partner.objects.create(node=node, level="dealer", tier="growth")
-        set_credit_limit(node_id=node.pk, amount=Decimal(10**6), reason="", actor=ACTOR, now=timezone.now())
+        set_credit_limit(
+            node_id=node.pk, amount=Decimal(10**6), reason="", actor=ACTOR, now=timezone.now()
+        )
         dealers.append(node.pk)
     product = Product.objects.create(
-        code="P", name="品", brand=Brand.objects.create(code="B", name="牌"),
+        code="P",
+        name="品",
+        brand=Brand.objects.create(code="B", name="牌"),
         category=Category.objects.create(code="C", name="类"),
     )
     skus = [make_sku(f"K{number}", product) for number in range(20)]
     make_prices(hq, dict.fromkeys(skus, "2"))
     open_place(hq, supplies=True, actor=ACTOR)
     goods = [GoodsLine(sku_id=sku.pk, quantity=Decimal(100)) for sku in skus]
-    receive_goods(hq.pk, goods, ref="start", on=timezone.localdate(), actor=ACTOR, now=timezone.now())
+    receive_goods(
+        hq.pk, goods, ref="start", on=timezone.localdate(), actor=ACTOR, now=timezone.now()
+    )
     return hq.pk, dealers, [sku.pk for sku in skus]
 
 
@@ -53,8 +59,13 @@ def order(dealer: int, lines: dict[int, int], **more) -> str:
         with transaction.atomic():
             create_order(
                 node_id=dealer,
-                lines=[NewLine(sku, "bottle", Decimal(quantity)) for sku, quantity in lines.items()],
-                actor=ACTOR, now=timezone.now(), confirm=True, **more,
+                lines=[
+                    NewLine(sku, "bottle", Decimal(quantity)) for sku, quantity in lines.items()
+                ],
+                actor=ACTOR,
+                now=timezone.now(),
+                confirm=True,
+                **more,
             )
     except StockShort:
         return "refused"
@@ -64,7 +75,10 @@ def order(dealer: int, lines: dict[int, int], **more) -> str:
 def test_two_dealers_want_the_last_case_and_one_gets_it(market):
     _hq, dealers, skus = market
     assert order(dealers[0], {skus[0]: 99}) == "taken"
-    assert in_threads(2, lambda n: order(dealers[n], {skus[0]: 1}), workers=2) == {"taken": 1, "refused": 1}
+    assert in_threads(2, lambda n: order(dealers[n], {skus[0]: 1}), workers=2) == {
+        "taken": 1,
+        "refused": 1,
+    }
 
 
 def test_a_hundred_orders_on_twenty_hot_products_neither_oversell_nor_deadlock(market):
@@ -80,16 +94,21 @@ def test_a_hundred_orders_on_twenty_hot_products_neither_oversell_nor_deadlock(m
     left = available(hq, skus)
     for sku in skus:
         ordered = sum(
-            line.base_quantity for o in Order.objects.all() for line in o.lines.all() if line.sku_id == sku
+            line.base_quantity
+            for o in Order.objects.all()
+            for line in o.lines.all()
+            if line.sku_id == sku
         )
         assert left[sku] == 100 - ordered >= 0
-    assert sum(credit_of(dealer).reserved for dealer in dealers) == sum(o.total for o in Order.objects.all())
+    assert sum(credit_of(dealer).reserved for dealer in dealers) == sum(
+        o.total for o in Order.objects.all()
+    )
 
 
 def test_cancelling_everything_at_once_gives_back_exactly_what_was_taken(market):
     hq, dealers, skus = market
     for number in range(10):
-        order(dealers[number], dict.fromkeys(skus[:5 + number], 1 + number % 3))
+        order(dealers[number], dict.fromkeys(skus[: 5 + number], 1 + number % 3))
     orders = list(Order.objects.all())
 
     def cancel(number: int) -> str:
@@ -108,6 +127,8 @@ def test_cancelling_everything_at_once_gives_back_exactly_what_was_taken(market)
 
 def test_a_double_click_is_one_order(market):
     _hq, dealers, skus = market
-    assert in_threads(6, lambda _n: order(dealers[0], {skus[0]: 5}, key="tap"), workers=6) == {"taken": 6}
+    assert in_threads(6, lambda _n: order(dealers[0], {skus[0]: 5}, key="tap"), workers=6) == {
+        "taken": 6
+    }
     assert Order.objects.count() == 1
     assert credit_of(dealers[0]).reserved == 10

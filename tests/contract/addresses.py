@@ -161,7 +161,9 @@ def pages() -> tuple[Case, ...]:
     for name, pattern in _patterns(get_resolver()):
         view = getattr(pattern.callback, "view_class", None)
         methods = [m for m in ("GET", "POST") if view is None or hasattr(view, m.lower())]
-        for records, values in _parameters(name, list(pattern.pattern.converters) or _groups(pattern)):
+        for records, values in _parameters(
+            name, list(pattern.pattern.converters) or _groups(pattern)
+        ):
             found += [
                 Case(
                     method,
@@ -187,7 +189,11 @@ def operations() -> tuple[Case, ...]:
         for method, operation in methods.items():
             parameters = operation.get("parameters", [])
             given = [p["name"] for p in parameters if p["in"] == "path"]
-            asked = tuple(p["name"] for p in parameters if p["in"] == "query" and p["name"] in {*FIELDS, *DAYS})
+            asked = tuple(
+                p["name"]
+                for p in parameters
+                if p["in"] == "query" and p["name"] in {*FIELDS, *DAYS}
+            )
             content = operation.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema")
             body = _sample(schema, document) if schema else None
@@ -299,7 +305,9 @@ def _by_type(schema: Mapping[str, Any], document: Mapping[str, Any], name: str) 
         return True
     formats = {"date": "2026-11-01", "date-time": "2026-12-01T00:00:00Z"}
     texts = {"sku": "K0", "metrics": "sell_out_amount", "metric": "sell_out_amount"}
-    return formats.get(schema.get("format", ""), texts.get(name, "x" * max(3, schema.get("minLength", 3))))
+    return formats.get(
+        schema.get("format", ""), texts.get(name, "x" * max(3, schema.get("minLength", 3)))
+    )
 
 
 def _filled(value: Any, world: World, side: int) -> Any:

@@ -122,7 +122,9 @@ def every_case() -> list[Case]:
 
 def named() -> list[Case]:
     """Cases that name a record of somebody; safe ones first, so that nothing was changed before."""
-    return sorted((case for case in every_case() if case.of_a_side), key=lambda case: case.method in UNSAFE)
+    return sorted(
+        (case for case in every_case() if case.of_a_side), key=lambda case: case.method in UNSAFE
+    )
 
 
 def findings_of_foreign(person: Person, cases: list[Case]) -> list[str]:
@@ -165,7 +167,9 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         model._meta.label
         for side in world.sides.values()
         for model in apps.get_models()
-        if hasattr(model, "scope") and (rows := rows_of(side, model)) is not None and not rows.exists()
+        if hasattr(model, "scope")
+        and (rows := rows_of(side, model)) is not None
+        and not rows.exists()
     }
     assert empty == {
         "accounts.RecoveryCode",
@@ -283,13 +287,17 @@ def test_headquarters_sees_both_sides(world: World, persons: dict[str, Person]) 
                 assert world.sides[side].leaks_into(readable(response)), case
 
 
-def test_nobody_reaches_anything_without_signing_in(world: World, persons: dict[str, Person]) -> None:
+def test_nobody_reaches_anything_without_signing_in(
+    world: World, persons: dict[str, Person]
+) -> None:
     found = []
     for case in every_case():
         if case.name in PUBLIC:
             continue
         response = persons[""].ask(case, 2)
-        to_sign_in = response.status_code == 302 and resolve_url(settings.LOGIN_URL) in response["Location"]
+        to_sign_in = (
+            response.status_code == 302 and resolve_url(settings.LOGIN_URL) in response["Location"]
+        )
         if response.status_code != 401 and not (to_sign_in and not case.is_api):
             found.append(f"{case} answered {response.status_code}")
         found += [f"{case} shows {leak}" for leak in world.sides[2].leaks_into(readable(response))]
@@ -306,7 +314,9 @@ def _question(name: str, world: World) -> dict[str, Any]:
     return {"metrics": [name], "period": period, "dimensions": ["partner"]}
 
 
-@pytest.mark.parametrize("role", [Role.DEALER_OWNER, Role.STORE, Role.REGIONAL_MANAGER, Role.FINANCE])
+@pytest.mark.parametrize(
+    "role", [Role.DEALER_OWNER, Role.STORE, Role.REGIONAL_MANAGER, Role.FINANCE]
+)
 def test_no_metric_tells_of_the_other_side(
     world: World, persons: dict[str, Person], mart: None, role: str
 ) -> None:

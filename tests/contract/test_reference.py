@@ -15,7 +15,9 @@ def test_the_api_is_the_one_that_is_published() -> None:
     assert kept["openapi"].startswith("3.1")
 
 
-@pytest.mark.parametrize("path", [path for path in reference_pages() if path.suffix == ".md"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in reference_pages() if path.suffix == ".md"], ids=lambda path: path.stem
+)
 def test_the_state_diagrams_are_up_to_date(path: object) -> None:
     text = reference_pages()[path]
     assert path.read_text(encoding="utf-8") == text, "run `make docs`"

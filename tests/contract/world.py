@@ -150,7 +150,9 @@ def build_world() -> World:
     shared["settlement"] = _settle(sides, now)
     for side in sides.values():
         _late_records(side)
-    people = {role: _person(role, nodes[place], f"{role}-1") for role, place in PLACE_OF_ROLE.items()}
+    people = {
+        role: _person(role, nodes[place], f"{role}-1") for role, place in PLACE_OF_ROLE.items()
+    }
     people[str(Role.DEALER_OWNER)] = sides[1].user
     director = _person(str(Role.DIRECTOR), nodes["HQ"], "director-of-all")
     return World(sides, shared, people, director, now)
@@ -170,7 +172,10 @@ def rows_of(side: Side, model: type[models.Model]) -> models.QuerySet[Any] | Non
 
 def _nodes() -> dict[str, Node]:
     places: list[tuple[str, str, str, str]] = [("HQ", "", "总部", "organisation")]
-    for number, names in {1: ("华东区", "甲经销商", "甲门店"), 2: ("华南区", "乙经销商", "乙门店")}.items():
+    for number, names in {
+        1: ("华东区", "甲经销商", "甲门店"),
+        2: ("华南区", "乙经销商", "乙门店"),
+    }.items():
         parent = "HQ"
         for letter, name in zip("RDS", names, strict=True):
             kind = "organisation" if letter == "R" else "partner"
@@ -232,7 +237,9 @@ def _people_things(side: Side, now: datetime) -> None:
     message = Notification.objects.create(
         user=side.user, kind="rebates.posted", title=side.mark, title_en=side.mark, url="/"
     )
-    run = JobRun.objects.create(job="rebates.accrue", title=side.mark, user=side.user, state="failed")
+    run = JobRun.objects.create(
+        job="rebates.accrue", title=side.mark, user=side.user, state="failed"
+    )
     side.records |= {
         "token": token.pk,
         "device": session.pk,

@@ -50,7 +50,9 @@ def test_deleting_never_cascades_across_domains(model):
         same = field.related_model._meta.app_label == model._meta.app_label
         personal = field.related_model._meta.label == "accounts.User"
         if not same and not personal:
-            assert field.remote_field.on_delete is not models.CASCADE, f"{model._meta.label}.{field.name}"
+            assert field.remote_field.on_delete is not models.CASCADE, (
+                f"{model._meta.label}.{field.name}"
+            )
 
 
 @pytest.mark.django_db

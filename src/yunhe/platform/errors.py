@@ -62,7 +62,9 @@ class NotFound(DomainError):
     status = 404
 
     def __init__(self, message: Text | None = None, **kwargs: Any) -> None:
-        super().__init__(message or _("There is no such record, or it is not yours to see."), **kwargs)
+        super().__init__(
+            message or _("There is no such record, or it is not yours to see."), **kwargs
+        )
 
 
 class Conflict(DomainError):

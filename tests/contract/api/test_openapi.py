@@ -15,7 +15,12 @@ SNAPSHOT = Path(__file__).parent / "openapi.json"
 
 
 def current() -> str:
-    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
+    return (
+        json.dumps(
+            api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str
+        )
+        + "\n"
+    )
 
 
 def test_the_schema_is_openapi_31_and_the_one_published():

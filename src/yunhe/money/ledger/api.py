@@ -103,21 +103,32 @@ def credit(request: HttpRequest, node_id: int) -> Any:
         raise NotFound()
     found = credit_of(node_id)
     return {
-        "node_id": node_id, "limit": found.limit, "reserved": found.reserved,
-        "committed": found.committed, "available": found.available, "balance": balance_of(node_id),
+        "node_id": node_id,
+        "limit": found.limit,
+        "reserved": found.reserved,
+        "committed": found.committed,
+        "available": found.available,
+        "balance": balance_of(node_id),
     }
 
 
-@router.put("/credit/{int:node_id}", response=CreditOut, auth=require(LIMIT), summary="Set a credit limit")
+@router.put(
+    "/credit/{int:node_id}", response=CreditOut, auth=require(LIMIT), summary="Set a credit limit"
+)
 def set_limit(request: HttpRequest, node_id: int, body: LimitIn) -> Any:
     services.set_credit_limit(
-        node_id=node_id, amount=body.amount, reason=body.reason, actor=_actor(request),
+        node_id=node_id,
+        amount=body.amount,
+        reason=body.reason,
+        actor=_actor(request),
         now=timezone.now(),
     )
     return credit(request, node_id)
 
 
-@router.get("/statement/{int:node_id}", response=StatementOut, auth=READ, summary="Statement of a partner")
+@router.get(
+    "/statement/{int:node_id}", response=StatementOut, auth=READ, summary="Statement of a partner"
+)
 def partner_statement(request: HttpRequest, node_id: int, start: date, end: date) -> Any:
     """Entries on days from `start` up to, not including, `end`."""
     if not Node.objects.filter(pk=node_id).exists():
@@ -125,8 +136,12 @@ def partner_statement(request: HttpRequest, node_id: int, start: date, end: date
     return statement(node_id, start=start, end=end)
 
 
-@router.get("/open-items", response=Page[OpenItemOut], auth=READ, summary="Open items, newest first")
-def list_open_items(request: HttpRequest, page: Query[PageQuery], node_id: int | None = None) -> Any:
+@router.get(
+    "/open-items", response=Page[OpenItemOut], auth=READ, summary="Open items, newest first"
+)
+def list_open_items(
+    request: HttpRequest, page: Query[PageQuery], node_id: int | None = None
+) -> Any:
     return paginate(open_items(node_id), page, show=_open_item)
 
 
@@ -135,9 +150,13 @@ def payment(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(services.post_payment(**body.dict(), actor=_actor(request), now=timezone.now()))
 
 
-@router.post("/credit-notes", response={201: PostedOut}, auth=require(POST), summary="Post a credit note")
+@router.post(
+    "/credit-notes", response={201: PostedOut}, auth=require(POST), summary="Post a credit note"
+)
 def credit_note(request: HttpRequest, body: PostingIn) -> Any:
-    return _posted(services.post_credit_note(**body.dict(), actor=_actor(request), now=timezone.now()))
+    return _posted(
+        services.post_credit_note(**body.dict(), actor=_actor(request), now=timezone.now())
+    )
 
 
 def _actor(request: HttpRequest) -> Principal:

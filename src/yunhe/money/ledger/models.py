@@ -62,7 +62,11 @@ class Entry(models.Model):
     due_on = models.DateField(_("due"))
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
 
     class Meta:
@@ -152,7 +156,9 @@ class Match(models.Model):
     class Meta:
         verbose_name = _("match")
         verbose_name_plural = _("matches")
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_match_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_match_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.credit_id} → {self.debt_id}: {self.amount}"
@@ -163,12 +169,18 @@ class CreditLimit(models.Model):
 
     scope = OWN_READ_ONLY
 
-    node = models.ForeignKey(Node, models.PROTECT, related_name="credit_limits", verbose_name=_("partner"))
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="credit_limits", verbose_name=_("partner")
+    )
     amount = models.DecimalField(_("limit"), null=True, **MONEY)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
 
     class Meta:
@@ -193,13 +205,19 @@ class Closing(models.Model):
     until = models.DateField(_("closed until"))
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
 
     class Meta:
         verbose_name = _("period closing")
         verbose_name_plural = _("period closings")
-        constraints = [models.UniqueConstraint(fields=["entity", "until"], name="ledger_closing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "until"], name="ledger_closing_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.until)

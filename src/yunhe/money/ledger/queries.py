@@ -110,14 +110,20 @@ def statement(node_id: int, *, start: date, end: date) -> Statement:
     """The partner's entries in `[start, end)` with running balances. Two queries."""
     balance = opening = balance_of(node_id, before=start)
     rows = []
-    for entry in Entry.objects.filter(node_id=node_id, on__gte=start, on__lt=end).order_by("on", "id"):
+    for entry in Entry.objects.filter(node_id=node_id, on__gte=start, on__lt=end).order_by(
+        "on", "id"
+    ):
         balance += entry.amount
         rows.append(
             StatementRow(
-                on=entry.on, kind=entry.get_kind_display(), number=entry.number, text=entry.text,
+                on=entry.on,
+                kind=entry.get_kind_display(),
+                number=entry.number,
+                text=entry.text,
                 debit=entry.amount if entry.amount > 0 else None,
                 credit=-entry.amount if entry.amount < 0 else None,
-                balance=balance, entry_id=entry.pk,
+                balance=balance,
+                entry_id=entry.pk,
             )
         )
     return Statement(node_id, start, end, opening, rows)

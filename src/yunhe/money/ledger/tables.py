@@ -52,8 +52,13 @@ class EntryTable(Table):
 
     number = TextColumn(_("Document"), secondary="text", card="title")
     node = LinkColumn(
-        _("Partner"), url="ledger:partner", args=("node_id",), source="node.label", sort="node__name",
-        select=("node",), card="text",
+        _("Partner"),
+        url="ledger:partner",
+        args=("node_id",),
+        source="node.label",
+        sort="node__name",
+        select=("node",),
+        card="text",
     )
     kind = BadgeColumn(_("Kind"), tones=KIND_TONES)
     on = DateColumn(_("Business date"), card="text")

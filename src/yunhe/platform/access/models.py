@@ -26,10 +26,17 @@ class Node(models.Model):
     moves its subtree.
     """
 
-    scope = Scope.where(f"(id = {MY_NODES} OR id = {MY_ANCESTORS})", f"id = {MY_NODES} OR parent_id = {MY_NODES}")
+    scope = Scope.where(
+        f"(id = {MY_NODES} OR id = {MY_ANCESTORS})", f"id = {MY_NODES} OR parent_id = {MY_NODES}"
+    )
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=NodeKind.choices)
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -56,9 +63,7 @@ class Node(models.Model):
 class Grant(models.Model):
     """A user holds a role on a node and everything below it."""
 
-    scope = Scope.where(
-        f"(node_id = {MY_NODES} OR user_id = {MY_USER})", f"node_id = {MY_NODES}"
-    )
+    scope = Scope.where(f"(node_id = {MY_NODES} OR user_id = {MY_USER})", f"node_id = {MY_NODES}")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
     role = models.CharField(_("role"), max_length=40)

@@ -93,5 +93,11 @@ def _keep(asked: Request, response: HttpResponse) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _KEEP,
-            [response.status_code, response["Content-Type"], response.content, asked.user_id, asked.key],
+            [
+                response.status_code,
+                response["Content-Type"],
+                response.content,
+                asked.user_id,
+                asked.key,
+            ],
         )

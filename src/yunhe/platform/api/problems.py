@@ -71,13 +71,19 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
         }
         for item in error.errors
     ]
-    return problem(request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows))
+    return problem(
+        request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows)
+    )
 
 
 def _form(request: HttpRequest, error: FormError) -> HttpResponse:
     found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    rows = [{"pointer": f"/{name}", "message": text} for name, texts in found.items() for text in texts]
-    return problem(request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows))
+    rows = [
+        {"pointer": f"/{name}", "message": text} for name, texts in found.items() for text in texts
+    ]
+    return problem(
+        request, DomainError(_("Some values are not valid."), code="api.invalid", rows=rows)
+    )
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -130,7 +136,9 @@ def _title(status: int) -> str:
 
 def sentence(kind: str, context: Mapping[str, Any]) -> str:
     """A validation error type of pydantic in the reader's language."""
-    limits = {name: context[name] for name in context if isinstance(context[name], int | float | str)}
+    limits = {
+        name: context[name] for name in context if isinstance(context[name], int | float | str)
+    }
     known = {
         "missing": _("This value is required."),
         "greater_than": _("It must be greater than %(gt)s."),
@@ -157,7 +165,11 @@ def sentence(kind: str, context: Mapping[str, Any]) -> str:
         "uuid": _("It must be a UUID."),
         "list": _("It must be a list."),
     }
-    text = known.get(kind) or families.get(kind.split("_", maxsplit=1)[0]) or _("This value is not valid.")
+    text = (
+        known.get(kind)
+        or families.get(kind.split("_", maxsplit=1)[0])
+        or _("This value is not valid.")
+    )
     try:
         return text % limits
     except KeyError:

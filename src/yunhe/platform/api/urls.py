@@ -31,7 +31,10 @@ def _speaking(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or "Accept-Language" not in request.headers:
+        if (
+            settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+            or "Accept-Language" not in request.headers
+        ):
             return view(request, *args, **kwargs)
         with translation.override(translation.get_language_from_request(request)):
             return view(request, *args, **kwargs)

@@ -45,7 +45,10 @@ def operations(api: NinjaAPI) -> list[Operation]:
     paths: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
     return [
         Operation(
-            method.upper(), path, operation.get("summary", ""), operation.get("description", ""),
+            method.upper(),
+            path,
+            operation.get("summary", ""),
+            operation.get("description", ""),
             ", ".join(operation.get("tags", [])),
         )
         for path, methods in sorted(paths.items())

@@ -9,5 +9,12 @@ from yunhe.platform.ui.navigation import NavItem
 
 ITEMS = [
     NavItem(_("Events"), "events:list", "bell", "platform", permission=permissions.VIEW, order=60),
-    NavItem(_("Webhooks"), "events:endpoints", "webhook", "platform", permission=permissions.VIEW, order=61),
+    NavItem(
+        _("Webhooks"),
+        "events:endpoints",
+        "webhook",
+        "platform",
+        permission=permissions.VIEW,
+        order=61,
+    ),
 ]

@@ -35,4 +35,6 @@ def _box() -> MultiFernet:
 
 def _derived(key: str | bytes) -> bytes:
     derivation = HKDF(SHA256(), length=32, salt=None, info=b"yunhe webhook secrets")
-    return base64.urlsafe_b64encode(derivation.derive(key.encode() if isinstance(key, str) else key))
+    return base64.urlsafe_b64encode(
+        derivation.derive(key.encode() if isinstance(key, str) else key)
+    )

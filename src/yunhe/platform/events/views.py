@@ -55,7 +55,9 @@ class EventList(ListView):
         return list_events()
 
     def get_actions(self) -> Sequence[Button]:
-        dead = ngettext("%(count)d given up", "%(count)d given up", count_dead()) % {"count": count_dead()}
+        dead = ngettext("%(count)d given up", "%(count)d given up", count_dead()) % {
+            "count": count_dead()
+        }
         return (
             Button(label=dead, url=reverse("events:dead"), icon="alert-triangle"),
             Button(label=_("Webhooks"), url=reverse("events:endpoints"), icon="webhook"),
@@ -182,16 +184,24 @@ class EndpointDetail(DetailView):
         pk, permission = self.record.pk, permissions.CHANGE
         return (
             Button(
-                label=_("Send failures again"), url=reverse("events:endpoint_replay", args=[pk]),
-                icon="refresh", method="post", permission=permission,
+                label=_("Send failures again"),
+                url=reverse("events:endpoint_replay", args=[pk]),
+                icon="refresh",
+                method="post",
+                permission=permission,
             ),
             Button(
-                label=_("New secret"), url=reverse("events:endpoint_rotate", args=[pk]), icon="key",
-                method="post", permission=permission,
+                label=_("New secret"),
+                url=reverse("events:endpoint_rotate", args=[pk]),
+                icon="key",
+                method="post",
+                permission=permission,
                 confirm=_("Make a new secret? The old one signs beside it for 24 hours."),
             ),
             Button(
-                label=_("Change"), url=reverse("events:endpoint_change", args=[pk]), icon="pencil",
+                label=_("Change"),
+                url=reverse("events:endpoint_change", args=[pk]),
+                icon="pencil",
                 permission=permission,
             ),
         )
@@ -208,8 +218,11 @@ class EndpointCreate(FormView):
     def perform(self, form: EndpointForm) -> WebhookEndpoint:
         told = form.cleaned_data
         endpoint, secret = services.create_endpoint(
-            node_id=told["node"].pk, url=told["url"], patterns=told["event_types"],
-            description=told["description"], actor=self.principal,
+            node_id=told["node"].pk,
+            url=told["url"],
+            patterns=told["event_types"],
+            description=told["description"],
+            actor=self.principal,
         )
         _tell_secret(self.request, secret)
         return endpoint
@@ -225,15 +238,22 @@ class EndpointChange(EndpointCreate):
     def get_initial(self) -> dict[str, Any]:
         record = self.record
         return {
-            "url": record.url, "node": record.node_id, "event_types": record.event_types,
-            "description": record.description, "active": record.active,
+            "url": record.url,
+            "node": record.node_id,
+            "event_types": record.event_types,
+            "description": record.description,
+            "active": record.active,
         }
 
     def perform(self, form: EndpointForm) -> WebhookEndpoint:
         told = form.cleaned_data
         return services.change_endpoint(
-            self.record, url=told["url"], patterns=told["event_types"],
-            description=told["description"], active=told["active"], actor=self.principal,
+            self.record,
+            url=told["url"],
+            patterns=told["event_types"],
+            description=told["description"],
+            active=told["active"],
+            actor=self.principal,
         )
 
 

@@ -9,6 +9,11 @@ from yunhe.platform.ui.navigation import NavItem
 
 ITEMS = [
     NavItem(
-        _("Background work"), "jobs:list", "loader", "platform", permission=permissions.VIEW, order=50
+        _("Background work"),
+        "jobs:list",
+        "loader",
+        "platform",
+        permission=permissions.VIEW,
+        order=50,
     ),
 ]

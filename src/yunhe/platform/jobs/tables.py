@@ -31,8 +31,12 @@ TONES = {
 def progress_bar(run: JobRun) -> Any:
     """The run's counters as a bar."""
     return Progress(
-        value=run.done, total=run.total or max(run.done, 1), label=run.title, detail=run.message,
-        tone="red" if run.state == RunState.FAILED else "teal", failed=run.failed,
+        value=run.done,
+        total=run.total or max(run.done, 1),
+        label=run.title,
+        detail=run.message,
+        tone="red" if run.state == RunState.FAILED else "teal",
+        failed=run.failed,
     )
 
 

@@ -30,7 +30,11 @@ from yunhe.platform.ui.views.base import SIGNED_IN
 class RunList(ListView):
     permission, title, face = permissions.VIEW, _("Background work"), None
     table, filters, export = RunTable, RunFilters, False
-    empty = Empty(title=_("Nothing has run yet"), text=_("Imports and other long work show here."), icon="clock")
+    empty = Empty(
+        title=_("Nothing has run yet"),
+        text=_("Imports and other long work show here."),
+        icon="clock",
+    )
 
     def get_rows(self) -> Any:
         return list_runs()

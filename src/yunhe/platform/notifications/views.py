@@ -36,7 +36,11 @@ class MessageList(Page):
 
     def get_actions(self) -> list[Button]:
         return [
-            Button(label=_("Message preferences"), url=reverse("notifications:preferences"), style="quiet")
+            Button(
+                label=_("Message preferences"),
+                url=reverse("notifications:preferences"),
+                style="quiet",
+            )
         ]
 
     def context(self, **extra: Any) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def export_rows(
 def _csv(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
     # closed by the response
     buffer = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    text = TextIOWrapper(buffer, encoding="utf-8-sig", newline="")  # Excel wants the byte-order mark
+    text = TextIOWrapper(
+        buffer, encoding="utf-8-sig", newline=""
+    )  # Excel wants the byte-order mark
     writer = csv.writer(text)
     writer.writerow(headings)
     writer.writerows([harmless(value) for value in row] for row in rows)

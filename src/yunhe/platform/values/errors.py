@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ValueRefused(ValueError):  # noqa: N818 - named like the domain errors
+class ValueRefused(ValueError):
     """Base of every refusal; `code` is stable and machine-readable."""
 
     code = "value.refused"

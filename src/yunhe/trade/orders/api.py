@@ -160,9 +160,14 @@ def create(request: HttpRequest, body: OrderIn) -> Any:
         wanted_on=body.wanted_on,
     )
     out = {
-        "id": placed.order_id, "number": placed.number, "status": placed.status,
-        "node_id": placed.node_id, "supplier_id": placed.supplier_id, "total": placed.total,
-        "currency": placed.currency, "repeated": placed.repeated,
+        "id": placed.order_id,
+        "number": placed.number,
+        "status": placed.status,
+        "node_id": placed.node_id,
+        "supplier_id": placed.supplier_id,
+        "total": placed.total,
+        "currency": placed.currency,
+        "repeated": placed.repeated,
     }
     return Status(200 if placed.repeated else 201, out)
 
@@ -219,10 +224,19 @@ def _asked(lines: list[LineIn]) -> list[services.NewLine]:
 def _shown(order: Order) -> dict[str, Any]:
     lines = [
         {
-            "id": line.pk, "row": line.row, "sku_id": line.sku_id, "sku": line.sku.code,
-            "name": line.sku.label, "unit": line.unit, "quantity": line.quantity,
-            "base_quantity": line.base_quantity, "unit_price": line.unit_price, "amount": line.amount,
-            "why": why_price(line), "shipped": line.shipped, "received": line.received,
+            "id": line.pk,
+            "row": line.row,
+            "sku_id": line.sku_id,
+            "sku": line.sku.code,
+            "name": line.sku.label,
+            "unit": line.unit,
+            "quantity": line.quantity,
+            "base_quantity": line.base_quantity,
+            "unit_price": line.unit_price,
+            "amount": line.amount,
+            "why": why_price(line),
+            "shipped": line.shipped,
+            "received": line.received,
         }
         for line in lines_of(order)
     ]

@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from yunhe.platform.values import round_money
 
 
-def compute_part(amount: Decimal, part: Decimal, whole: Decimal, before: Decimal, currency: str) -> Decimal:
+def compute_part(
+    amount: Decimal, part: Decimal, whole: Decimal, before: Decimal, currency: str
+) -> Decimal:
     """The share of a line's amount that belongs to `part` of its `whole` quantity.
 
     `before` is the quantity already accounted for: shares of successive parts sum to the amount

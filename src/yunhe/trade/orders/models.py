@@ -34,7 +34,9 @@ class Order(models.Model):
 
     number = models.CharField(_("order"), max_length=20, unique=True)
     node = models.ForeignKey(Node, models.PROTECT, related_name="orders", verbose_name=_("partner"))
-    supplier = models.ForeignKey(Node, models.PROTECT, related_name="supplied", verbose_name=_("supplier"))
+    supplier = models.ForeignKey(
+        Node, models.PROTECT, related_name="supplied", verbose_name=_("supplier")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=OrderStatus.choices, default=OrderStatus.DRAFT
     )
@@ -49,7 +51,11 @@ class Order(models.Model):
     shipments = models.PositiveSmallIntegerField(_("shipments"), default=0)
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("created by"),
     )
 
     class Meta:
@@ -90,12 +96,16 @@ class OrderLine(models.Model):
     audited = False  # written once with the order; its quantities move with the recorded steps
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
-    node = models.ForeignKey(Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     supplier = models.ForeignKey(
         Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     row = models.PositiveIntegerField(_("line"))
-    sku = models.ForeignKey(Sku, models.PROTECT, related_name="order_lines", verbose_name=_("product"))
+    sku = models.ForeignKey(
+        Sku, models.PROTECT, related_name="order_lines", verbose_name=_("product")
+    )
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
     quantity = models.DecimalField(_("quantity"), **GOODS)
     base_quantity = models.DecimalField(_("base units"), **GOODS)
@@ -116,7 +126,8 @@ class OrderLine(models.Model):
                 name="orders_line_positive",
             ),
             models.CheckConstraint(
-                condition=Q(shipped__gte=0, shipped__lte=F("base_quantity")), name="orders_line_shipped"
+                condition=Q(shipped__gte=0, shipped__lte=F("base_quantity")),
+                name="orders_line_shipped",
             ),
             models.CheckConstraint(
                 condition=Q(received__isnull=True) | Q(received__gte=0, received__lte=F("shipped")),
@@ -145,7 +156,9 @@ class OrderStep(models.Model):
     audited = False  # append-only: the row is its own trail
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="steps", verbose_name=_("order"))
-    node = models.ForeignKey(Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     supplier = models.ForeignKey(
         Node, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )

@@ -16,15 +16,30 @@ def _waiting(request: HttpRequest) -> int:
 
 ITEMS = [
     NavItem(
-        _("Orders"), "orders:list", "shopping-cart", "trade", permission=permissions.VIEW, order=10,
+        _("Orders"),
+        "orders:list",
+        "shopping-cart",
+        "trade",
+        permission=permissions.VIEW,
+        order=10,
         counter=_waiting,
     ),
     NavItem(
-        _("Order"), "orders_portal:catalogue", "shopping-cart", "order",
-        permission=permissions.CREATE, order=10, face="portal",
+        _("Order"),
+        "orders_portal:catalogue",
+        "shopping-cart",
+        "order",
+        permission=permissions.CREATE,
+        order=10,
+        face="portal",
     ),
     NavItem(
-        _("My orders"), "orders_portal:list", "list", "order", permission=permissions.VIEW_OWN, order=20,
+        _("My orders"),
+        "orders_portal:list",
+        "list",
+        "order",
+        permission=permissions.VIEW_OWN,
+        order=20,
         face="portal",
     ),
 ]

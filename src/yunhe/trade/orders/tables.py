@@ -33,9 +33,15 @@ class OrderTable(Table):
     line_count = NumberColumn(_("Lines"), card="")
     total = MoneyColumn(_("Amount"), currency=".currency")
     supplier = TextColumn(
-        _("Supplier"), source="supplier.label", sort="supplier__name", select=("supplier",), visible=False
+        _("Supplier"),
+        source="supplier.label",
+        sort="supplier__name",
+        select=("supplier",),
+        visible=False,
     )
-    entered_in = TextColumn(_("Entered in"), source="get_source_display", sort="source", visible=False)
+    entered_in = TextColumn(
+        _("Entered in"), source="get_source_display", sort="source", visible=False
+    )
 
     class Meta:
         order_by = "-placed_on"
@@ -67,7 +73,9 @@ class LineTable(Table):
     """Lines of an order; quantities shipped and received are base units."""
 
     row = NumberColumn(_("No."))
-    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", sort=False, card="title")
+    sku = TextColumn(
+        _("Product"), source="sku.label", secondary="sku.code", sort=False, card="title"
+    )
     quantity = QuantityColumn(_("Quantity"), unit=".get_unit_display")
     unit_price = ComponentColumn(_("Price and why"), build=price_with_reason, card="text")
     amount = MoneyColumn(_("Amount"))
@@ -76,4 +84,3 @@ class LineTable(Table):
 
     class Meta:
         order_by = "row"
-

@@ -25,6 +25,8 @@ portal_patterns = [
     path("cart/", portal.Cart.as_view(), name="cart"),
     path("<int:pk>/", portal.OwnOrder.as_view(), name="detail"),
     re_path(
-        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive)/$", portal.OwnOrderAction.as_view(), name="act"
+        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive)/$",
+        portal.OwnOrderAction.as_view(),
+        name="act",
     ),
 ]

@@ -27,11 +27,19 @@ def books(tree):
     """D1 owes 100 (overdue) and 50, D2 owes 70."""
     today = timezone.localdate()
     for code, amount, key, due in (
-        ("D1", 100, "INV-1", date(2026, 1, 31)), ("D1", 50, "INV-2", date(2100, 1, 1)), ("D2", 70, "INV-3", today)
+        ("D1", 100, "INV-1", date(2026, 1, 31)),
+        ("D1", 50, "INV-2", date(2100, 1, 1)),
+        ("D2", 70, "INV-3", today),
     ):
         post_invoice(
-            node_id=tree[code].pk, amount=Decimal(amount), on=date(2026, 1, 5), key=key, number=key,
-            due_on=due, actor=ACTOR, now=timezone.now(),
+            node_id=tree[code].pk,
+            amount=Decimal(amount),
+            on=date(2026, 1, 5),
+            key=key,
+            number=key,
+            due_on=due,
+            actor=ACTOR,
+            now=timezone.now(),
         )
     return tree
 
@@ -65,7 +73,10 @@ def test_receivables_show_who_is_overdue_and_lead_to_the_account(browser, books)
 
 def test_a_statement_shows_both_balances_and_exports(browser, books):
     client = browser("finance", "HQ")
-    url = reverse("ledger:statement", args=[books["D1"].pk]) + "?period_from=2026-01-01&period_to=2026-01-31"
+    url = (
+        reverse("ledger:statement", args=[books["D1"].pk])
+        + "?period_from=2026-01-01&period_to=2026-01-31"
+    )
     page = go(client, url).content.decode()
     assert "150.00" in page
     for kind in ("csv", "xlsx"):
@@ -77,11 +88,21 @@ def test_a_statement_shows_both_balances_and_exports(browser, books):
 
 def test_finance_records_a_payment_once_and_sets_a_limit(browser, books):
     client = browser("finance", "HQ")
-    form = {"node": books["D1"].pk, "amount": "120", "on": "2026-02-01", "number": "B-1", "key": "k"}
+    form = {
+        "node": books["D1"].pk,
+        "amount": "120",
+        "on": "2026-02-01",
+        "number": "B-1",
+        "key": "k",
+    }
     for _ in range(2):
         assert go(client, reverse("ledger:payment"), form).status_code == 302
     assert balance_of(books["D1"].pk) == 30
-    go(client, reverse("ledger:limit", args=[books["D1"].pk]), {"amount": "500", "reason": "good payer"})
+    go(
+        client,
+        reverse("ledger:limit", args=[books["D1"].pk]),
+        {"amount": "500", "reason": "good payer"},
+    )
     assert credit_of(books["D1"].pk).limit == 470
     go(client, reverse("ledger:credit_note"), form | {"amount": "10", "key": "c"})
     assert balance_of(books["D1"].pk) == 20

@@ -46,19 +46,28 @@ def dealer(tree):
 
 def invoice(dealer, amount, key="i1", **more):
     return post_invoice(
-        node_id=dealer, amount=Decimal(amount), on=DAY, key=key, number=key, actor=ACTOR, now=NOW, **more
+        node_id=dealer,
+        amount=Decimal(amount),
+        on=DAY,
+        key=key,
+        number=key,
+        actor=ACTOR,
+        now=NOW,
+        **more,
     )
 
 
 def pay(dealer, amount, key="p1", on=DAY):
-    return post_payment(node_id=dealer, amount=Decimal(amount), on=on, key=key, actor=ACTOR, now=NOW)
+    return post_payment(
+        node_id=dealer, amount=Decimal(amount), on=on, key=key, actor=ACTOR, now=NOW
+    )
 
 
 def test_an_invoice_debits_the_receivable_and_credits_revenue(dealer):
     [entry_id] = invoice(dealer, "117.005")
-    assert list(Line.objects.filter(entry_id=entry_id).order_by("account").values_list("account", "amount")) == [
-        ("receivable", Decimal("117.01")), ("revenue", Decimal("-117.01"))
-    ]
+    assert list(
+        Line.objects.filter(entry_id=entry_id).order_by("account").values_list("account", "amount")
+    ) == [("receivable", Decimal("117.01")), ("revenue", Decimal("-117.01"))]
     assert balance_of(dealer) == Decimal("117.01")
     assert Entry.objects.get().due_on == date(2026, 11, 4)
 
@@ -87,14 +96,21 @@ def test_a_payment_settles_the_oldest_items_and_the_rest_is_an_advance(dealer):
 def test_a_credit_note_and_a_rebate_lower_the_balance_through_their_accounts(dealer):
     invoice(dealer, 100)
     for key, rebate in (("c1", False), ("r1", True)):
-        post_credit_note(node_id=dealer, amount=Decimal(10), on=DAY, key=key, rebate=rebate, actor=ACTOR, now=NOW)
+        post_credit_note(
+            node_id=dealer, amount=Decimal(10), on=DAY, key=key, rebate=rebate, actor=ACTOR, now=NOW
+        )
     assert balance_of(dealer) == 80
-    assert sorted(Line.objects.filter(amount=10).values_list("account", flat=True)) == ["rebate", "revenue"]
+    assert sorted(Line.objects.filter(amount=10).values_list("account", flat=True)) == [
+        "rebate",
+        "revenue",
+    ]
 
 
 def test_amounts_that_are_nothing_are_refused_row_by_row(dealer):
     rows = [
-        NewEntry(node_id=dealer, kind=EntryKind.PAYMENT, amount=Decimal(amount), on=DAY, key=f"k{amount}")
+        NewEntry(
+            node_id=dealer, kind=EntryKind.PAYMENT, amount=Decimal(amount), on=DAY, key=f"k{amount}"
+        )
         for amount in ("5", "0", "-1", "0.001")
     ]
     with pytest.raises(EntryRefused) as refused:
@@ -116,10 +132,16 @@ def test_an_unbalanced_entry_does_not_commit(dealer):
         check_constraints()
 
 
-@pytest.mark.parametrize("change", ["UPDATE ledger_entry SET amount = 1", "DELETE FROM ledger_line"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE ledger_entry SET amount = 1", "DELETE FROM ledger_line"]
+)
 def test_nothing_posted_is_changed_even_by_the_owner(dealer, change):
     invoice(dealer, 100)
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
 
 
@@ -133,8 +155,16 @@ def test_late_documents_are_booked_on_the_first_open_day(dealer):
         close_period(entity, until=date(2026, 10, 31), actor=ACTOR, now=NOW)
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
         Entry.objects.create(
-            entity=entity, node_id=dealer, kind="payment", amount=-1, on=DAY, document_on=DAY, due_on=DAY,
-            key="x", currency="CNY", recorded_at=NOW,
+            entity=entity,
+            node_id=dealer,
+            kind="payment",
+            amount=-1,
+            on=DAY,
+            document_on=DAY,
+            due_on=DAY,
+            key="x",
+            currency="CNY",
+            recorded_at=NOW,
         )
 
 
@@ -155,7 +185,8 @@ def test_debts_without_an_order_lower_what_may_be_ordered_but_are_never_refused(
     capacity.reserve("credit", {str(dealer): Decimal(900)}, ref="order:1")
     post(
         [NewEntry(node_id=dealer, kind=EntryKind.OPENING, amount=Decimal(400), on=DAY, key="o")],
-        actor=ACTOR, now=NOW,
+        actor=ACTOR,
+        now=NOW,
     )
     assert credit_of(dealer).available == 0
     pay(dealer, 400)
@@ -174,33 +205,68 @@ def test_a_limit_below_what_is_used_is_refused(dealer):
 def test_a_statement_runs_from_one_balance_to_the_next(dealer, django_assert_num_queries):
     invoice(dealer, 100, "i1")
     pay(dealer, 30, on=date(2026, 11, 3))
-    post_invoice(node_id=dealer, amount=Decimal(50), on=date(2026, 11, 9), key="i2", number="i2", actor=ACTOR, now=NOW)
+    post_invoice(
+        node_id=dealer,
+        amount=Decimal(50),
+        on=date(2026, 11, 9),
+        key="i2",
+        number="i2",
+        actor=ACTOR,
+        now=NOW,
+    )
     with django_assert_num_queries(2):
         november = statement(dealer, start=date(2026, 11, 1), end=date(2026, 12, 1))
-    assert (november.opening, november.debits, november.credits, november.closing) == (100, 50, 30, 120)
+    assert (november.opening, november.debits, november.credits, november.closing) == (
+        100,
+        50,
+        30,
+        120,
+    )
     assert [row.balance for row in november.rows] == [70, 120]
 
 
 def test_ageing_lists_the_most_overdue_partner_first(tree):
     post(
         [
-            NewEntry(node_id=tree["D1"].pk, kind=EntryKind.INVOICE, amount=Decimal(10), on=DAY, key="a",
-                     due_on=date(2026, 11, 20)),
-            NewEntry(node_id=tree["D2"].pk, kind=EntryKind.INVOICE, amount=Decimal(20), on=DAY, key="b",
-                     due_on=date(2026, 8, 1)),
+            NewEntry(
+                node_id=tree["D1"].pk,
+                kind=EntryKind.INVOICE,
+                amount=Decimal(10),
+                on=DAY,
+                key="a",
+                due_on=date(2026, 11, 20),
+            ),
+            NewEntry(
+                node_id=tree["D2"].pk,
+                kind=EntryKind.INVOICE,
+                amount=Decimal(20),
+                on=DAY,
+                key="b",
+                due_on=date(2026, 8, 1),
+            ),
         ],
-        actor=ACTOR, now=NOW,
+        actor=ACTOR,
+        now=NOW,
     )
     rows = receivables_ageing(on=date(2026, 11, 22))
     assert [(row.node.code, row.buckets) for row in rows] == [
-        ("D2", {"over_90": Decimal(20)}), ("D1", {"to_30": Decimal(10)})
+        ("D2", {"over_90": Decimal(20)}),
+        ("D1", {"to_30": Decimal(10)}),
     ]
 
 
-def test_one_posting_takes_the_same_statements_for_one_and_for_200_partners_entries(dealer, django_assert_num_queries):
+def test_one_posting_takes_the_same_statements_for_one_and_for_200_partners_entries(
+    dealer, django_assert_num_queries
+):
     def entries(count, prefix):
         return [
-            NewEntry(node_id=dealer, kind=EntryKind.INVOICE, amount=Decimal(1), on=DAY, key=f"{prefix}{n}")
+            NewEntry(
+                node_id=dealer,
+                kind=EntryKind.INVOICE,
+                amount=Decimal(1),
+                on=DAY,
+                key=f"{prefix}{n}",
+            )
             for n in range(count)
         ]
 

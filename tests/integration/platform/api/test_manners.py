@@ -43,7 +43,9 @@ def create(request, body: NodeIn):
 
 @router.get("/nodes", response=Page[NodeOut])
 def listing(request, page: Query[PageQuery]):
-    return paginate(Node.objects.all(), page, by="code", show=lambda n: {"id": n.pk, "code": n.code})
+    return paginate(
+        Node.objects.all(), page, by="code", show=lambda n: {"id": n.pk, "code": n.code}
+    )
 
 
 @router.get("/admin", auth=require("events.view"))

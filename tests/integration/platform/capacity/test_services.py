@@ -39,7 +39,10 @@ def test_reserving_takes_and_a_shortage_takes_nothing(stock):
     reserve("stock", {"a": 4, "b": 5}, ref="o1")
     with pytest.raises(CapacityExceeded) as refused:
         reserve("stock", {"a": 7, "b": 1, "free": 9}, ref="o2")
-    assert [(s.key, s.asked, s.available) for s in refused.value.shortages] == [("a", 7, 6), ("b", 1, 0)]
+    assert [(s.key, s.asked, s.available) for s in refused.value.shortages] == [
+        ("a", 7, 6),
+        ("b", 1, 0),
+    ]
     assert refused.value.code == "capacity.exceeded"
     assert [row["key"] for row in refused.value.rows] == ["a", "b"]
     assert (account("a"), account("b"), account("free")) == ((4, 0), (5, 0), (0, 0))
@@ -73,7 +76,12 @@ def test_commit_release_and_refund_move_exactly_what_is_held(stock):
     assert account("a") == (0, 3)
     refund("stock", "o1")
     assert account("a") == (0, 0)
-    assert available("stock", ["a", "b", "free", "zzz"]) == {"a": 10, "b": 5, "free": None, "zzz": 0}
+    assert available("stock", ["a", "b", "free", "zzz"]) == {
+        "a": 10,
+        "b": 5,
+        "free": None,
+        "zzz": 0,
+    }
 
 
 def test_committing_everything_twice_commits_once(stock):

@@ -98,7 +98,11 @@ def test_a_failing_listener_is_undone_retried_alone_and_given_up(tree, admin):
     assert Node.objects.get(code="S1").name == "甲门店"
     assert [name for name, _ in heard] == ["good"]
     waiting = Delivery.objects.get(handler__endswith=".fragile")
-    assert (waiting.state, waiting.attempts, waiting.error) == ("pending", 1, "RuntimeError: not today")
+    assert (waiting.state, waiting.attempts, waiting.error) == (
+        "pending",
+        1,
+        "RuntimeError: not today",
+    )
     assert waiting.next_at == now + timedelta(seconds=2)
     for attempt in range(2, MAX_ATTEMPTS + 1):
         assert dispatch_all(now=now + timedelta(hours=2 * attempt)) == 1
@@ -145,8 +149,11 @@ def endpoint(admin, tree, settings):
     settings.WEBHOOKS_ALLOW_PRIVATE = True
     with scoped(admin.pk) as principal:
         return create_endpoint(
-            node_id=tree["R1"].pk, url="http://127.0.0.1:9/hook", patterns=["yunhe.trial.*"],
-            description="ERP", actor=principal,
+            node_id=tree["R1"].pk,
+            url="http://127.0.0.1:9/hook",
+            patterns=["yunhe.trial.*"],
+            description="ERP",
+            actor=principal,
         )
 
 
@@ -159,7 +166,11 @@ def test_a_webhook_is_a_signed_cloud_event(tree, endpoint, receiver):
         pass
     [(body, headers)] = receiver.calls
     row, secret = endpoint
-    assert Webhook(secret).verify(body, headers)["data"] == {"thing_id": 7, "amount": "1.5", "on": None}
+    assert Webhook(secret).verify(body, headers)["data"] == {
+        "thing_id": 7,
+        "amount": "1.5",
+        "on": None,
+    }
     message = HTTPMessage({"content-type": headers["Content-Type"]}, body)
     event = from_http(message, JSONFormat())
     assert (event.get_type(), event.get_subject()) == (Tried.type, "T-7")
@@ -169,7 +180,9 @@ def test_a_webhook_is_a_signed_cloud_event(tree, endpoint, receiver):
     assert WebhookDelivery.objects.get().state == "done"
 
 
-def test_a_refusing_receiver_is_asked_again_by_the_schedule_until_given_up(tree, endpoint, receiver, admin):
+def test_a_refusing_receiver_is_asked_again_by_the_schedule_until_given_up(
+    tree, endpoint, receiver, admin
+):
     receiver.status = 503
     emit(Tried(thing_id=7), node_id=tree["D1"].pk)
     fan_out()
@@ -207,15 +220,25 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(tree, endpoint, receiver
     fan_out()
     webhooks.send_next()
     [(body, headers)] = receiver.calls
-    assert Webhook(old).verify(body, headers) == Webhook(new).verify(body, headers) == json.loads(body)
+    assert (
+        Webhook(old).verify(body, headers) == Webhook(new).verify(body, headers) == json.loads(body)
+    )
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/", "http://localhost:8000/", "https://10.1.2.3/", "http://169.254.169.254/",
-        "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://0.0.0.0/", "ftp://example.com/",
-        "https://user:pass@1.1.1.1/", "nonsense", "http://no-such-host.invalid/",
+        "http://127.0.0.1/",
+        "http://localhost:8000/",
+        "https://10.1.2.3/",
+        "http://169.254.169.254/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://0.0.0.0/",
+        "ftp://example.com/",
+        "https://user:pass@1.1.1.1/",
+        "nonsense",
+        "http://no-such-host.invalid/",
     ],
 )
 def test_an_address_inside_our_network_is_refused(url, admin, tree):
@@ -229,8 +252,11 @@ def test_a_filter_must_match_some_event(admin, tree, settings):
     settings.WEBHOOKS_ALLOW_PRIVATE = True
     with scoped(admin.pk) as principal, pytest.raises(UnknownEventType):
         create_endpoint(
-            node_id=tree["HQ"].pk, url="http://127.0.0.1/", patterns=["yunhe.nothing.*"],
-            description="", actor=principal,
+            node_id=tree["HQ"].pk,
+            url="http://127.0.0.1/",
+            patterns=["yunhe.nothing.*"],
+            description="",
+            actor=principal,
         )
 
 

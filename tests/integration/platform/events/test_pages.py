@@ -53,7 +53,10 @@ def test_events_are_listed_and_show_their_envelope(client):
 
 def test_a_system_is_connected_with_a_secret_shown_once_and_changed(client, tree):
     form = {
-        "url": "http://127.0.0.1:9/hook", "node": tree["R1"].pk, "event_types": ["yunhe.trial.*"], "active": "on",
+        "url": "http://127.0.0.1:9/hook",
+        "node": tree["R1"].pk,
+        "event_types": ["yunhe.trial.*"],
+        "active": "on",
     }
     answer = go(client, reverse("events:endpoint_create"), form)
     assert answer.status_code == 302
@@ -61,7 +64,11 @@ def test_a_system_is_connected_with_a_secret_shown_once_and_changed(client, tree
     shown = go(client, answer.url).content.decode()
     assert "whsec_" in shown
     assert "whsec_" not in go(client, answer.url).content.decode()
-    go(client, reverse("events:endpoint_change", args=[endpoint.pk]), form | {"description": "ERP", "active": ""})
+    go(
+        client,
+        reverse("events:endpoint_change", args=[endpoint.pk]),
+        form | {"description": "ERP", "active": ""},
+    )
     go(client, reverse("events:endpoint_rotate", args=[endpoint.pk]), {})
     set_role("none")
     endpoint.refresh_from_db()
@@ -75,8 +82,13 @@ def test_a_system_is_connected_with_a_secret_shown_once_and_changed(client, tree
 def test_given_up_deliveries_are_replayed_by_choice(client):
     event = OutboxEvent.objects.get()
     row = Delivery.objects.create(
-        event=event, event_type=event.type, handler="gone.handler", state="dead", attempts=12,
-        next_at=event.time, error="LookupError",
+        event=event,
+        event_type=event.type,
+        handler="gone.handler",
+        state="dead",
+        attempts=12,
+        next_at=event.time,
+        error="LookupError",
     )
     assert "gone.handler" in go(client, reverse("events:dead")).content.decode()
     chosen = {"selected": [str(row.pk)]}

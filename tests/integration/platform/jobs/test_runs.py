@@ -72,7 +72,13 @@ def test_a_job_queued_by_a_dealer_runs_as_declared_and_reports(dealer):
     assert drain().jobs == 2
     assert seen == [("none", "trial.owner", 3), ("yunhe_scoped", "dealer_owner-D1", 4)]
     first.refresh_from_db()
-    assert (first.state, first.total, first.done, first.failed, first.percent) == ("succeeded", 2, 2, 1, 100)
+    assert (first.state, first.total, first.done, first.failed, first.percent) == (
+        "succeeded",
+        2,
+        2,
+        1,
+        100,
+    )
     assert (first.result, first.message, first.user_id) == ({"number": 3}, "working", dealer.pk)
 
 

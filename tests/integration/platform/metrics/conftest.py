@@ -195,7 +195,7 @@ def declared(db: None, tmp_path: object, settings: object) -> Iterator[None]:
                     cursor.execute(statement)
     yield
     registry.withdraw(*DECLARED)
-    statements.group_sql.cache_clear()
+    statements._shape_sql.cache_clear()
     statements.rows_sql.cache_clear()
 
 

@@ -23,7 +23,7 @@ def fingerprints() -> dict[str, tuple[int, str]]:
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
             cursor.execute(
-                f'SELECT count(*), coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), \'\') FROM "{table}" t'
+                f"SELECT count(*), coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') FROM \"{table}\" t"
             )
             found[table] = cursor.fetchone()
     return found
@@ -56,7 +56,10 @@ def test_restore_brings_everything_back(tree, make_user, media, tmp_path):
 
 def test_a_damaged_backup_changes_nothing(tree, media, tmp_path):
     create_backup(tmp_path / "good.tar")
-    with tarfile.open(tmp_path / "good.tar") as good, tarfile.open(tmp_path / "bad.tar", "w") as bad:
+    with (
+        tarfile.open(tmp_path / "good.tar") as good,
+        tarfile.open(tmp_path / "bad.tar", "w") as bad,
+    ):
         manifest = json.loads(good.extractfile("manifest.json").read())
         manifest["database_sha256"] = "0" * 64
         content = json.dumps(manifest).encode()

@@ -50,7 +50,14 @@ def make_prices(node: Node, skus: dict[Sku, str]) -> PriceList:
         code="BASE", name="基准价", node=node, currency="CNY", status="published", period=always
     )
     Price.objects.bulk_create(
-        Price(price_list=prices, sku=sku, unit="bottle", min_quantity=1, price=Decimal(price), period=always)
+        Price(
+            price_list=prices,
+            sku=sku,
+            unit="bottle",
+            min_quantity=1,
+            price=Decimal(price),
+            period=always,
+        )
         for sku, price in skus.items()
     )
     return prices
@@ -71,7 +78,9 @@ def shop(tree, make_user) -> Shop:
     goods = [GoodsLine(sku_id=sku.pk, quantity=Decimal(100)) for sku in (tea, water)]
     receive_goods(tree["HQ"].pk, goods, ref="start", on=date(2026, 1, 1), actor=ACTOR, now=now)
     for code in ("D1", "D2"):
-        set_credit_limit(node_id=tree[code].pk, amount=Decimal(1000), reason="", actor=ACTOR, now=now)
+        set_credit_limit(
+            node_id=tree[code].pk, amount=Decimal(1000), reason="", actor=ACTOR, now=now
+        )
     people = {
         "dealer": make_user("dealer_owner", tree["D1"]).pk,
         "other": make_user("dealer_owner", tree["D2"]).pk,

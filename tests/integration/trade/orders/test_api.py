@@ -43,7 +43,11 @@ def test_a_dealer_orders_and_headquarters_sees_it_through(shop, client_of):
     answer = send(client_of["dealer"], "/api/v1/orders/", order(shop, submit=True))
     assert answer.status_code == 201, answer.content
     placed = answer.json()
-    assert (placed["status"], placed["total"], placed["node_id"]) == ("submitted", "104.00", shop.dealer)
+    assert (placed["status"], placed["total"], placed["node_id"]) == (
+        "submitted",
+        "104.00",
+        shop.dealer,
+    )
     url = f"/api/v1/orders/{placed['id']}"
     for action, status in (("confirm", "confirmed"), ("ship", "shipped")):
         answer = send(client_of["ops"], f"{url}/{action}", {})
@@ -52,7 +56,9 @@ def test_a_dealer_orders_and_headquarters_sees_it_through(shop, client_of):
     assert (line["sku"], line["unit_price"], line["shipped"]) == ("tea", "42.0000", "24.000")
     assert "基准价" in line["why"]
     answer = send(
-        client_of["dealer"], f"{url}/receive", {"quantities": [{"line_id": line["id"], "quantity": 23}]}
+        client_of["dealer"],
+        f"{url}/receive",
+        {"quantities": [{"line_id": line["id"], "quantity": 23}]},
     )
     assert answer.json()["lines"][0]["received"] == "23.000"
     assert answer.json()["actions"] == ["close"]
@@ -83,7 +89,9 @@ def test_refusals_name_the_lines(shop, client_of):
     assert answer.json()["errors"][0]["row"] == 1
     body = {"lines": [{"sku": "nothing", "unit": "bottle", "quantity": 1}]}
     answer = send(client_of["dealer"], "/api/v1/orders/", body)
-    assert answer.json()["errors"] == [{"row": 1, "sku": "nothing", "message": "No product has this code."}]
+    assert answer.json()["errors"] == [
+        {"row": 1, "sku": "nothing", "message": "No product has this code."}
+    ]
     body = {"lines": [{"sku": "tea", "unit": "barrel", "quantity": 1}]}
     answer = send(client_of["dealer"], "/api/v1/orders/", body)
     assert (answer.status_code, answer.json()["errors"][0]["row"]) == (422, 1)
@@ -97,7 +105,9 @@ def test_a_list_is_filtered_paged_and_own(shop, client_of, django_assert_num_que
         send(client_of["dealer"], "/api/v1/orders/", order(shop))
     send(client_of["dealer"], "/api/v1/orders/", order(shop, submit=True))
     first = send(client_of["dealer"], "/api/v1/orders/?status=draft&limit=2").json()
-    rest = send(client_of["dealer"], f"/api/v1/orders/?status=draft&limit=2&cursor={first['next']}").json()
+    rest = send(
+        client_of["dealer"], f"/api/v1/orders/?status=draft&limit=2&cursor={first['next']}"
+    ).json()
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (2, 1, "")
     assert send(client_of["other"], "/api/v1/orders/").json()["items"] == []
     foreign = send(client_of["other"], f"/api/v1/orders/{first['items'][0]['id']}")

@@ -49,7 +49,9 @@ def place(shop, principal, *lines, **more):
 
 
 def types() -> list[str]:
-    return [t.split(".")[-2] for t in OutboxEvent.objects.order_by("id").values_list("type", flat=True)]
+    return [
+        t.split(".")[-2] for t in OutboxEvent.objects.order_by("id").values_list("type", flat=True)
+    ]
 
 
 def balances(node_id: int) -> dict[tuple[str, str], Decimal]:
@@ -80,7 +82,10 @@ def test_submitting_holds_credit_and_stock_and_cancelling_returns_exactly_that(s
         cancel_order(order, reason="typo", actor=dealer, now=NOW)
         assert [s.action for s in steps_of(order)] == ["create", "submit", "cancel"]
     assert credit_of(shop.dealer).available == 1000
-    assert available(shop.hq, [shop.tea.pk, shop.water.pk]) == {shop.tea.pk: 100, shop.water.pk: 100}
+    assert available(shop.hq, [shop.tea.pk, shop.water.pk]) == {
+        shop.tea.pk: 100,
+        shop.water.pk: 100,
+    }
     assert set(Account.objects.values_list("reserved", flat=True)) == {Decimal(0)}
     assert types() == ["submitted", "cancelled"]
 
@@ -116,7 +121,10 @@ def test_partial_shipments_invoice_each_part_and_sum_to_the_line(shop, act_as):
         order = ship_order(order, quantities={line.pk: Decimal(3)}, actor=ops, now=NOW)
         assert order.status == "shipping"
     assert balance_of(shop.dealer) == Decimal("10.50")
-    assert (credit_of(shop.dealer).reserved, credit_of(shop.dealer).committed) == (14, Decimal("10.5"))
+    assert (credit_of(shop.dealer).reserved, credit_of(shop.dealer).committed) == (
+        14,
+        Decimal("10.5"),
+    )
     with act_as("ops") as ops:
         with pytest.raises(LinesRefused):
             ship_order(order, quantities={line.pk: Decimal(5)}, actor=ops, now=NOW)
@@ -150,12 +158,14 @@ def test_what_did_not_arrive_is_on_record_and_credited_once(shop, act_as):
 
 def test_a_line_refused_for_stock_names_itself_and_what_is_there(shop, act_as):
     with act_as("dealer") as dealer, pytest.raises(StockShort) as refused:
-        place(
-            shop, dealer, shop.line(shop.water, 1), shop.line(shop.tea, 9, "case"), submit=True
-        )
+        place(shop, dealer, shop.line(shop.water, 1), shop.line(shop.tea, 9, "case"), submit=True)
     assert refused.value.rows == [
         {
-            "row": 2, "sku_id": shop.tea.pk, "sku": "tea", "asked": "108", "available": "100",
+            "row": 2,
+            "sku_id": shop.tea.pk,
+            "sku": "tea",
+            "asked": "108",
+            "available": "100",
             "message": refused.value.rows[0]["message"],
         }
     ]
@@ -183,7 +193,11 @@ def test_a_draft_is_changed_priced_again_and_thrown_away(shop, act_as):
     with act_as("dealer") as dealer:
         placed = place(shop, dealer)
         order = change_draft(
-            order_for(placed.order_id), lines=[shop.line(shop.water, 3)], note="soon", actor=dealer, now=NOW
+            order_for(placed.order_id),
+            lines=[shop.line(shop.water, 3)],
+            note="soon",
+            actor=dealer,
+            now=NOW,
         )
         assert (order.total, order.line_count, order.note) == (6, 1, "soon")
         assert OrderLine.objects.count() == 1
@@ -215,7 +229,9 @@ def test_a_partner_cannot_cancel_what_was_confirmed(shop, act_as):
     assert credit_of(shop.dealer).used == 0
 
 
-def test_many_orders_are_confirmed_in_the_statements_of_one(shop, act_as, django_assert_num_queries):
+def test_many_orders_are_confirmed_in_the_statements_of_one(
+    shop, act_as, django_assert_num_queries
+):
     with act_as("ops") as ops:
         ids = [place(shop, ops, shop.line(shop.tea, 1), submit=True).order_id for _ in range(5)]
         with django_assert_num_queries(4):
@@ -274,6 +290,9 @@ def test_an_order_takes_the_same_statements_whatever_its_length(
     set_credit_limit(node_id=shop.dealer, amount=None, reason="", actor=ops, now=NOW)
     with act_as("ops") as principal, django_assert_num_queries(5):
         create_order(
-            node_id=shop.dealer, lines=[shop.line(shop.water, 1)] * count, actor=principal, now=NOW,
+            node_id=shop.dealer,
+            lines=[shop.line(shop.water, 1)] * count,
+            actor=principal,
+            now=NOW,
             confirm=True,
         )

@@ -35,7 +35,9 @@ def browser(shop):
 def place(shop, ops):
     def make(**more) -> Order:
         lines = [shop.line(shop.tea, 2, "case"), shop.line(shop.water, 10)]
-        placed = create_order(node_id=shop.dealer, lines=lines, actor=ops, now=timezone.now(), **more)
+        placed = create_order(
+            node_id=shop.dealer, lines=lines, actor=ops, now=timezone.now(), **more
+        )
         return Order.objects.get(pk=placed.order_id)
 
     return make
@@ -59,7 +61,9 @@ def test_headquarters_lists_and_opens_orders(browser, place):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_takes_the_same_queries_for_any_number_of_rows(browser, place, rows, django_assert_max_num_queries):
+def test_the_list_takes_the_same_queries_for_any_number_of_rows(
+    browser, place, rows, django_assert_max_num_queries
+):
     client = browser("ops")
     for _ in range(rows):
         place(submit=True)
@@ -145,7 +149,11 @@ def test_a_dealer_receives_with_a_difference_and_headquarters_credits_it(browser
     line = order.lines.get(row=1)
     url = reverse("orders_portal:detail", args=[order.pk])
     assert "received of 24 bottle" in go(dealer, url).content.decode()
-    go(dealer, reverse("orders_portal:act", args=[order.pk, "receive"]), {f"received-{line.pk}": "20"})
+    go(
+        dealer,
+        reverse("orders_portal:act", args=[order.pk, "receive"]),
+        {f"received-{line.pk}": "20"},
+    )
     assert "4 missing" in go(dealer, url).content.decode()
     assert "Credit what is missing" in go(headquarters, order.get_absolute_url()).content.decode()
     go(headquarters, reverse("orders:credit_missing", args=[order.pk]), {})

@@ -51,8 +51,17 @@ def test_matching_keeps_the_balance_and_leaves_one_side(rows):
 
 @pytest.mark.parametrize(
     ("overdue", "bucket"),
-    [(-1, "not_due"), (0, "not_due"), (1, "to_30"), (30, "to_30"), (31, "to_60"), (60, "to_60"),
-     (61, "to_90"), (90, "to_90"), (91, "over_90")],
+    [
+        (-1, "not_due"),
+        (0, "not_due"),
+        (1, "to_30"),
+        (30, "to_30"),
+        (31, "to_60"),
+        (60, "to_60"),
+        (61, "to_90"),
+        (90, "to_90"),
+        (91, "over_90"),
+    ],
 )
 def test_buckets_begin_on_the_day_after(overdue, bucket):
     assert bucket_of(item(1, -overdue, "10"), on=DAY) == bucket
@@ -61,5 +70,7 @@ def test_buckets_begin_on_the_day_after(overdue, bucket):
 def test_ageing_sums_to_the_balance():
     items = [item(1, -5, "10"), item(2, -7, "5"), item(3, -100, "1"), item(4, 3, "-2")]
     assert compute_ageing(items, on=DAY) == {
-        "to_30": Decimal(15), "over_90": Decimal(1), "credit": Decimal(-2)
+        "to_30": Decimal(15),
+        "over_90": Decimal(1),
+        "credit": Decimal(-2),
     }

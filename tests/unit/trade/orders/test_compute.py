@@ -13,7 +13,9 @@ from yunhe.trade.orders.transitions import MOVES, moves_from
 
 
 def test_three_parts_of_ten_yuan_sum_to_ten_yuan():
-    shares = [compute_part(Decimal(10), Decimal(1), Decimal(3), Decimal(n), "CNY") for n in range(3)]
+    shares = [
+        compute_part(Decimal(10), Decimal(1), Decimal(3), Decimal(n), "CNY") for n in range(3)
+    ]
     assert shares == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
 
 
@@ -41,4 +43,7 @@ def test_pasted_lines_are_read_whatever_separates_them():
 def test_every_state_is_reached_and_only_the_last_ones_have_no_way_on():
     reached = {move.target for move in MOVES.values()} | {OrderStatus.DRAFT, OrderStatus.SHIPPING}
     assert reached == set(OrderStatus)
-    assert [s for s in OrderStatus if not moves_from(s)] == [OrderStatus.CLOSED, OrderStatus.CANCELLED]
+    assert [s for s in OrderStatus if not moves_from(s)] == [
+        OrderStatus.CLOSED,
+        OrderStatus.CANCELLED,
+    ]

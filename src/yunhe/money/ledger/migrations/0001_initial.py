@@ -6,154 +6,382 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
+        ("access", "0003_database_objects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LegalEntity',
+            name="LegalEntity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='English name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=120, verbose_name="English name"),
+                ),
             ],
             options={
-                'verbose_name': 'legal entity',
-                'verbose_name_plural': 'legal entities',
+                "verbose_name": "legal entity",
+                "verbose_name_plural": "legal entities",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opening', 'opening balance'), ('invoice', 'invoice'), ('payment', 'payment'), ('credit_note', 'credit note'), ('rebate', 'rebate'), ('adjustment', 'adjustment')], max_length=12, verbose_name='kind')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='document')),
-                ('ref', models.CharField(blank=True, max_length=60, verbose_name='reference')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='posting text')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('on', models.DateField(verbose_name='business date')),
-                ('document_on', models.DateField(verbose_name='document date')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='access.node', verbose_name='partner')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.legalentity', verbose_name='legal entity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "opening balance"),
+                            ("invoice", "invoice"),
+                            ("payment", "payment"),
+                            ("credit_note", "credit note"),
+                            ("rebate", "rebate"),
+                            ("adjustment", "adjustment"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="document")),
+                ("ref", models.CharField(blank=True, max_length=60, verbose_name="reference")),
+                ("text", models.CharField(blank=True, max_length=300, verbose_name="posting text")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                ("on", models.DateField(verbose_name="business date")),
+                ("document_on", models.DateField(verbose_name="document date")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ledger.legalentity",
+                        verbose_name="legal entity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger entry',
-                'verbose_name_plural': 'ledger entries',
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger entries",
             },
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='closed until')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closings', to='ledger.legalentity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="closed until")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closings",
+                        to="ledger.legalentity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'period closing',
-                'verbose_name_plural': 'period closings',
+                "verbose_name": "period closing",
+                "verbose_name_plural": "period closings",
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('receivable', 'receivables'), ('revenue', 'revenue'), ('bank', 'bank'), ('rebate', 'rebates granted'), ('adjustment', 'adjustments'), ('opening', 'opening balance')], max_length=12, verbose_name='account')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='ledger.entry', verbose_name='entry')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("receivable", "receivables"),
+                            ("revenue", "revenue"),
+                            ("bank", "bank"),
+                            ("rebate", "rebates granted"),
+                            ("adjustment", "adjustments"),
+                            ("opening", "opening balance"),
+                        ],
+                        max_length=12,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="ledger.entry",
+                        verbose_name="entry",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger line',
-                'verbose_name_plural': 'ledger lines',
+                "verbose_name": "ledger line",
+                "verbose_name_plural": "ledger lines",
             },
         ),
         migrations.CreateModel(
-            name='CreditLimit',
+            name="CreditLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name='limit')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_limits', to='access.node', verbose_name='partner')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=18, null=True, verbose_name="limit"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_limits",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit limit',
-                'verbose_name_plural': 'credit limits',
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='ledger_limit_positive')],
+                "verbose_name": "credit limit",
+                "verbose_name_plural": "credit limits",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__isnull", True), ("amount__gte", 0), _connector="OR"
+                        ),
+                        name="ledger_limit_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpenItem',
+            name="OpenItem",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='item', serialize=False, to='ledger.entry')),
-                ('ref', models.CharField(blank=True, max_length=60, verbose_name='reference')),
-                ('holds_credit', models.BooleanField(default=False)),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('open_amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='still open')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.legalentity')),
-                ('node', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='open_items', to='access.node')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="item",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, max_length=60, verbose_name="reference")),
+                ("holds_credit", models.BooleanField(default=False)),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                (
+                    "open_amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="still open"),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="ledger.legalentity"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="open_items",
+                        to="access.node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'open item',
-                'verbose_name_plural': 'open items',
+                "verbose_name": "open item",
+                "verbose_name_plural": "open items",
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('credit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applied_to', to='ledger.openitem')),
-                ('debt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paid_by', to='ledger.openitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applied_to",
+                        to="ledger.openitem",
+                    ),
+                ),
+                (
+                    "debt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paid_by",
+                        to="ledger.openitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'match',
-                'verbose_name_plural': 'matches',
+                "verbose_name": "match",
+                "verbose_name_plural": "matches",
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['node', 'on', 'id'], name='ledger_entry_statement'),
+            model_name="entry",
+            index=models.Index(fields=["node", "on", "id"], name="ledger_entry_statement"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['ref'], name='ledger_entry_ref'),
+            model_name="entry",
+            index=models.Index(fields=["ref"], name="ledger_entry_ref"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_not_zero'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="ledger_entry_not_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('entity', 'until'), name='ledger_closing_once'),
+            model_name="closing",
+            constraint=models.UniqueConstraint(
+                fields=("entity", "until"), name="ledger_closing_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('open_amount', 0), _negated=True), fields=['node', 'due_on'], name='ledger_item_open'),
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("open_amount", 0), _negated=True),
+                fields=["node", "due_on"],
+                name="ledger_item_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('open_amount__gte', 0), ('open_amount__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('open_amount__gte', models.F('amount')), ('open_amount__lte', 0)), _connector='OR'), name='ledger_item_within_amount'),
+            model_name="openitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount__gt", 0),
+                        ("open_amount__gte", 0),
+                        ("open_amount__lte", models.F("amount")),
+                    ),
+                    models.Q(
+                        ("amount__lt", 0),
+                        ("open_amount__gte", models.F("amount")),
+                        ("open_amount__lte", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="ledger_item_within_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='ledger_match_positive'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="ledger_match_positive"
+            ),
         ),
     ]

@@ -40,5 +40,9 @@ def set_credit_limit(
             message = _("The partner already uses %(used)s: the limit cannot be lower.")
             raise LimitTooLow(message % {"used": f"{used:f}"}, field="amount") from error
         return CreditLimit.objects.create(
-            node_id=node_id, amount=amount, reason=reason, recorded_at=now, recorded_by_id=actor.user_id
+            node_id=node_id,
+            amount=amount,
+            reason=reason,
+            recorded_at=now,
+            recorded_by_id=actor.user_id,
         )

@@ -116,41 +116,86 @@ def post(entries: Sequence[NewEntry], *, actor: Principal, now: datetime) -> lis
 
 
 def post_invoice(  # noqa: PLR0913  # a document has these fields; callers name each
-    *, node_id: int, amount: Decimal, on: date, key: str, number: str, ref: str = "", text: str = "",
-    due_on: date | None = None, actor: Principal, now: datetime,
+    *,
+    node_id: int,
+    amount: Decimal,
+    on: date,
+    key: str,
+    number: str,
+    ref: str = "",
+    text: str = "",
+    due_on: date | None = None,
+    actor: Principal,
+    now: datetime,
 ) -> list[int]:
     """Invoice a delivery, due in 30 days unless said otherwise; `ref` has committed its credit.
 
     The calling use case checks its permission.
     """
     entry = NewEntry(
-        node_id=node_id, kind=EntryKind.INVOICE, amount=amount, on=on, key=key, number=number, ref=ref,
-        text=text, due_on=due_on or on + PAYMENT_TERM, holds_credit=bool(ref),
+        node_id=node_id,
+        kind=EntryKind.INVOICE,
+        amount=amount,
+        on=on,
+        key=key,
+        number=number,
+        ref=ref,
+        text=text,
+        due_on=due_on or on + PAYMENT_TERM,
+        holds_credit=bool(ref),
     )
     return post([entry], actor=actor, now=now)
 
 
 def post_payment(
-    *, node_id: int, amount: Decimal, on: date, key: str, number: str = "", text: str = "",
-    actor: Principal, now: datetime,
+    *,
+    node_id: int,
+    amount: Decimal,
+    on: date,
+    key: str,
+    number: str = "",
+    text: str = "",
+    actor: Principal,
+    now: datetime,
 ) -> list[int]:
     """Record money received. Raises NotAllowed, EntryRefused."""
     actor.check(POST)
     entry = NewEntry(
-        node_id=node_id, kind=EntryKind.PAYMENT, amount=amount, on=on, key=key, number=number, text=text
+        node_id=node_id,
+        kind=EntryKind.PAYMENT,
+        amount=amount,
+        on=on,
+        key=key,
+        number=number,
+        text=text,
     )
     return post([entry], actor=actor, now=now)
 
 
 def post_credit_note(  # noqa: PLR0913  # a document has these fields; callers name each
-    *, node_id: int, amount: Decimal, on: date, key: str, number: str = "", ref: str = "",
-    text: str = "", rebate: bool = False, actor: Principal, now: datetime,
+    *,
+    node_id: int,
+    amount: Decimal,
+    on: date,
+    key: str,
+    number: str = "",
+    ref: str = "",
+    text: str = "",
+    rebate: bool = False,
+    actor: Principal,
+    now: datetime,
 ) -> list[int]:
     """Credit a partner for a return or (`rebate`) a settled rebate. Raises NotAllowed, EntryRefused."""
     actor.check(POST)
     entry = NewEntry(
-        node_id=node_id, kind=EntryKind.REBATE if rebate else EntryKind.CREDIT_NOTE, amount=amount,
-        on=on, key=key, number=number, ref=ref, text=text,
+        node_id=node_id,
+        kind=EntryKind.REBATE if rebate else EntryKind.CREDIT_NOTE,
+        amount=amount,
+        on=on,
+        key=key,
+        number=number,
+        ref=ref,
+        text=text,
     )
     return post([entry], actor=actor, now=now)
 
@@ -179,7 +224,9 @@ def _check_repeated(entries: Sequence[NewEntry]) -> None:
         if entry.key not in kept:
             raise EntryRefused(_("There is no legal entity to book this in."), field="entity")
         if kept[entry.key] != (entry.node_id, entry.kind, entry.signed):
-            raise KeyTaken(_("“%(key)s” was already posted with other content.") % {"key": entry.key})
+            raise KeyTaken(
+                _("“%(key)s” was already posted with other content.") % {"key": entry.key}
+            )
 
 
 def _columns(entries: Sequence[NewEntry]) -> list[list[object]]:
@@ -198,4 +245,3 @@ def _columns(entries: Sequence[NewEntry]) -> list[list[object]]:
         [str(entry.account or COUNTER_ACCOUNT[EntryKind(entry.kind)]) for entry in entries],
         [entry.holds_credit for entry in entries],
     ]
-

@@ -43,7 +43,10 @@ class Receivables(ListView):
         return (
             Button(label=_("Postings"), url=reverse("ledger:entries"), icon="list"),
             Button(
-                label=_("Record a payment"), url=reverse("ledger:payment"), icon="cash", style="primary",
+                label=_("Record a payment"),
+                url=reverse("ledger:payment"),
+                icon="cash",
+                style="primary",
                 permission=permissions.POST,
             ),
         )
@@ -62,11 +65,15 @@ class Entries(ListView):
     def get_actions(self) -> Sequence[Button]:
         return (
             Button(
-                label=_("Post a credit note"), url=reverse("ledger:credit_note"), icon="receipt-refund",
+                label=_("Post a credit note"),
+                url=reverse("ledger:credit_note"),
+                icon="receipt-refund",
                 permission=permissions.POST,
             ),
             Button(
-                label=_("Close a period"), url=reverse("ledger:close"), icon="lock",
+                label=_("Close a period"),
+                url=reverse("ledger:close"),
+                icon="lock",
                 permission=permissions.CLOSE,
             ),
         )
@@ -91,14 +98,21 @@ class PartnerAccount(DetailView):
     def get_actions(self) -> Sequence[Button]:
         pk = self.record.pk
         return (
-            Button(label=_("Statement"), url=reverse("ledger:statement", args=[pk]), icon="file-text"),
             Button(
-                label=_("Set the credit limit"), url=reverse("ledger:limit", args=[pk]), icon="credit-card",
+                label=_("Statement"), url=reverse("ledger:statement", args=[pk]), icon="file-text"
+            ),
+            Button(
+                label=_("Set the credit limit"),
+                url=reverse("ledger:limit", args=[pk]),
+                icon="credit-card",
                 permission=permissions.LIMIT,
             ),
             Button(
-                label=_("Record a payment"), url=f"{reverse('ledger:payment')}?node={pk}", icon="cash",
-                style="primary", permission=permissions.POST,
+                label=_("Record a payment"),
+                url=f"{reverse('ledger:payment')}?node={pk}",
+                icon="cash",
+                style="primary",
+                permission=permissions.POST,
             ),
         )
 
@@ -142,8 +156,14 @@ class Posting(FormView):
         told = form.cleaned_data
         use = services.post_payment if self.kind == EntryKind.PAYMENT else services.post_credit_note
         use(
-            node_id=told["node"].pk, amount=told["amount"], on=told["on"], number=told["number"],
-            text=told["text"], key=f"{self.kind}|{told['key']}", actor=self.principal, now=self.now,
+            node_id=told["node"].pk,
+            amount=told["amount"],
+            on=told["on"],
+            number=told["number"],
+            text=told["text"],
+            key=f"{self.kind}|{told['key']}",
+            actor=self.principal,
+            now=self.now,
         )
         return told["node"]
 
@@ -161,7 +181,10 @@ class CreditNote(Posting):
 
 class CreditLimitForm(FormView):
     permission, title, form_class, model = (
-        permissions.LIMIT, _("Set the credit limit"), LimitForm, Node,
+        permissions.LIMIT,
+        _("Set the credit limit"),
+        LimitForm,
+        Node,
     )
 
     def get_crumbs(self) -> Sequence[Crumb]:
@@ -174,8 +197,11 @@ class CreditLimitForm(FormView):
 
     def perform(self, form: LimitForm) -> Node:
         services.set_credit_limit(
-            node_id=self.record.pk, amount=form.cleaned_data["amount"],
-            reason=form.cleaned_data["reason"], actor=self.principal, now=self.now,
+            node_id=self.record.pk,
+            amount=form.cleaned_data["amount"],
+            reason=form.cleaned_data["reason"],
+            actor=self.principal,
+            now=self.now,
         )
         return self.record
 
@@ -185,7 +211,9 @@ class CreditLimitForm(FormView):
 
 class ClosePeriod(FormView):
     permission, title, form_class = permissions.CLOSE, _("Close a period"), ClosingForm
-    intro = _("Nothing can be posted on or before this day again; late documents go to the next open day.")
+    intro = _(
+        "Nothing can be posted on or before this day again; late documents go to the next open day."
+    )
     submit_label, success_message = _("Close for good"), _("The period is closed.")
 
     def get_crumbs(self) -> Sequence[Crumb]:

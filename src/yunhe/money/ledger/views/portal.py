@@ -38,7 +38,9 @@ class OwnAccount(DetailView):
         return account_stats(self.record.pk, credit_of(self.record.pk))
 
     def get_actions(self) -> Sequence[Button]:
-        return (Button(label=_("Statement"), url=reverse("ledger_portal:statement"), icon="file-text"),)
+        return (
+            Button(label=_("Statement"), url=reverse("ledger_portal:statement"), icon="file-text"),
+        )
 
 
 class OwnStatement(StatementList):

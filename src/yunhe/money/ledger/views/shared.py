@@ -47,14 +47,24 @@ def account_stats(node_id: int, credit: Credit) -> list[Stat]:
         "committed": shown(credit.committed),
     }
     return [
-        Stat(label=_("Credit available"), value=shown(credit.available), icon="credit-card", note=used),
+        Stat(
+            label=_("Credit available"),
+            value=shown(credit.available),
+            icon="credit-card",
+            note=used,
+        ),
         Stat(
             label=_("Credit usable"),
             value=shown(credit.limit),
             icon="scale",
             note=_("the limit, plus advances, less debts without an order"),
         ),
-        Stat(label=_("Balance owed"), value=shown(balance_of(node_id)), icon="receipt", good="neither"),
+        Stat(
+            label=_("Balance owed"),
+            value=shown(balance_of(node_id)),
+            icon="receipt",
+            good="neither",
+        ),
         Stat(label=_("Overdue"), value=shown(overdue), icon="clock", good="down"),
     ]
 

@@ -32,9 +32,7 @@ def tier_facts(program: Program) -> Facts:
     """The tiers of a program, where nobody stands."""
     rule = rule_of(program)
     return Facts(
-        facts=[
-            Fact(tier_label(rule, tier), rate_text(rule.kind, tier.rate)) for tier in rule.tiers
-        ]
+        facts=[Fact(tier_label(rule, tier), rate_text(rule.kind, tier.rate)) for tier in rule.tiers]
     )
 
 

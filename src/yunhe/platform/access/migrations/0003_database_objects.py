@@ -108,4 +108,6 @@ CREATE TRIGGER access_node_moved AFTER UPDATE OF parent_id ON access_node
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0002_initial")]
-    operations = [migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (ROLES, FUNCTIONS, PATHS)]
+    operations = [
+        migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (ROLES, FUNCTIONS, PATHS)
+    ]

@@ -6,70 +6,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
+        ("access", "0003_database_objects"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('key', models.CharField(max_length=100, verbose_name='key')),
-                ('maximum', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='limit')),
-                ('reserved', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='reserved')),
-                ('committed', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='committed')),
-                ('node', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='access.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("key", models.CharField(max_length=100, verbose_name="key")),
+                (
+                    "maximum",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=24, null=True, verbose_name="limit"
+                    ),
+                ),
+                (
+                    "reserved",
+                    models.DecimalField(
+                        decimal_places=6, default=0, max_digits=24, verbose_name="reserved"
+                    ),
+                ),
+                (
+                    "committed",
+                    models.DecimalField(
+                        decimal_places=6, default=0, max_digits=24, verbose_name="committed"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capacity account',
-                'verbose_name_plural': 'capacity accounts',
+                "verbose_name": "capacity account",
+                "verbose_name_plural": "capacity accounts",
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=60, verbose_name='reference')),
-                ('reserved', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='reserved')),
-                ('committed', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='committed')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='capacity.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=60, verbose_name="reference")),
+                (
+                    "reserved",
+                    models.DecimalField(
+                        decimal_places=6, default=0, max_digits=24, verbose_name="reserved"
+                    ),
+                ),
+                (
+                    "committed",
+                    models.DecimalField(
+                        decimal_places=6, default=0, max_digits=24, verbose_name="committed"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="capacity.account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capacity hold',
-                'verbose_name_plural': 'capacity holds',
+                "verbose_name": "capacity hold",
+                "verbose_name_plural": "capacity holds",
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['node', 'kind'], name='capacity_account_node'),
+            model_name="account",
+            index=models.Index(fields=["node", "kind"], name="capacity_account_node"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('kind', 'key'), name='capacity_account_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "key"), name="capacity_account_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__isnull', True), ('maximum__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('committed'))), _connector='OR'), name='capacity_within_limit'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("maximum__isnull", True),
+                    (
+                        "maximum__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("reserved"), "+", models.F("committed")
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="capacity_within_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('reserved__gte', 0)), name='capacity_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("committed__gte", 0), ("reserved__gte", 0)),
+                name="capacity_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['account'], name='capacity_hold_account'),
+            model_name="hold",
+            index=models.Index(fields=["account"], name="capacity_hold_account"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('ref', 'account'), name='capacity_hold_once'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                fields=("ref", "account"), name="capacity_hold_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('reserved__gte', 0)), name='capacity_hold_not_negative'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("committed__gte", 0), ("reserved__gte", 0)),
+                name="capacity_hold_not_negative",
+            ),
         ),
     ]

@@ -9,117 +9,249 @@ import yunhe.platform.events.identity
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
+        ("access", "0003_database_objects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.UUIDField(default=yunhe.platform.events.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=120, verbose_name='event type')),
-                ('source', models.CharField(max_length=120, verbose_name='source')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
-                ('time', models.DateTimeField(verbose_name='time')),
-                ('data', models.JSONField(verbose_name='data')),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('node', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yunhe.platform.events.identity.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("type", models.CharField(max_length=120, verbose_name="event type")),
+                ("source", models.CharField(max_length=120, verbose_name="source")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="subject")),
+                ("time", models.DateTimeField(verbose_name="time")),
+                ("data", models.JSONField(verbose_name="data")),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_type', models.CharField(max_length=120, verbose_name='event type')),
-                ('handler', models.CharField(max_length=200, verbose_name='listener')),
-                ('state', models.CharField(choices=[('pending', 'waiting'), ('done', 'delivered'), ('dead', 'given up')], default='pending', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(verbose_name='next attempt')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='events.outboxevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_type", models.CharField(max_length=120, verbose_name="event type")),
+                ("handler", models.CharField(max_length=200, verbose_name="listener")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("done", "delivered"),
+                            ("dead", "given up"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("next_at", models.DateTimeField(verbose_name="next attempt")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="events.outboxevent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='WebhookEndpoint',
+            name="WebhookEndpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
-                ('event_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('secret', models.BinaryField()),
-                ('previous_secret', models.BinaryField(null=True)),
-                ('previous_until', models.DateTimeField(editable=False, null=True)),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('disabled_reason', models.CharField(blank=True, max_length=200, verbose_name='why disabled')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node', verbose_name='node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.URLField(max_length=500, verbose_name="address")),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=200, verbose_name="description"),
+                ),
+                (
+                    "event_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("secret", models.BinaryField()),
+                ("previous_secret", models.BinaryField(null=True)),
+                ("previous_until", models.DateTimeField(editable=False, null=True)),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "disabled_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why disabled"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.node",
+                        verbose_name="node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook endpoint',
-                'verbose_name_plural': 'webhook endpoints',
+                "verbose_name": "webhook endpoint",
+                "verbose_name_plural": "webhook endpoints",
             },
         ),
         migrations.CreateModel(
-            name='WebhookDelivery',
+            name="WebhookDelivery",
             fields=[
-                ('id', models.UUIDField(default=yunhe.platform.events.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('event_type', models.CharField(max_length=120, verbose_name='event type')),
-                ('state', models.CharField(choices=[('pending', 'waiting'), ('done', 'delivered'), ('dead', 'given up')], default='pending', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(verbose_name='next attempt')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('status', models.PositiveIntegerField(null=True, verbose_name='HTTP status')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhook_deliveries', to='events.outboxevent')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='access.node')),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='events.webhookendpoint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yunhe.platform.events.identity.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("event_type", models.CharField(max_length=120, verbose_name="event type")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("done", "delivered"),
+                            ("dead", "given up"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("next_at", models.DateTimeField(verbose_name="next attempt")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("status", models.PositiveIntegerField(null=True, verbose_name="HTTP status")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhook_deliveries",
+                        to="events.outboxevent",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="access.node"
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="events.webhookendpoint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook delivery',
-                'verbose_name_plural': 'webhook deliveries',
+                "verbose_name": "webhook delivery",
+                "verbose_name_plural": "webhook deliveries",
             },
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(condition=models.Q(('dispatched_at__isnull', True)), fields=['id'], name='events_outbox_waiting'),
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("dispatched_at__isnull", True)),
+                fields=["id"],
+                name="events_outbox_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(fields=['type', '-id'], name='events_outbox_type'),
+            model_name="outboxevent",
+            index=models.Index(fields=["type", "-id"], name="events_outbox_type"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='events_delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["next_at", "id"],
+                name="events_delivery_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['-id'], name='events_delivery_dead'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "dead")), fields=["-id"], name="events_delivery_dead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'handler'), name='events_delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("event", "handler"), name="events_delivery_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='events_webhook_due'),
+            model_name="webhookdelivery",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["next_at", "id"],
+                name="events_webhook_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'event'), name='events_webhook_once'),
+            model_name="webhookdelivery",
+            constraint=models.UniqueConstraint(
+                fields=("endpoint", "event"), name="events_webhook_once"
+            ),
         ),
     ]

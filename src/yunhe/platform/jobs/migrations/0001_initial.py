@@ -9,7 +9,6 @@ import yunhe.platform.events.identity
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,33 +17,76 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.UUIDField(default=yunhe.platform.events.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('job', models.CharField(max_length=100, verbose_name='job')),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('arguments', models.JSONField(default=dict, verbose_name='arguments')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('succeeded', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('total', models.PositiveBigIntegerField(null=True, verbose_name='total')),
-                ('done', models.PositiveBigIntegerField(default=0, verbose_name='done')),
-                ('failed', models.PositiveBigIntegerField(default=0, verbose_name='failed')),
-                ('message', models.CharField(blank=True, max_length=500, verbose_name='message')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('result', models.JSONField(default=dict, verbose_name='result')),
-                ('cancellable', models.BooleanField(default=False)),
-                ('cancel_requested', models.BooleanField(default=False)),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yunhe.platform.events.identity.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("job", models.CharField(max_length=100, verbose_name="job")),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                ("arguments", models.JSONField(default=dict, verbose_name="arguments")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("succeeded", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("total", models.PositiveBigIntegerField(null=True, verbose_name="total")),
+                ("done", models.PositiveBigIntegerField(default=0, verbose_name="done")),
+                ("failed", models.PositiveBigIntegerField(default=0, verbose_name="failed")),
+                ("message", models.CharField(blank=True, max_length=500, verbose_name="message")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("result", models.JSONField(default=dict, verbose_name="result")),
+                ("cancellable", models.BooleanField(default=False)),
+                ("cancel_requested", models.BooleanField(default=False)),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job run',
-                'verbose_name_plural': 'job runs',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running']), models.Q(('key', ''), _negated=True)), fields=('job', 'key'), name='jobs_one_open_run_per_key')],
+                "verbose_name": "job run",
+                "verbose_name_plural": "job runs",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "running"]),
+                            models.Q(("key", ""), _negated=True),
+                        ),
+                        fields=("job", "key"),
+                        name="jobs_one_open_run_per_key",
+                    )
+                ],
             },
         ),
     ]

@@ -107,9 +107,7 @@ class Mart:
         try:
             stat = (self._folder / MANIFEST).stat()
         except FileNotFoundError as error:
-            raise MartEmpty(
-                _("The mart is empty: its first refresh is still to come.")
-            ) from error
+            raise MartEmpty(_("The mart is empty: its first refresh is still to come.")) from error
         stamp = (stat.st_mtime_ns, stat.st_ino)
         with self._lock:
             if self._opened is None or stamp != self._stamp:

@@ -171,9 +171,7 @@ def _number_order(value: Decimal | None, *, down: bool) -> tuple[bool, Decimal]:
 
 
 def _through(metrics: tuple[Metric, ...], opened: Opened) -> Any:
-    flows = {
-        leaf.measure.fact for m in metrics for leaf in m.leaves if not leaf.measure.balance
-    }
+    flows = {leaf.measure.fact for m in metrics for leaf in m.leaves if not leaf.measure.balance}
     known = (opened.manifest.tables.get(fact) for fact in flows)
     return min((table.through for table in known if table and table.through), default=None)
 

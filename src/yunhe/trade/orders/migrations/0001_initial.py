@@ -6,114 +6,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0002_functions'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0002_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='order')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('confirmed', 'confirmed'), ('shipping', 'partly shipped'), ('shipped', 'shipped'), ('received', 'received'), ('closed', 'completed'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='status')),
-                ('source', models.CharField(choices=[('portal', 'portal'), ('console', 'console'), ('api', 'API'), ('derived', 'derived')], max_length=8, verbose_name='entered in')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('total', models.DecimalField(decimal_places=4, default=0, max_digits=18, verbose_name='amount')),
-                ('line_count', models.PositiveIntegerField(default=0, verbose_name='lines')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='order note')),
-                ('key', models.CharField(blank=True, max_length=100)),
-                ('placed_on', models.DateField(verbose_name='ordered')),
-                ('wanted_on', models.DateField(null=True, verbose_name='wanted')),
-                ('shipments', models.PositiveSmallIntegerField(default=0, verbose_name='shipments')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='access.node', verbose_name='partner')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplied', to='access.node', verbose_name='supplier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="order")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("confirmed", "confirmed"),
+                            ("shipping", "partly shipped"),
+                            ("shipped", "shipped"),
+                            ("received", "received"),
+                            ("closed", "completed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("portal", "portal"),
+                            ("console", "console"),
+                            ("api", "API"),
+                            ("derived", "derived"),
+                        ],
+                        max_length=8,
+                        verbose_name="entered in",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="CNY", max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=4, default=0, max_digits=18, verbose_name="amount"
+                    ),
+                ),
+                ("line_count", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="order note")),
+                ("key", models.CharField(blank=True, max_length=100)),
+                ("placed_on", models.DateField(verbose_name="ordered")),
+                ("wanted_on", models.DateField(null=True, verbose_name="wanted")),
+                (
+                    "shipments",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="shipments"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplied",
+                        to="access.node",
+                        verbose_name="supplier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='line')),
-                ('unit', models.CharField(choices=[('piece', 'piece'), ('bottle', 'bottle'), ('can', 'can'), ('bag', 'bag'), ('cup', 'cup'), ('box', 'box'), ('tin', 'tin'), ('roll', 'roll'), ('kg', 'kilogram'), ('litre', 'litre'), ('set', 'set'), ('pack', 'pack'), ('case', 'case'), ('layer', 'layer'), ('pallet', 'pallet')], max_length=12, verbose_name='unit')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('base_quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='base units')),
-                ('unit_price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='price')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='amount')),
-                ('rule', models.JSONField(default=dict)),
-                ('shipped', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='shipped')),
-                ('received', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='received')),
-                ('node', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order', verbose_name='order')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalog.sku', verbose_name='product')),
-                ('supplier', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="line")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("piece", "piece"),
+                            ("bottle", "bottle"),
+                            ("can", "can"),
+                            ("bag", "bag"),
+                            ("cup", "cup"),
+                            ("box", "box"),
+                            ("tin", "tin"),
+                            ("roll", "roll"),
+                            ("kg", "kilogram"),
+                            ("litre", "litre"),
+                            ("set", "set"),
+                            ("pack", "pack"),
+                            ("case", "case"),
+                            ("layer", "layer"),
+                            ("pallet", "pallet"),
+                        ],
+                        max_length=12,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                (
+                    "base_quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="base units"),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="price"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                ),
+                ("rule", models.JSONField(default=dict)),
+                (
+                    "shipped",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=16, verbose_name="shipped"
+                    ),
+                ),
+                (
+                    "received",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=16, null=True, verbose_name="received"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_lines",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order line',
-                'verbose_name_plural': 'order lines',
-                'ordering': ['row'],
+                "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
+                "ordering": ["row"],
             },
         ),
         migrations.CreateModel(
-            name='OrderStep',
+            name="OrderStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=12, verbose_name='action')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('confirmed', 'confirmed'), ('shipping', 'partly shipped'), ('shipped', 'shipped'), ('received', 'received'), ('closed', 'completed'), ('cancelled', 'cancelled')], max_length=10, verbose_name='status')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='order note')),
-                ('node', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='orders.order', verbose_name='order')),
-                ('supplier', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=12, verbose_name="action")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("confirmed", "confirmed"),
+                            ("shipping", "partly shipped"),
+                            ("shipped", "shipped"),
+                            ("received", "received"),
+                            ("closed", "completed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="order note")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order step',
-                'verbose_name_plural': 'order steps',
-                'ordering': ['id'],
+                "verbose_name": "order step",
+                "verbose_name_plural": "order steps",
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['node', '-id'], name='orders_order_node'),
+            model_name="order",
+            index=models.Index(fields=["node", "-id"], name="orders_order_node"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', '-id'], name='orders_order_status'),
+            model_name="order",
+            index=models.Index(fields=["status", "-id"], name="orders_order_status"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('node', 'key'), name='orders_order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("node", "key"),
+                name="orders_order_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='orders_total_positive'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total__gte", 0)), name="orders_total_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'row'), name='orders_line_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "row"), name="orders_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('base_quantity__gt', 0), ('quantity__gt', 0), ('unit_price__gte', 0)), name='orders_line_positive'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gte", 0),
+                    ("base_quantity__gt", 0),
+                    ("quantity__gt", 0),
+                    ("unit_price__gte", 0),
+                ),
+                name="orders_line_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped__gte', 0), ('shipped__lte', models.F('base_quantity'))), name='orders_line_shipped'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("shipped__gte", 0), ("shipped__lte", models.F("base_quantity"))
+                ),
+                name="orders_line_shipped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('received__isnull', True), models.Q(('received__gte', 0), ('received__lte', models.F('shipped'))), _connector='OR'), name='orders_line_received'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("received__isnull", True),
+                    models.Q(("received__gte", 0), ("received__lte", models.F("shipped"))),
+                    _connector="OR",
+                ),
+                name="orders_line_received",
+            ),
         ),
     ]

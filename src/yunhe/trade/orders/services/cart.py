@@ -32,7 +32,9 @@ def put_in_cart(
     Raises as `create_order`.
     """
     cart = cart_of(actor, node_id)
-    held = {line.sku_id: Wish(line.unit, line.quantity) for line in cart.lines.all()} if cart else {}
+    held = (
+        {line.sku_id: Wish(line.unit, line.quantity) for line in cart.lines.all()} if cart else {}
+    )
     wanted = {sku_id: wish for sku_id, wish in (held | dict(wishes)).items() if wish.quantity > 0}
     lines = [NewLine(sku_id, wish.unit, wish.quantity) for sku_id, wish in wanted.items()]
     if cart and not lines:

@@ -77,7 +77,11 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     order.save(update_fields=["placed_on", "total", "line_count"])
     held = [HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)]
     hold(
-        order.ref, node_id=order.node_id, supplier_id=order.supplier_id, amount=order.total, lines=held
+        order.ref,
+        node_id=order.node_id,
+        supplier_id=order.supplier_id,
+        amount=order.total,
+        lines=held,
     )
     record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
     emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)

@@ -59,7 +59,9 @@ def _credit_short(error: CapacityExceeded) -> CreditShort:
     return CreditShort(message % figures, rows=[figures | {"message": message % figures}])
 
 
-def _stock_short(error: CapacityExceeded, supplier_id: int, lines: Sequence[HeldLine]) -> StockShort:
+def _stock_short(
+    error: CapacityExceeded, supplier_id: int, lines: Sequence[HeldLine]
+) -> StockShort:
     """One row for each line of a short product; `available` is shared by the lines of one product."""
     short = {shortage.key: shortage for shortage in error.shortages}
     affected = [line for line in lines if supply_key(supplier_id, line.sku_id) in short]
@@ -68,13 +70,23 @@ def _stock_short(error: CapacityExceeded, supplier_id: int, lines: Sequence[Held
     for line in affected:
         available = short[supply_key(supplier_id, line.sku_id)].available
         sku = skus[line.sku_id]
-        message = _("%(product)s: %(asked)s %(unit)s ordered, %(available)s available. Reduce the line.")
+        message = _(
+            "%(product)s: %(asked)s %(unit)s ordered, %(available)s available. Reduce the line."
+        )
         words = {
-            "product": sku.label, "asked": to_text(line.quantity), "available": to_text(available),
+            "product": sku.label,
+            "asked": to_text(line.quantity),
+            "available": to_text(available),
             "unit": sku.get_base_unit_display(),
         }
-        rows.append({
-            "row": line.row, "sku_id": line.sku_id, "sku": sku.code, "asked": to_text(line.quantity),
-            "available": to_text(available), "message": message % words,
-        })
+        rows.append(
+            {
+                "row": line.row,
+                "sku_id": line.sku_id,
+                "sku": sku.code,
+                "asked": to_text(line.quantity),
+                "available": to_text(available),
+                "message": message % words,
+            }
+        )
     return StockShort(_("There is not enough stock for some lines."), rows=rows)

@@ -106,15 +106,26 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     status = _status(submit or confirm, confirm)
     total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
     values = {
-        "node": node_id, "status": status, "source": source, "currency": settings.CURRENCY,
-        "total": total, "count": len(priced), "note": note[:500], "key": key, "on": on,
-        "wanted": wanted_on, "now": now, "user": actor.user_id,
+        "node": node_id,
+        "status": status,
+        "source": source,
+        "currency": settings.CURRENCY,
+        "total": total,
+        "count": len(priced),
+        "note": note[:500],
+        "key": key,
+        "on": on,
+        "wanted": wanted_on,
+        "now": now,
+        "user": actor.user_id,
     }
     placed = _insert(values | {"lines": lines_json(priced)} | _steps(status), priced)
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
-        held = [HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)]
+        held = [
+            HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)
+        ]
         hold(placed.ref, node_id=node_id, supplier_id=placed.supplier_id, amount=total, lines=held)
         _announce(placed)
     return placed
@@ -125,7 +136,9 @@ def check_lines(lines: Sequence[NewLine]) -> None:
     if not lines:
         raise LinesRefused(_("An order has at least one line."), field="lines")
     if len(lines) > MAX_LINES:
-        raise LinesRefused(_("An order has at most %(most)s lines.") % {"most": MAX_LINES}, field="lines")
+        raise LinesRefused(
+            _("An order has at most %(most)s lines.") % {"most": MAX_LINES}, field="lines"
+        )
     rows = [
         {"row": at, "sku_id": line.sku_id, "message": _("The quantity must be above zero.")}
         for at, line in enumerate(lines, start=1)
@@ -172,9 +185,16 @@ def _status(submit: bool, confirm: bool) -> str:
 
 
 def _steps(status: str) -> dict[str, list[str]]:
-    steps = [("create", OrderStatus.DRAFT), ("submit", OrderStatus.SUBMITTED), ("confirm", OrderStatus.CONFIRMED)]
+    steps = [
+        ("create", OrderStatus.DRAFT),
+        ("submit", OrderStatus.SUBMITTED),
+        ("confirm", OrderStatus.CONFIRMED),
+    ]
     taken = steps[: [target for _action, target in steps].index(OrderStatus(status)) + 1]
-    return {"actions": [action for action, _target in taken], "statuses": [str(t) for _a, t in taken]}
+    return {
+        "actions": [action for action, _target in taken],
+        "statuses": [str(t) for _a, t in taken],
+    }
 
 
 def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | None:
@@ -188,8 +208,13 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
     if written != len(priced):
         refuse_inactive(priced)
     return Placed(
-        order_id=order_id, number=number, node_id=values["node"], supplier_id=supplier_id,
-        status=str(values["status"]), total=values["total"], currency=settings.CURRENCY,
+        order_id=order_id,
+        number=number,
+        node_id=values["node"],
+        supplier_id=supplier_id,
+        status=str(values["status"]),
+        total=values["total"],
+        currency=settings.CURRENCY,
     )
 
 
@@ -198,15 +223,25 @@ def _repeated(node_id: int, key: str) -> Placed:
     if order is None:
         raise NoSupplier(_("Nobody supplies this partner yet."))
     return Placed(
-        order_id=order.pk, number=order.number, node_id=node_id, supplier_id=order.supplier_id,
-        status=order.status, total=order.total, currency=order.currency, repeated=True,
+        order_id=order.pk,
+        number=order.number,
+        node_id=node_id,
+        supplier_id=order.supplier_id,
+        status=order.status,
+        total=order.total,
+        currency=order.currency,
+        repeated=True,
     )
 
 
 def _announce(placed: Placed) -> None:
     facts: dict[str, Any] = {
-        "order_id": placed.order_id, "number": placed.number, "node_id": placed.node_id,
-        "supplier_id": placed.supplier_id, "amount": placed.total, "currency": placed.currency,
+        "order_id": placed.order_id,
+        "number": placed.number,
+        "node_id": placed.node_id,
+        "supplier_id": placed.supplier_id,
+        "amount": placed.total,
+        "currency": placed.currency,
     }
     events: list[Event] = [OrderSubmitted(**facts)]
     if placed.status == OrderStatus.CONFIRMED:

@@ -75,8 +75,13 @@ def credit_missing(order: Order, *, actor: Principal, now: datetime) -> Decimal:
     missing = [_missing(line, line.received or Decimal(0), order.currency) for line in lines]
     amount = sum((line.amount for line in missing), Decimal(0))
     entry = NewEntry(
-        node_id=order.node_id, kind=EntryKind.CREDIT_NOTE, amount=amount, on=timezone.localdate(now),
-        key=f"missing|{order.number}", number=f"{order.number}-C", ref=order.ref,
+        node_id=order.node_id,
+        kind=EntryKind.CREDIT_NOTE,
+        amount=amount,
+        on=timezone.localdate(now),
+        key=f"missing|{order.number}",
+        number=f"{order.number}-C",
+        ref=order.ref,
     )
     post([entry], actor=actor, now=now)
     return amount
@@ -120,13 +125,19 @@ def _move_goods(
     now: datetime,
 ) -> None:
     on = timezone.localdate(now)
-    goods = [GoodsLine(sku_id=line.sku_id, quantity=line.quantity, key=str(line.row)) for line in arrived]
+    goods = [
+        GoodsLine(sku_id=line.sku_id, quantity=line.quantity, key=str(line.row)) for line in arrived
+    ]
     take_delivery(order.node_id, goods, ref=order.ref, on=on, actor=actor, now=now)
     losses = [
         MovementLine(
-            sku_id=line.sku_id, quantity=line.quantity, reason=Reason.LOSS,
-            key=f"{order.ref}|missing|{line.row}", source=order.node_id,
-            source_status=StockStatus.IN_TRANSIT, ref=order.ref,
+            sku_id=line.sku_id,
+            quantity=line.quantity,
+            reason=Reason.LOSS,
+            key=f"{order.ref}|missing|{line.row}",
+            source=order.node_id,
+            source_status=StockStatus.IN_TRANSIT,
+            ref=order.ref,
         )
         for line in missing
     ]

@@ -54,13 +54,21 @@ def ship_order(
         capacity.commit(CREDIT, order.ref, {credit_key(order.node_id): amount})
         number = f"{order.number}-{order.shipments}"
         post_invoice(
-            node_id=order.node_id, amount=amount, on=on, key=f"invoice|{number}", number=number,
-            ref=order.ref, actor=actor, now=now,
+            node_id=order.node_id,
+            amount=amount,
+            on=on,
+            key=f"invoice|{number}",
+            number=number,
+            ref=order.ref,
+            actor=actor,
+            now=now,
         )
     _write_shipped(parts)
     rest = sum((line.open_quantity for line in lines), Decimal(0)) - sum(parts.values(), Decimal(0))
     status = OrderStatus.SHIPPING if rest else OrderStatus.SHIPPED
-    record_moves([order], "ship", status, actor=actor, now=now, note=f"{order.number}-{order.shipments}")
+    record_moves(
+        [order], "ship", status, actor=actor, now=now, note=f"{order.number}-{order.shipments}"
+    )
     event = OrderShipped(
         **facts_of(order) | {"amount": amount}, shipment=order.shipments, on=on, lines=tuple(moved)
     )
@@ -96,7 +104,10 @@ def _move_goods(order: Order, moved: list[MovedLine], *, actor: Principal, now: 
     ship_goods(
         order.supplier_id,
         order.node_id,
-        [GoodsLine(sku_id=line.sku_id, quantity=line.quantity, key=str(line.row)) for line in moved],
+        [
+            GoodsLine(sku_id=line.sku_id, quantity=line.quantity, key=str(line.row))
+            for line in moved
+        ],
         hold=order.ref,
         ref=f"{order.ref}/{order.shipments}",
         on=timezone.localdate(now),

@@ -11,7 +11,13 @@ from yunhe.trade.orders.models import Order, OrderStep
 
 
 def record_moves(
-    orders: Sequence[Order], action: str, status: str, *, actor: Principal, now: datetime, note: str = ""
+    orders: Sequence[Order],
+    action: str,
+    status: str,
+    *,
+    actor: Principal,
+    now: datetime,
+    note: str = "",
 ) -> None:
     """Give locked orders their new state and write a step for each. Two statements for any number."""
     for order in orders:
@@ -19,8 +25,14 @@ def record_moves(
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(status=status)
     OrderStep.objects.bulk_create(
         OrderStep(
-            order_id=order.pk, node_id=order.node_id, supplier_id=order.supplier_id, action=action,
-            status=status, at=now, user_id=actor.user_id, note=note[:300],
+            order_id=order.pk,
+            node_id=order.node_id,
+            supplier_id=order.supplier_id,
+            action=action,
+            status=status,
+            at=now,
+            user_id=actor.user_id,
+            note=note[:300],
         )
         for order in orders
     )
@@ -29,6 +41,10 @@ def record_moves(
 def facts_of(order: Order) -> dict[str, Any]:
     """What every event of the order tells."""
     return {
-        "order_id": order.pk, "number": order.number, "node_id": order.node_id,
-        "supplier_id": order.supplier_id, "amount": order.total, "currency": order.currency,
+        "order_id": order.pk,
+        "number": order.number,
+        "node_id": order.node_id,
+        "supplier_id": order.supplier_id,
+        "amount": order.total,
+        "currency": order.currency,
     }

@@ -142,7 +142,9 @@ class OrderDetail(DetailView):
         move = MOVES[action]
         if action == "cancel":
             url = reverse("orders:cancel", args=[self.record.pk])
-            return Button(label=move.label, url=url, style="quiet", icon=move.icon, permission=move.permission)
+            return Button(
+                label=move.label, url=url, style="quiet", icon=move.icon, permission=move.permission
+            )
         return Button(
             label=move.label,
             url=reverse("orders:act", args=[self.record.pk, action]),
@@ -205,13 +207,19 @@ class OrderAction(ActionView):
 
 class OrderCancel(FormView):
     permission, title, form_class, model = (
-        permissions.CANCEL, _("Cancel the order"), CancelForm, Order,
+        permissions.CANCEL,
+        _("Cancel the order"),
+        CancelForm,
+        Order,
     )
     submit_label, success_message = _("Cancel the order"), _("The order was cancelled.")
     intro = MOVES["cancel"].confirm
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("Orders"), reverse("orders:list")), Crumb(str(self.record), self.record.get_absolute_url()))
+        return (
+            Crumb(_("Orders"), reverse("orders:list")),
+            Crumb(str(self.record), self.record.get_absolute_url()),
+        )
 
     def perform(self, form: CancelForm) -> Order:
         reason = form.cleaned_data["reason"]

@@ -150,7 +150,9 @@ class Cart(Shopping):
         except DomainError as error:
             return self.show(error=error, status=error.status, posted=self.wishes())
         if order and request.POST.get("then") == "submit":
-            messages.success(request, _("Order %(number)s was submitted.") % {"number": order.number})
+            messages.success(
+                request, _("Order %(number)s was submitted.") % {"number": order.number}
+            )
             return HttpResponseRedirect(reverse("orders_portal:detail", args=[order.pk]))
         return HttpResponseRedirect(request.path)
 
@@ -170,7 +172,9 @@ class Cart(Shopping):
     def _lines(self) -> Sequence[Any]:
         return list(lines_of(self.cart).prefetch_related("sku__packs")) if self.cart else []
 
-    def _line(self, line: Any, short: Mapping[int, Any], posted: Mapping[int, Wish]) -> dict[str, Any]:
+    def _line(
+        self, line: Any, short: Mapping[int, Any], posted: Mapping[int, Wish]
+    ) -> dict[str, Any]:
         wish = posted.get(line.sku_id, Wish(line.unit, line.quantity))
         shortage = short.get(line.sku_id)
         return {
@@ -194,7 +198,13 @@ class OwnOrders(ListView):
     def get_actions(self) -> Sequence[Button]:
         url = reverse("orders_portal:catalogue")
         return (
-            Button(label=_("New order"), url=url, style="primary", icon="plus", permission=permissions.CREATE),
+            Button(
+                label=_("New order"),
+                url=url,
+                style="primary",
+                icon="plus",
+                permission=permissions.CREATE,
+            ),
         )
 
 
@@ -220,10 +230,14 @@ class OwnOrder(DetailView):
         cancellable = self.record.status in (OrderStatus.DRAFT, OrderStatus.SUBMITTED)
         if cancellable:
             asked = _("Cancel the order and give back the credit and stock it holds?")
-            buttons.append(self._button("cancel", _("Cancel the order"), "x", permissions.CANCEL, asked))
+            buttons.append(
+                self._button("cancel", _("Cancel the order"), "x", permissions.CANCEL, asked)
+            )
         return buttons
 
-    def _button(self, action: str, label: Any, icon: str, permission: str, confirm: Any = "") -> Button:
+    def _button(
+        self, action: str, label: Any, icon: str, permission: str, confirm: Any = ""
+    ) -> Button:
         url = reverse("orders_portal:act", args=[self.record.pk, action])
         return Button(
             label=label, url=url, icon=icon, method="post", confirm=confirm, permission=permission
@@ -297,4 +311,3 @@ def _decimal(text: Any) -> Decimal:
     except InvalidOperation:
         return Decimal(0)
     return value if value.is_finite() and value >= 0 else Decimal(0)
-
