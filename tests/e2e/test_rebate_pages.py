@@ -22,7 +22,6 @@ from tests.integration.money.rebates.conftest import (  # noqa: F401 - fixtures
     settled,
 )
 
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.rebates.models import Accrual, Settlement, Statement
 from yunhe.money.rebates.services import compute_accruals, open_settlement
 from yunhe.platform.access.session import scoped
@@ -41,8 +40,6 @@ def world(
     people: Any,  # noqa: F811
 ) -> dict[str, str]:
     """A settled program, one under way in a draft settlement, and a policy draft with an overlap."""
-    # transactional tests empty every table, also of what migrations wrote
-    LegalEntity.objects.get_or_create(code="MAIN", defaults={"name": "本公司"})
     with transaction.atomic():
         (first,) = programs(RULE | {"conditions": ["policy_read"]}, code="P1")
         (second,) = programs(RULE | {"mode": "marginal", "flow": "sell_through"}, code="P2")

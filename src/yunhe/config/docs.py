@@ -58,7 +58,8 @@ def mermaid(moves: Mapping[Any, Any]) -> str:
     A record begins in the first state of its choices; a state that nothing leaves is an end.
     """
     edges = list(_edges(moves))
-    states = list(type(edges[0][0]))
+    choices: type[StrEnum] = type(edges[0][0])
+    states = list(choices)
     sources = {source for source, _target, _action in edges}
     reached = {target for _source, target, _action in edges}
     edges.sort(key=lambda edge: (states.index(edge[0]), states.index(edge[1])))

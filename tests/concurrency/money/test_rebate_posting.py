@@ -18,7 +18,7 @@ from tests.integration.money.rebates.conftest import (  # noqa: F401 - fixtures
     sell,
 )
 
-from yunhe.money.ledger.models import Entry, LegalEntity
+from yunhe.money.ledger.models import Entry
 from yunhe.money.rebates.errors import IllegalMove
 from yunhe.money.rebates.models import Statement
 from yunhe.money.rebates.services import approve_settlement, open_settlement, post_settlement
@@ -26,8 +26,6 @@ from yunhe.money.rebates.services import approve_settlement, open_settlement, po
 
 @pytest.mark.django_db(transaction=True)
 def test_two_posts_at_once_pay_once(programs: Any, sell: Any) -> None:  # noqa: F811
-    # transactional tests empty every table, also of what migrations wrote
-    LegalEntity.objects.get_or_create(code="MAIN", defaults={"name": "本公司"})
     with transaction.atomic():
         made = programs()
         sell("D1", "COLA", "1500")

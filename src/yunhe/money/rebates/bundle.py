@@ -187,7 +187,8 @@ def write_payment(payment: Payment) -> dict[str, str]:
 
 def _content(statement: Statement) -> dict[str, bytes]:
     partners = frozenset(statement.partners)
-    foreign = {row.partner for row in (*statement.facts, *statement.paid)} - partners
+    named = {fact.partner for fact in statement.facts} | {paid.partner for paid in statement.paid}
+    foreign = named - partners
     if foreign:
         raise InvalidValue(f"rows of {min(foreign)} do not belong into this statement")
     written = [restrict_program(write_program(p), partners) for p in statement.programs]

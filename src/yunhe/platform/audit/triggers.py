@@ -92,7 +92,7 @@ def trigger_statements(model: type[models.Model]) -> list[str]:
 
 def _parts(model: type[models.Model]) -> dict[str, str]:
     sealed = {f.column for f in model._meta.concrete_fields if isinstance(f, UNREADABLE)}
-    hidden = sorted(sealed.union(getattr(model, "audit_hidden", ())))
+    hidden = sorted(str(name) for name in sealed.union(getattr(model, "audit_hidden", ())))
     ignored = sorted(getattr(model, "audit_ignored", ()))
     names = ", ".join(f"'{column}'" for column in hidden)
     masked = "".join(f" || jsonb_build_object('{column}', '{HIDDEN}')" for column in hidden)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from django.contrib import messages
@@ -210,7 +210,7 @@ class EndpointDetail(DetailView):
 class EndpointCreate(FormView):
     permission, title, form_class = permissions.CHANGE, _("Connect a system"), EndpointForm
     submit_label = _("Connect")
-    success_message: Text = ""
+    success_message: ClassVar[Text] = ""
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (events_crumb(), Crumb(_("Webhooks"), reverse("events:endpoints")))

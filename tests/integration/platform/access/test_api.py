@@ -136,9 +136,7 @@ def test_messages_over_the_api(call, owner, other):
     assert call(owner, "post", "/notifications/read-all").json() == {"count": 0}
 
 
-def test_files_over_the_api(call, owner, other, tree, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
+def test_files_over_the_api(call, owner, other, tree):
     def form(content=PNG, node="S1"):
         return {"file": SimpleUploadedFile("a.png", content), "node_id": tree[node].pk}
 
