@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, models
 
 from yunhe.config.domains import DOMAINS
@@ -80,3 +81,8 @@ def test_restricted_roles_reach_no_other_table():
         )
         granted = {row[0] for row in cursor.fetchall()}
     assert granted - known == set()
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

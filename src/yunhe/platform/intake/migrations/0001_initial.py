@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent"),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent at"),
                 ),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
