@@ -18,7 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.shortcuts import resolve_url
-from django.test import Client
+from django.test import Client, override_settings
 from tests.contract.addresses import PERSONAL, UNSAFE, Case, missing, operations, pages
 from tests.contract.world import World, build_world, rows_of
 
@@ -65,16 +65,16 @@ def _django_db_helper() -> None:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """One world for all tests of this module, in a transaction that is rolled back at the end."""
-    patch = pytest.MonkeyPatch()
     folder = tmp_path_factory.mktemp("world")
-    for name, value in {"MEDIA_ROOT": folder / "media", "MART_DIR": folder / "mart"}.items():
-        patch.setattr(settings, name, value)
-    patch.setattr(settings, "API_REQUESTS_PER_MINUTE", 0, raising=False)
-    patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with django_db_blocker.unblock(), transaction.atomic():
+    here = override_settings(
+        MEDIA_ROOT=folder / "media",
+        MART_DIR=folder / "mart",
+        API_REQUESTS_PER_MINUTE=0,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with here, django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)
-    patch.undo()
 
 
 class Person(Client):
@@ -220,6 +220,10 @@ def test_foreign_records_are_refused_and_unchanged(
     assert changed == []
 
 
+# own records that a GET rightly does not find: a first version has none before it to compare with
+ALSO = {"policies:compare": (404,)}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_own_records_answer_whoever_holds_the_permission(
     world: World, persons: dict[str, Person], role: str
@@ -239,7 +243,8 @@ def test_own_records_answer_whoever_holds_the_permission(
             found.append(f"{role}: {case} answered {status} without {case.permission}")
         personal = PERSONAL & set(case.records.values())
         fits = (role in PARTNERS) == case.portal and not personal
-        if holds and fits and case.method == "GET" and status not in {200, 302, 405}:
+        answers = {200, 302, 405, *ALSO.get(case.name, ())}
+        if holds and fits and case.method == "GET" and status not in answers:
             found.append(f"{role}: {case} answered {status} with {case.permission}")
     assert not found, "\n".join(found)
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.models import NodePlacement, Partner
 from yunhe.channel.network.permissions import CHANGE, LOOK_UP, MOVE, VIEW, VIEW_OWN
 from yunhe.channel.network.queries import dealer_of, partner_for, placements_of, search_partners
@@ -32,9 +33,9 @@ class DossierIn(Schema):
     """What is filed about a partner."""
 
     name: str = Field(max_length=120)
-    level: str
+    level: Level
     name_en: str = Field("", max_length=120)
-    tier: str = "growth"
+    tier: Tier = Tier.GROWTH
     external_code: str = Field("", max_length=60)
     province: str = Field("", max_length=6)
     city: str = Field("", max_length=40)

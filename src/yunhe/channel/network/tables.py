@@ -80,6 +80,10 @@ def _state(licence: Any) -> Badge:
     return Badge(label=state.label, tone=LICENCE_TONES[state])
 
 
+def _state_text(licence: Any) -> str:
+    return str(licence.state_on(timezone.localdate()).label)
+
+
 class LicenceTable(Table):
     kind = LinkColumn(
         _("Qualification document"),
@@ -90,7 +94,7 @@ class LicenceTable(Table):
     )
     issuer = TextColumn(_("Issued by"))
     expires = DateColumn(_("Valid until"), source="expires_on", card="text")
-    state = ComponentColumn(_("Status"), build=_state, card="badge")
+    state = ComponentColumn(_("Status"), build=_state, value=_state_text, card="badge")
 
     class Meta:
         order_by = "expires"
@@ -102,7 +106,7 @@ class OwnLicenceTable(Table):
     )
     issuer = TextColumn(_("Issued by"))
     expires = DateColumn(_("Valid until"), source="expires_on", card="text")
-    state = ComponentColumn(_("Status"), build=_state, card="badge")
+    state = ComponentColumn(_("Status"), build=_state, value=_state_text, card="badge")
 
     class Meta:
         order_by = "expires"
