@@ -15,8 +15,8 @@ from yunhe.insight.cockpit.compute import (
 )
 
 D = Decimal
-UNITS = st.decimals(0, 10_000, places=3)
-MONEY = st.decimals(0, 1_000_000, places=2)
+UNITS = st.integers(0, 10_000_000).map(lambda n: D(n).scaleb(-3))
+MONEY = st.integers(0, 100_000_000).map(lambda n: D(n).scaleb(-2))
 PARTS = st.lists(st.builds(Part, UNITS, MONEY, UNITS, MONEY), max_size=8)
 
 
