@@ -31,6 +31,12 @@ from yunhe.platform.metrics.mart.refresh import refresh_mart
 
 REFUSED = {403, 404, 405}
 ROLES = [str(role) for role in Role]
+# every build asks as these; `make test-slow` as all the others too
+QUICK = {Role.DEALER_OWNER, Role.STORE, Role.REGIONAL_MANAGER}
+EACH_ROLE = pytest.mark.parametrize(
+    "role",
+    [role if role in QUICK else pytest.param(role, marks=pytest.mark.slow) for role in ROLES],
+)
 # reachable without signing in: they show no record
 PUBLIC = {
     "accounts:sign_in",
@@ -60,6 +66,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def _django_db_helper() -> None:
     """The module's one transaction takes the place of one for each test."""
+
+
+@pytest.fixture(autouse=True)
+def own_folders() -> None:
+    """The module's one mart and file store take the place of one for each test."""
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +217,7 @@ def test_an_unscoped_read_would_be_found(
     assert f"shows ['{world.sides[2].mark}'" in found or world.sides[2].mark in found
 
 
-@pytest.mark.parametrize("role", ROLES)
+@EACH_ROLE
 def test_foreign_records_are_refused_and_unchanged(
     world: World, persons: dict[str, Person], role: str
 ) -> None:
@@ -224,7 +235,7 @@ def test_foreign_records_are_refused_and_unchanged(
 ALSO = {"policies:compare": (404,)}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@EACH_ROLE
 def test_own_records_answer_whoever_holds_the_permission(
     world: World, persons: dict[str, Person], role: str
 ) -> None:
@@ -249,7 +260,7 @@ def test_own_records_answer_whoever_holds_the_permission(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@EACH_ROLE
 def test_lists_exports_and_search_show_nothing_foreign(
     world: World, persons: dict[str, Person], role: str
 ) -> None:
