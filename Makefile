@@ -43,7 +43,7 @@ dev: setup ## serve with reload on change
 	@YUNHE_DEBUG=1 $(BIN)/yunhe serve --port $(PORT) --reload
 
 test: setup ## unit, integration, contract, structure tests
-	@$(BIN)/pytest -m "not slow and not cluster and not e2e"
+	@$(BIN)/pytest -n 2 -m "not slow and not cluster and not e2e"
 
 test-slow: setup ## the slow half: full real data sets
 	@$(BIN)/pytest -m "slow and not cluster and not e2e"

@@ -127,8 +127,8 @@ def check_constraints():
 
 def test_an_unbalanced_entry_does_not_commit(dealer):
     [entry_id] = invoice(dealer, 100)
-    Line.objects.create(entry_id=entry_id, node_id=dealer, account="bank", amount=5)
     with pytest.raises(IntegrityError, match="not balanced"), transaction.atomic():
+        Line.objects.create(entry_id=entry_id, node_id=dealer, account="bank", amount=5)
         check_constraints()
 
 

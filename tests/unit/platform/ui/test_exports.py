@@ -28,7 +28,7 @@ def test_csv() -> None:
     answer = export_rows("csv", name="订单", headings=HEADINGS, rows=ROWS)
     content = b"".join(answer.streaming_content).decode()
     assert content == "\ufeffDealer,Total,On\r\n甲,1.50,2026-01-03\r\n'=1+1,2,\r\n"
-    assert answer["Content-Disposition"] == "attachment; filename*=UTF-8''%E8%AE%A2%E5%8D%95.csv"
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AE%A2%E5%8D%95.csv"
 
 
 def test_xlsx() -> None:
