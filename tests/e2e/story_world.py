@@ -69,7 +69,9 @@ def build_world(tree: Mapping[str, Any], make_user: Callable[..., Any]) -> Story
         limit = Decimal(100_000)
         set_credit_limit(node_id=tree[code].pk, amount=limit, reason="", actor=SYSTEM, now=now)
     for username, (role, place) in PEOPLE.items():
-        make_user(role, tree[place], username)
+        user = make_user(role, tree[place], username)
+        user.name = f"{place}-1"  # a name that belongs to no language
+        user.save()
     return StoryWorld(tree, skus)
 
 
