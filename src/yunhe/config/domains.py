@@ -17,6 +17,7 @@ PLATFORM = (
     "yunhe.platform.capacity",
     "yunhe.platform.files",
     "yunhe.platform.notifications",
+    "yunhe.platform.workflow",
     "yunhe.platform.intake",
     "yunhe.platform.metrics",
     "yunhe.platform.ops",
@@ -27,12 +28,21 @@ CHANNEL = (
 )
 FLOWS = (
     "yunhe.trade.catalog",
+    "yunhe.trade.compliance",
     "yunhe.trade.pricing",
+    "yunhe.trade.promotions",
     "yunhe.goods.stock",
     "yunhe.money.ledger",
+    "yunhe.goods.schedule",
     "yunhe.trade.orders",
     "yunhe.trade.sales",
     "yunhe.money.rebates",
+    "yunhe.goods.reports",
+    "yunhe.goods.transfers",
+    "yunhe.goods.allocation",
+    "yunhe.goods.shipping",
+    "yunhe.goods.delivery",
+    "yunhe.goods.returns",
 )
 INSIGHT = ("yunhe.insight.cockpit",)
 
