@@ -215,6 +215,31 @@ def conformance_rebates(folder: Path, as_json: bool) -> None:
     sys.exit(run(folder, as_json=as_json, out=sys.stdout))
 
 
+@main.group()
+def routes() -> None:
+    """Delivery routes."""
+
+
+@routes.command(name="solve")
+@click.argument("file", type=FILE)
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=30.0, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@click.option("--best", type=FILE, help="A solution to compare with; default: the .sol beside it.")
+@click.option("--processor-time", is_flag=True, help="Count processor time: for busy machines.")
+@click.option("--fewest-vehicles", is_flag=True, help="Fewest vehicles first, then distance.")
+@AS_JSON
+def routes_solve(file: Path, as_json: bool, **how: Any) -> None:
+    """Solve a CVRPLIB or Solomon FILE on one core; exit 2 when it cannot be read."""
+    from yunhe.goods.delivery.command import BadInstance, solve_file
+
+    try:
+        report = solve_file(file, **how)
+    except BadInstance as error:
+        say(f"yunhe: {file}: {error}")
+        sys.exit(2)
+    answer(report.as_dict(), as_json=as_json, text=report.as_text())
+
+
 @main.command()
 @click.argument("bundle", type=FILE)
 @click.option("--key", type=FILE, help="The publisher's public key, if you hold it already.")

@@ -1,0 +1,1 @@
+"""Delivery days: vehicles, routes, loading order, drivers."""

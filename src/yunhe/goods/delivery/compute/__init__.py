@@ -1,0 +1,1 @@
+"""Routing on plain values; no Django."""

@@ -1,0 +1,120 @@
+"""Solve a routing problem with PyVRP's iterated local search, on one core."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pyvrp
+from pyvrp.solve import solve
+from pyvrp.stop import MaxIterations, MaxRuntime
+
+from yunhe.goods.delivery.compute.problem import Fleet, Matrix, Problem, Route, Solved, Visit
+
+Stop = Callable[[int], bool]
+NEVER = int(np.iinfo(np.int64).max)
+
+
+class ProcessorTime:
+    """Stop after `seconds` of this process's own processor time (for busy machines)."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.process_time() + seconds
+
+    def __call__(self, best_cost: int) -> bool:
+        return time.process_time() > self._until
+
+
+def solve_problem(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    processor_time: bool = False,
+    fewest_vehicles: bool = False,
+) -> Solved:
+    """The best routes found within `seconds`.
+
+    `fewest_vehicles` spends up to half of the time on removing vehicles first (only with one kind
+    of vehicle and without optional visits). The same seed and iterations give the same routes.
+    """
+    data = build_data(problem)
+    if fewest_vehicles:
+        fleet = pyvrp.minimise_fleet(data, _stop(seconds / 2, processor_time), seed=seed)
+        data = data.replace(vehicle_types=[fleet])
+        seconds /= 2
+    return _run(data, _stop(seconds, processor_time), seed=seed)
+
+
+def solve_iterations(problem: Problem, *, iterations: int, seed: int = 0) -> Solved:
+    """As `solve_problem`, ended after a fixed number of iterations: repeatable on any machine."""
+    return _run(build_data(problem), MaxIterations(iterations), seed=seed)
+
+
+def _stop(seconds: float, processor_time: bool) -> Stop:
+    return ProcessorTime(seconds) if processor_time else MaxRuntime(seconds)
+
+
+def _run(data: pyvrp.ProblemData, stop: Stop, *, seed: int) -> Solved:
+    result = solve(data, stop, seed=seed, collect_stats=False)
+    best = result.best
+    served = [
+        Route(
+            fleet=route.vehicle_type(),
+            visits=tuple(a.idx for a in route.schedule() if a.is_client()),
+        )
+        for route in best.routes()
+    ]
+    visited = {visit for route in served for visit in route.visits}
+    feasible = best.is_feasible()
+    return Solved(
+        cost=int(best.distance_cost() + best.duration_cost() + best.fixed_vehicle_cost()),
+        routes=tuple(served),
+        left_out=tuple(i for i in range(data.num_clients) if i not in visited),
+        feasible=feasible,
+        iterations=result.num_iterations,
+    )
+
+
+def build_data(problem: Problem) -> pyvrp.ProblemData:
+    """The problem in PyVRP's own types."""
+    places = range(len(problem.visits) + 1)
+    return pyvrp.ProblemData(
+        locations=[pyvrp.Location(x=0, y=0) for _ in places],
+        clients=[_client(place, visit) for place, visit in enumerate(problem.visits, start=1)],
+        depots=[pyvrp.Depot(location=0)],
+        vehicle_types=[_vehicle_type(fleet) for fleet in problem.fleets],
+        distance_matrices=[_array(problem.distances)],
+        duration_matrices=[_array(problem.durations)],
+    )
+
+
+def _array(matrix: Matrix) -> np.ndarray:
+    return np.asarray(matrix, dtype=np.int64)
+
+
+def _client(place: int, visit: Visit) -> pyvrp.Client:
+    return pyvrp.Client(
+        location=place,
+        delivery=list(visit.load),
+        service_duration=visit.service,
+        tw_early=visit.earliest,
+        tw_late=NEVER if visit.latest is None else visit.latest,
+        prize=visit.prize or 0,
+        required=visit.prize is None,
+    )
+
+
+def _vehicle_type(fleet: Fleet) -> pyvrp.VehicleType:
+    return pyvrp.VehicleType(
+        num_available=fleet.count,
+        capacity=list(fleet.capacity),
+        fixed_cost=fleet.fixed_cost,
+        tw_early=fleet.earliest,
+        tw_late=NEVER if fleet.latest is None else fleet.latest,
+        shift_duration=NEVER if fleet.longest_shift is None else fleet.longest_shift,
+        max_distance=NEVER if fleet.longest_way is None else fleet.longest_way,
+        unit_distance_cost=fleet.distance_cost,
+        unit_duration_cost=fleet.duration_cost,
+    )
