@@ -89,6 +89,38 @@ def reserve_all(wanted: Mapping[str, Amounts], *, ref: str) -> None:
         _refuse(kind, [row[1:] for row in rows if row[0] == kind])
 
 
+def hold_exactly(wanted: Mapping[str, Amounts], *, ref: str) -> None:
+    """Let `ref` reserve exactly these amounts of these kinds and nothing else, in one statement.
+
+    What it has committed stays; every key it reserved and that is not named goes back. Raises as
+    `reserve_all`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM capacity_hold_exactly(%s, %s::text[], %s::text[], %s::numeric[])",
+            [ref, *_rows(wanted)],
+        )
+        rows = cursor.fetchall()
+    if rows:
+        raise CapacityExceeded(rows[0][0], [Shortage(*row[1:]) for row in rows])
+
+
+def release_every(ref: str) -> None:
+    """Give back everything `ref` reserves, of every kind. Idempotent; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT capacity_release_every(%s)", [ref])
+
+
+def commit_held(wanted: Mapping[str, Amounts], *, ref: str) -> None:
+    """Turn up to these amounts into committed, as far as `ref` reserves them. One statement."""
+    _settle_held("commit", wanted, ref)
+
+
+def release_held(wanted: Mapping[str, Amounts], *, ref: str) -> None:
+    """Give up to these amounts back, as far as `ref` reserves them. One statement."""
+    _settle_held("release", wanted, ref)
+
+
 def commit(kind: str, ref: str, amounts: Amounts | None = None) -> None:
     """Turn what is reserved into committed: all of it (idempotent), or these amounts.
 
@@ -141,6 +173,20 @@ def _settle(move: str, kind: str, ref: str, amounts: Amounts | None) -> None:
         key, asked, held = short[0]
         message = _("%(ref)s holds %(held)s of %(key)s, not %(asked)s.")
         raise NotHeld(message % {"ref": ref, "key": key, "held": held, "asked": asked})
+
+
+def _settle_held(move: str, wanted: Mapping[str, Amounts], ref: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT capacity_settle_held(%s, %s, %s::text[], %s::text[], %s::numeric[])",
+            [move, ref, *_rows(wanted)],
+        )
+
+
+def _rows(wanted: Mapping[str, Amounts]) -> tuple[list[str], list[str], list[Any]]:
+    """Kinds, keys and amounts as three columns."""
+    rows = [(kind, key, wanted[kind][key]) for kind in sorted(wanted) for key in wanted[kind]]
+    return [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]
 
 
 def _call(function: str, *arguments: Any) -> list[tuple[str, Decimal, Decimal]]:

@@ -41,3 +41,12 @@ class Source(models.TextChoices):
     CONSOLE = "console", _("console")
     API = "api", _("API")
     DERIVED = "derived", _("derived")
+
+
+class OrderKind(models.TextChoices):
+    """What kind of order it is."""
+
+    STANDARD = "standard", _("order")
+    SAMPLE = "sample", _("gifts and samples")
+    BLANKET = "blanket", _("blanket order")
+    CALL_OFF = "call_off", _("call-off")

@@ -15,7 +15,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.choices import OrderStatus, Source
+from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
@@ -39,6 +39,13 @@ class Order(models.Model):
     )
     status = models.CharField(
         _("status"), max_length=10, choices=OrderStatus.choices, default=OrderStatus.DRAFT
+    )
+    kind = models.CharField(
+        _("kind of order"),
+        max_length=8,
+        choices=OrderKind.choices,
+        default=OrderKind.STANDARD,
+        db_default="standard",
     )
     source = models.CharField(_("entered in"), max_length=8, choices=Source.choices)
     currency = models.CharField(_("currency"), max_length=3, default=settings.CURRENCY)

@@ -13,10 +13,12 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.events import OrderSubmitted
+from yunhe.trade.orders.gates import check_gates
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
-from yunhe.trade.orders.services.holding import HeldLine, hold
+from yunhe.trade.orders.services.asking import asking_of, gate_lines
+from yunhe.trade.orders.services.holding import hold
 from yunhe.trade.orders.services.placing import (
     NewLine,
     check_lines,
@@ -75,14 +77,9 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     _write(order, priced)
     order.placed_on = on
     order.save(update_fields=["placed_on", "total", "line_count"])
-    held = [HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)]
-    hold(
-        order.ref,
-        node_id=order.node_id,
-        supplier_id=order.supplier_id,
-        amount=order.total,
-        lines=held,
-    )
+    asking = asking_of(order, gate_lines(priced), actor=actor, now=now)
+    check_gates(asking)
+    hold(order.ref, asking)
     record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
     emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
     return order

@@ -1,9 +1,7 @@
-"""Hold credit and stock for an order, and say in its own terms what is missing."""
+"""Hold credit, stock and what gates want for an order, and say in its own terms what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,43 +11,63 @@ from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.platform.errors import DomainError
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
+from yunhe.trade.orders.gates import Asking, Gate, holds_of
+
+Wanted = dict[str, dict[str, Decimal]]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLine:
-    """`quantity` base units of a SKU, wanted by the order's line `row`."""
+def hold(ref: str, asking: Asking) -> None:
+    """Reserve credit, stock and the gates' capacity: one statement, all or nothing.
 
-    row: int
-    sku_id: int
-    quantity: Decimal
-
-
-def hold(
-    ref: str, *, node_id: int, supplier_id: int, amount: Decimal, lines: Sequence[HeldLine]
-) -> None:
-    """Reserve credit, then stock (always in this order): one statement, all or nothing.
-
-    Raises CreditShort, StockShort naming every line that asks for too much.
+    Raises CreditShort, StockShort naming every line that asks for too much, or a gate's refusal.
     """
-    goods: dict[str, Decimal] = {}
-    for line in lines:
-        key = supply_key(supplier_id, line.sku_id)
-        goods[key] = goods.get(key, Decimal(0)) + line.quantity
+    wanted, speakers = _wanted(asking)
     try:
-        capacity.reserve_all({CREDIT: {credit_key(node_id): amount}, SUPPLY: goods}, ref=ref)
+        capacity.reserve_all(wanted, ref=ref)
     except CapacityExceeded as error:
-        if error.kind == CREDIT:
-            raise _credit_short(error) from error
-        raise _stock_short(error, supplier_id, lines) from error
+        raise _explained(error, asking, speakers) from error
+
+
+def hold_exactly(ref: str, asking: Asking) -> None:
+    """As `hold`, for an order that holds something already: it then holds this and nothing else."""
+    wanted, speakers = _wanted(asking)
+    try:
+        capacity.hold_exactly(wanted, ref=ref)
+    except CapacityExceeded as error:
+        raise _explained(error, asking, speakers) from error
 
 
 def let_go(ref: str) -> None:
-    """Give back everything the order still reserves."""
-    capacity.release(CREDIT, ref)
-    capacity.release(SUPPLY, ref)
+    """Give back everything the order still reserves, of every kind. One statement."""
+    capacity.release_every(ref)
+
+
+def use_up(ref: str, part: Asking) -> None:
+    """Commit what the gates hold for the shipped part. No statement when they hold nothing."""
+    if wanted := holds_of(part)[0]:
+        capacity.commit_held(wanted, ref=ref)
+
+
+def _wanted(asking: Asking) -> tuple[Wanted, dict[str, Gate]]:
+    wanted, speakers = holds_of(asking)
+    wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
+    wanted[SUPPLY] = {
+        supply_key(asking.supplier_id or 0, sku_id): quantity
+        for sku_id, quantity in asking.base_quantities().items()
+    }
+    return wanted, speakers
+
+
+def _explained(error: CapacityExceeded, asking: Asking, speakers: dict[str, Gate]) -> DomainError:
+    if error.kind == CREDIT:
+        return _credit_short(error)
+    if error.kind == SUPPLY:
+        return _stock_short(error, asking)
+    return speakers[error.kind].explain(error, asking)
 
 
 def _credit_short(error: CapacityExceeded) -> CreditShort:
@@ -59,23 +77,22 @@ def _credit_short(error: CapacityExceeded) -> CreditShort:
     return CreditShort(message % figures, rows=[figures | {"message": message % figures}])
 
 
-def _stock_short(
-    error: CapacityExceeded, supplier_id: int, lines: Sequence[HeldLine]
-) -> StockShort:
+def _stock_short(error: CapacityExceeded, asking: Asking) -> StockShort:
     """One row for each line of a short product; `available` is shared by the lines of one product."""
     short = {shortage.key: shortage for shortage in error.shortages}
-    affected = [line for line in lines if supply_key(supplier_id, line.sku_id) in short]
+    keys = {line.row: supply_key(asking.supplier_id or 0, line.sku_id) for line in asking.lines}
+    affected = [line for line in asking.lines if keys[line.row] in short]
     skus = Sku.objects.in_bulk({line.sku_id for line in affected})
     rows: list[dict[str, Any]] = []
     for line in affected:
-        available = short[supply_key(supplier_id, line.sku_id)].available
+        available = short[keys[line.row]].available
         sku = skus[line.sku_id]
         message = _(
             "%(product)s: %(asked)s %(unit)s ordered, %(available)s available. Reduce the line."
         )
         words = {
             "product": sku.label,
-            "asked": to_text(line.quantity),
+            "asked": to_text(line.base_quantity),
             "available": to_text(available),
             "unit": sku.get_base_unit_display(),
         }
@@ -84,7 +101,7 @@ def _stock_short(
                 "row": line.row,
                 "sku_id": line.sku_id,
                 "sku": sku.code,
-                "asked": to_text(line.quantity),
+                "asked": to_text(line.base_quantity),
                 "available": to_text(available),
                 "message": message % words,
             }

@@ -19,12 +19,14 @@ from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.events.registry import Event
 from yunhe.trade.catalog.choices import Status
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.choices import OrderStatus, Source
+from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
 from yunhe.trade.orders.errors import LinesRefused, NoSupplier
 from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
+from yunhe.trade.orders.gates import Asking, check_gates
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE
-from yunhe.trade.orders.services.holding import HeldLine, hold
+from yunhe.trade.orders.services.asking import gate_lines
+from yunhe.trade.orders.services.holding import hold
 from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 
@@ -52,10 +54,10 @@ class Placed:
 
 _INSERT = """
 WITH placed AS (
-    INSERT INTO orders_order (number, node_id, supplier_id, status, source, currency, total, line_count,
+    INSERT INTO orders_order (number, node_id, supplier_id, status, kind, source, currency, total, line_count,
                               note, key, placed_on, wanted_on, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
-           supplier, %(status)s, %(source)s, %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s,
+           supplier, %(status)s, 'standard', %(source)s, %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s,
            %(on)s, %(wanted)s, 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
@@ -93,7 +95,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
-    Five statements for any number of lines. The same `key` of the same partner gives the same
+    Five statements for any number of lines, and what gates ask. The same `key` of the same partner gives the same
     order again, untouched. Emits OrderSubmitted and OrderConfirmed.
     Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
     """
@@ -123,10 +125,20 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
-        held = [
-            HeldLine(row, line.sku_id, line.base_quantity) for row, line in enumerate(priced, 1)
-        ]
-        hold(placed.ref, node_id=node_id, supplier_id=placed.supplier_id, amount=total, lines=held)
+        asking = Asking(
+            order_id=placed.order_id,
+            node_id=node_id,
+            supplier_id=placed.supplier_id,
+            on=on,
+            now=now,
+            actor=actor,
+            lines=gate_lines(priced),
+            total=total,
+            currency=placed.currency,
+            kind=OrderKind.STANDARD,
+        )
+        check_gates(asking)
+        hold(placed.ref, asking)
         _announce(placed)
     return placed
 

@@ -22,6 +22,8 @@ from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.events import MovedLine, OrderShipped
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
+from yunhe.trade.orders.services.asking import asking_of, part_lines
+from yunhe.trade.orders.services.holding import use_up
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
 
@@ -46,7 +48,10 @@ def ship_order(
     parts = _parts(lines, quantities)
     order.shipments += 1
     order.save(update_fields=["shipments"])
-    moved = [_moved(line, parts[line.pk], order.currency) for line in lines if line.pk in parts]
+    sent = {
+        line.pk: _moved(line, parts[line.pk], order.currency) for line in lines if line.pk in parts
+    }
+    moved = list(sent.values())
     on = timezone.localdate(now)
     _move_goods(order, moved, actor=actor, now=now)
     amount = sum((line.amount for line in moved), Decimal(0))
@@ -63,6 +68,8 @@ def ship_order(
             actor=actor,
             now=now,
         )
+    shares = {line_id: (line.quantity, line.amount) for line_id, line in sent.items()}
+    use_up(order.ref, asking_of(order, part_lines(lines, shares), actor=actor, now=now))
     _write_shipped(parts)
     rest = sum((line.open_quantity for line in lines), Decimal(0)) - sum(parts.values(), Decimal(0))
     status = OrderStatus.SHIPPING if rest else OrderStatus.SHIPPED
