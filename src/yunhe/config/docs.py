@@ -44,7 +44,7 @@ def state_diagrams() -> dict[str, str]:
 
 def _diagrams() -> Iterator[tuple[str, str]]:
     for domain in DOMAINS:
-        if not find_spec(f"{domain}.transitions"):
+        if not (find_spec(domain) and find_spec(f"{domain}.transitions")):
             continue
         module = import_module(f"{domain}.transitions")
         name = domain.rsplit(".", 1)[1]
