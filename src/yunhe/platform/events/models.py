@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.database.encryption import EncryptedTextField
 from yunhe.platform.database.scope import Scope
 from yunhe.platform.events.choices import DeliveryState
 from yunhe.platform.events.identity import new_id
@@ -104,8 +105,8 @@ class WebhookEndpoint(models.Model):
     url = models.URLField(_("address"), max_length=500)
     description = models.CharField(_("description"), max_length=200, blank=True)
     event_types = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    secret = models.BinaryField(editable=False)
-    previous_secret = models.BinaryField(null=True, editable=False)
+    secret = EncryptedTextField(editable=False)
+    previous_secret = EncryptedTextField(null=True, editable=False)
     previous_until = models.DateTimeField(null=True, editable=False)
     active = models.BooleanField(_("active"), default=True)
     disabled_reason = models.CharField(_("why disabled"), max_length=200, blank=True)

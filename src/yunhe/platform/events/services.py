@@ -17,7 +17,7 @@ from yunhe.platform.events.errors import UnknownEventType
 from yunhe.platform.events.models import Delivery, WebhookDelivery, WebhookEndpoint
 from yunhe.platform.events.permissions import CHANGE
 from yunhe.platform.events.registry import event_types
-from yunhe.platform.events.secrets import new_secret, seal
+from yunhe.platform.events.secrets import new_secret
 
 OVERLAP = timedelta(hours=24)
 
@@ -35,7 +35,7 @@ def create_endpoint(
         url=url,
         event_types=list(patterns),
         description=description,
-        secret=seal(secret),
+        secret=secret,
     )
     return endpoint, secret
 
@@ -64,7 +64,7 @@ def rotate_secret(endpoint: WebhookEndpoint, *, actor: Principal, now: datetime)
     actor.check(CHANGE)
     secret = new_secret()
     endpoint.previous_secret, endpoint.previous_until = endpoint.secret, now + OVERLAP
-    endpoint.secret = seal(secret)
+    endpoint.secret = secret
     endpoint.save(update_fields=["secret", "previous_secret", "previous_until"])
     return secret
 

@@ -17,7 +17,6 @@ from yunhe.platform.events.addresses import check_address, post
 from yunhe.platform.events.choices import DeliveryState
 from yunhe.platform.events.envelope import CONTENT_TYPE, cloud_event_json
 from yunhe.platform.events.models import OutboxEvent, WebhookDelivery, WebhookEndpoint
-from yunhe.platform.events.secrets import unseal
 
 logger = logging.getLogger(__name__)
 SCHEDULE = tuple(
@@ -70,13 +69,11 @@ def signed_headers(
     endpoint: WebhookEndpoint, event_id: str, body: bytes, *, now: datetime
 ) -> dict[str, str]:
     """`webhook-id`, `webhook-timestamp` and one signature per valid secret."""
-    sealed = [endpoint.secret]
+    secrets = [endpoint.secret]
     if endpoint.previous_secret and endpoint.previous_until and endpoint.previous_until > now:
-        sealed.append(endpoint.previous_secret)
+        secrets.append(endpoint.previous_secret)
     moment = now.astimezone(UTC)
-    signatures = [
-        Webhook(unseal(secret)).sign(event_id, moment, body.decode()) for secret in sealed
-    ]
+    signatures = [Webhook(secret).sign(event_id, moment, body.decode()) for secret in secrets]
     return {
         "Content-Type": CONTENT_TYPE,
         "User-Agent": "Yunhe-Webhooks/1",

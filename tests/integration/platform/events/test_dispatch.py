@@ -11,12 +11,13 @@ from typing import ClassVar
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import scoped
+from yunhe.platform.database.encryption import decrypt
 from yunhe.platform.events import webhooks
 from yunhe.platform.events.dispatcher import MAX_ATTEMPTS, dispatch_all, fan_out
 from yunhe.platform.events.errors import UnknownEventType, UnsafeAddress
@@ -176,7 +177,11 @@ def test_a_webhook_is_a_signed_cloud_event(tree, endpoint, receiver):
     assert (event.get_type(), event.get_subject()) == (Tried.type, "T-7")
     assert event.get_source() == "/yunhe/trial"
     assert headers["webhook-id"] == event.get_id()
-    assert bytes(row.secret) != secret.encode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM events_webhookendpoint WHERE id = %s", [row.pk])
+        stored = cursor.fetchone()[0]
+    assert secret not in stored
+    assert decrypt(stored) == secret  # under ENCRYPTION_KEYS, so `yunhe rotate-keys` renews it
     assert WebhookDelivery.objects.get().state == "done"
 
 
