@@ -103,7 +103,8 @@ SELECT n * 10 + p, 901, dealer, kind, '', '', '', kind || dealer || n, 'CNY', am
        DATE '2025-10-01' + n * 3, DATE '2025-10-01' + n * 3, DATE '2025-10-31' + n * 3, '2026-03-01'
   FROM generate_series(1, 50) n
  CROSS JOIN (VALUES (%(D1)s, 1), (%(D2)s, 2)) v(dealer, q)
- CROSS JOIN LATERAL (VALUES (q, 'invoice', 1.25), (q + 2, 'payment', -0.80), (q + 4, 'rebate', -0.05))
+ CROSS JOIN LATERAL (VALUES (q, 'invoice', 1.25), (q + 2, 'payment', -0.80), (q + 4, 'rebate', -0.05),
+                   (q + 6, 'clawback', 0.02))
             k(p, kind, amount);
 INSERT INTO ledger_line (entry_id, node_id, account, amount)
 SELECT id, node_id, 'receivable', amount FROM ledger_entry

@@ -132,7 +132,9 @@ REFERENCE: dict[str, tuple[str, ...]] = {
     "receivables": (total(f"{LEDGER} AND {UP_TO}", "amount"),),
     "invoiced_amount": (total(f"{LEDGER} AND {INSIDE} AND kind = 'invoice'", "amount"),),
     "payments_received": (total(f"{LEDGER} AND {INSIDE} AND kind = 'payment'", "-amount"),),
-    "rebate_settled": (total(f"{LEDGER} AND {INSIDE} AND kind = 'rebate'", "-amount"),),
+    "rebate_settled": (
+        total(f"{LEDGER} AND {INSIDE} AND kind IN ('rebate', 'clawback')", "-amount"),
+    ),
     "overdue_amount": (DEBTS,),
     "overdue_share": (DEBTS, total(f"{LEDGER} AND {UP_TO}", "amount")),
     "days_sales_outstanding": (

@@ -25,6 +25,7 @@ class EntryKind(models.TextChoices):
     PAYMENT = "payment", _("payment")
     CREDIT_NOTE = "credit_note", _("credit note")
     REBATE = "rebate", _("rebate")
+    CLAWBACK = "clawback", _("rebate taken back")
     ADJUSTMENT = "adjustment", _("adjustment")
 
 
@@ -34,6 +35,7 @@ COUNTER_ACCOUNT = {
     EntryKind.PAYMENT: AccountKind.BANK,
     EntryKind.CREDIT_NOTE: AccountKind.REVENUE,
     EntryKind.REBATE: AccountKind.REBATE,
+    EntryKind.CLAWBACK: AccountKind.REBATE,
     EntryKind.ADJUSTMENT: AccountKind.ADJUSTMENT,
 }
 """The account on the other side of the partner's receivables."""
@@ -45,6 +47,7 @@ DIRECTION = {
     EntryKind.PAYMENT: OWED_BY_US,
     EntryKind.CREDIT_NOTE: OWED_BY_US,
     EntryKind.REBATE: OWED_BY_US,
+    EntryKind.CLAWBACK: OWED_TO_US,
 }
 """Kinds whose amount is given without a sign; the others are signed (positive: owed to us)."""
 

@@ -253,8 +253,14 @@ REBATE_SETTLED = declare(
     Metric(
         name="rebate_settled",
         label=_("Rebate settled"),
-        description=_("Rebates credited to partners' accounts in the period."),
-        formula=-ENTRIES.sum("amount", kind=EntryKind.REBATE.value, currency=CURRENCY),
+        description=_(
+            "Rebates credited to partners' accounts in the period, less those taken back."
+        ),
+        formula=-ENTRIES.sum(
+            "amount",
+            kind=(EntryKind.REBATE.value, EntryKind.CLAWBACK.value),
+            currency=CURRENCY,
+        ),
         unit="money",
         owner=FINANCE,
         good="neither",

@@ -16,7 +16,7 @@ from yunhe.money.rebates import services
 from yunhe.money.rebates.bundle import FORMAT
 from yunhe.money.rebates.choices import SettlementKind
 from yunhe.money.rebates.models import Accrual, Program, Settlement, Statement, StatementLine
-from yunhe.money.rebates.permissions import APPROVE, SETTLE, VIEW, VIEW_OWN
+from yunhe.money.rebates.permissions import APPROVE, CONDITION, SETTLE, VIEW, VIEW_OWN
 from yunhe.money.rebates.queries.reading import (
     bundle_of,
     list_accruals,
@@ -33,6 +33,7 @@ from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 
 router = Router(tags=["rebates"])
+SCOPED_TOTALS = ("partners", "earned", "paid_before", "due")
 READ = require_any(VIEW, VIEW_OWN)
 
 
@@ -90,7 +91,7 @@ class SettlementIn(Schema):
 
 
 class SettlementOut(Schema):
-    """A settlement with what may be done with it now."""
+    """A settlement with what may be done with it now; totals are those of the reader's scope."""
 
     id: int
     number: str
@@ -169,6 +170,34 @@ def program(request: HttpRequest, program_id: int) -> Any:
     return _program(_found(list_programs().filter(pk=program_id).first()))
 
 
+class ConditionIn(Schema):
+    """Whether a partner met a condition that the system cannot look up."""
+
+    node_id: int
+    name: str = Field(max_length=60)
+    met: bool
+
+
+class ConditionsOut(Schema):
+    """What is recorded of a partner: condition → met."""
+
+    node_id: int
+    conditions: dict[str, bool]
+
+
+@router.put(
+    "/programs/{int:program_id}/conditions",
+    response=ConditionsOut,
+    auth=require(CONDITION),
+    summary="Record a condition of a partner",
+)
+def put_condition(request: HttpRequest, program_id: int, body: ConditionIn) -> Any:
+    """Counts from the next accrual on; a settlement keeps what it was opened with."""
+    found = _found(Program.objects.filter(pk=program_id).first())
+    actor = request.principal  # type: ignore[attr-defined]
+    return services.record_condition(found, **body.dict(), actor=actor)
+
+
 @router.get("/accruals", response=Page[AccrualOut], auth=READ, summary="List accruals")
 def accruals(request: HttpRequest, page: Query[PageQuery], program_id: int | None = None) -> Any:
     rows = list_accruals()
@@ -191,7 +220,7 @@ def accrual(request: HttpRequest, accrual_id: int) -> Any:
     "/settlements", response=Page[SettlementOut], auth=require(VIEW), summary="List settlements"
 )
 def settlements(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_settlements(), page, show=_settlement)
+    return paginate(list_settlements(), page, show=_shown_settlement)
 
 
 @router.post(
@@ -210,7 +239,7 @@ def open_one(request: HttpRequest, body: SettlementIn) -> Any:
         actor=request.auth,  # type: ignore[attr-defined]
         now=timezone.now(),
     )
-    return Status(201, _settlement(settlement))
+    return Status(201, _settlement(settlement.pk))
 
 
 @router.get(
@@ -220,7 +249,7 @@ def open_one(request: HttpRequest, body: SettlementIn) -> Any:
     summary="One settlement",
 )
 def settlement(request: HttpRequest, settlement_id: int) -> Any:
-    return _settlement(_found(Settlement.objects.filter(pk=settlement_id).first()))
+    return _settlement(settlement_id)
 
 
 @router.post(
@@ -240,7 +269,7 @@ def act(request: HttpRequest, settlement_id: int, action: str) -> Any:
     }
     if action not in uses:
         raise NotFound()
-    return _settlement(uses[action]())
+    return _settlement(uses[action]().pk)
 
 
 @router.get("/statements", response=Page[StatementOut], auth=READ, summary="List statements")
@@ -307,11 +336,16 @@ def _accrual(row: Accrual) -> dict[str, Any]:
     }
 
 
-def _settlement(row: Settlement) -> dict[str, Any]:
-    names = [name for name in SettlementOut.model_fields if name != "actions"]
-    return {name: getattr(row, name) for name in names} | {
-        "actions": [move.action for move in moves_from(row.state)]
-    }
+def _settlement(settlement_id: int) -> dict[str, Any]:
+    return _shown_settlement(_found(list_settlements().filter(pk=settlement_id).first()))
+
+
+def _shown_settlement(row: Any) -> dict[str, Any]:
+    """With the totals of the reader's scope."""
+    totals = {name: getattr(row, f"scope_{name}") for name in SCOPED_TOTALS}
+    names = [name for name in SettlementOut.model_fields if name not in {*totals, "actions"}]
+    shown = {name: getattr(row, name) for name in names} | totals
+    return shown | {"actions": [move.action for move in moves_from(row.state)]}
 
 
 def _statement(row: Statement) -> dict[str, Any]:

@@ -199,7 +199,11 @@ class Settlement(models.Model):
     `fact_horizon`, so that a settlement stays what it was while facts keep coming.
     """
 
-    scope = Scope.where(HEADQUARTERS).read_only()
+    scope = Scope.where(
+        HEADQUARTERS
+        + " AND EXISTS (SELECT 1 FROM rebates_statementline line"
+        " WHERE line.settlement_id = {table}.id)"
+    ).read_only()
 
     number = models.CharField(_("settlement"), max_length=30, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=SettlementKind.choices)
@@ -263,7 +267,7 @@ class Settlement(models.Model):
 class SettlementProgram(models.Model):
     """A program is part of a settlement; `open` until the settlement is posted or cancelled."""
 
-    scope = Scope.where(HEADQUARTERS).read_only()
+    scope = Scope.through("settlement", "rebates_settlement").read_only()
     audited = False  # follows the settlement, which is audited
 
     settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="parts")

@@ -112,10 +112,10 @@ class SettlementTable(Table):
     kind = TextColumn(_("Kind"), source=lambda row: SettlementKind(row.kind).label, sort="kind")
     cutoff = DateColumn(_("Up to"))
     state = StatusColumn(_("Status"), tones=SETTLEMENT_TONES, labels=dict(SettlementState.choices))
-    partners = NumberColumn(_("Partners"))
-    earned = MoneyColumn(_("Earned"), currency=".currency")
-    paid_before = MoneyColumn(_("Paid before"), currency=".currency")
-    due = MoneyColumn(pgettext_lazy("rebate", "Due"), currency=".currency")
+    partners = NumberColumn(_("Partners"), source="scope_partners")
+    earned = MoneyColumn(_("Earned"), source="scope_earned", currency=".currency")
+    paid_before = MoneyColumn(_("Paid before"), source="scope_paid_before", currency=".currency")
+    due = MoneyColumn(pgettext_lazy("rebate", "Due"), source="scope_due", currency=".currency")
 
     class Meta:
         order_by = "-number"

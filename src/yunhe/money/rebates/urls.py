@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yunhe.money.rebates.views import acting, console, portal
+from yunhe.money.rebates.views import acting, conditions, console, portal
 
 urlpatterns = [
     path("", console.ProgramList.as_view(), name="list"),
     path("<int:pk>/", console.ProgramDetail.as_view(), name="program"),
     path("<int:pk>/accruals/", console.AccrualList.as_view(), name="accruals"),
+    path("<int:pk>/conditions/", conditions.ConditionList.as_view(), name="conditions"),
+    path(
+        "<int:pk>/conditions/record/",
+        conditions.ConditionRecord.as_view(),
+        name="condition_record",
+    ),
     path("accruals/<int:pk>/", console.AccrualDetail.as_view(), name="accrual"),
     path("settlements/", console.SettlementList.as_view(), name="settlements"),
     path("settlements/new/", console.OpenSettlement.as_view(), name="open"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from yunhe.money.rebates.models import (
     Statement,
     StatementLine,
 )
+from yunhe.money.rebates.queries.reading import list_settlements
 from yunhe.money.rebates.services import (
     approve_settlement,
     cancel_settlement,
@@ -35,6 +36,9 @@ from yunhe.money.rebates.verify import verify_bundle
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.models import OutboxEvent
+from yunhe.platform.metrics.engine.query import query
+from yunhe.platform.metrics.mart.refresh import refresh_mart
+from yunhe.platform.metrics.question import Question, Span
 from yunhe.platform.notifications.models import Notification
 
 from .conftest import NOW, RULE, SYSTEM, TODAY
@@ -88,7 +92,7 @@ def test_what_a_return_takes_away_is_charged_back(programs, sell, settled, partn
     second = settled([program])
     assert dues(second)["D1"] == Decimal(-25)  # 1 % of 500, less 30
     assert balance_of(partners["D1"].pk) == Decimal(-5)
-    assert Entry.objects.get(kind="adjustment").amount == Decimal(25)
+    assert Entry.objects.get(kind="clawback").amount == Decimal(25)
 
 
 def test_without_clawback_nothing_is_charged(programs, sell, settled, partners):
@@ -274,3 +278,36 @@ def test_posting_takes_a_fixed_number_of_statements(programs, sell, django_asser
     approve_settlement(settlement, actor=SYSTEM, now=NOW)
     with django_assert_max_num_queries(75):
         post_settlement(settlement, actor=SYSTEM, now=NOW)
+
+
+def test_a_region_reads_its_own_totals_of_a_settlement_only(
+    programs, sell, settled, partners, make_user
+):
+    sell("D1", "COLA", "1500")  # 2 % of 1,500 = 30
+    sell("D2", "COLA", "800")  # 1 % of 800 = 8
+    settlement = settled(programs(), cutoff=OCTOBER)
+    assert settlement.due == Decimal(38)
+    seen = {}
+    for node in ("HQ", "R1", "R2"):
+        with scoped(make_user("regional_manager", partners[node], f"rm-{node}").pk):
+            rows = list_settlements().values_list("scope_partners", "scope_due")
+            seen[node] = list(rows)
+    assert seen == {
+        "HQ": [(2, Decimal(38))],
+        "R1": [(1, Decimal(30))],
+        "R2": [(1, Decimal(8))],
+    }
+
+
+def test_rebates_settled_are_net_of_what_was_taken_back(programs, sell, settled):
+    (program,) = programs()
+    sell("D1", "COLA", "1500")
+    settled([program], cutoff=OCTOBER)
+    sell("D1", "COLA", "-1000", on=date(2026, 11, 10))
+    settled([program])
+    kinds = Entry.objects.order_by("pk").values_list("kind", "amount")
+    assert list(kinds) == [("rebate", Decimal(-30)), ("clawback", Decimal(25))]
+    refresh_mart(now=NOW)
+    asked = Question(metrics=("rebate_settled",), period=Span(TODAY, TODAY + timedelta(days=1)))
+    total = query(asked, principal=SYSTEM).total
+    assert total.values["rebate_settled"] == Decimal(5)  # 30, less 25 taken back

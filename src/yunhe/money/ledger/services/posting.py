@@ -30,7 +30,7 @@ class NewEntry:
 
     Args:
         node_id: the partner.
-        kind: an EntryKind; invoices raise what the partner owes, payments, credit notes and rebates
+        kind: an EntryKind; invoices and clawbacks raise what the partner owes, payments, credit notes and rebates
             lower it; opening balances and adjustments carry their own sign (above zero: owed to us).
         amount: in the currency, rounded to its exponent here.
         on: document date; booked on the first open day if its period is closed.

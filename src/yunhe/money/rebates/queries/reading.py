@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from yunhe.money.rebates.choices import ProgramState
+from yunhe.money.rebates.choices import POLICY_READ, ProgramState
 from yunhe.money.rebates.compute.explain import explain
 from yunhe.money.rebates.compute.facts import FactSum
 from yunhe.money.rebates.compute.program import Condition, SettlementKind
@@ -59,6 +59,17 @@ def settleable_programs() -> QuerySet[Program]:
     return Program.objects.filter(state__in=states).order_by("-starts_on", "code")
 
 
+def participants_of(program: Program) -> QuerySet[ProgramPartner]:
+    """Who takes part in a program, within the reader's scope, by partner code."""
+    rows = ProgramPartner.objects.filter(program=program).select_related("node")
+    return rows.order_by("node__code")
+
+
+def recorded_conditions(program: Program) -> list[str]:
+    """The program's conditions that people record; the reading of a policy is looked up."""
+    return [name for name in program.conditions if name != POLICY_READ]
+
+
 def list_accruals() -> QuerySet[Accrual]:
     """Accruals in scope with program and partner, the highest first; without their steps."""
     rows = Accrual.objects.select_related("program", "node").defer("line", "program__rule")
@@ -66,8 +77,20 @@ def list_accruals() -> QuerySet[Accrual]:
 
 
 def list_settlements() -> QuerySet[Settlement]:
-    """Settlements, newest first."""
-    return Settlement.objects.order_by("-pk")
+    """Settlements with lines in the reader's scope, newest first.
+
+    `scope_partners`, `scope_earned`, `scope_paid_before` and `scope_due` are the sums of the lines in
+    the reader's scope: the totals of all regions are for who holds them all.
+    """
+    lines = StatementLine.objects.filter(settlement=OuterRef("pk")).order_by().values("settlement")
+    counted = lines.annotate(n=Count("node", distinct=True)).values("n")
+    sums = {
+        f"scope_{name}": Coalesce(Subquery(lines.annotate(s=Sum(name)).values("s")), Value(ZERO))
+        for name in ("earned", "paid_before", "due")
+    }
+    return Settlement.objects.annotate(
+        scope_partners=Coalesce(Subquery(counted), 0), **sums
+    ).order_by("-pk")
 
 
 def list_statements() -> QuerySet[Statement]:

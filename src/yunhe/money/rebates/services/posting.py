@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.money.ledger.choices import AccountKind, EntryKind
+from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
 from yunhe.money.rebates.choices import ProgramState, SettlementKind
 from yunhe.money.rebates.events import SettlementPosted
@@ -142,7 +142,7 @@ def _entries(settlement: Settlement, statements: Sequence[Statement]) -> list[Ne
     return [
         NewEntry(
             node_id=statement.node_id,
-            kind=EntryKind.REBATE if statement.due > 0 else EntryKind.ADJUSTMENT,
+            kind=EntryKind.REBATE if statement.due > 0 else EntryKind.CLAWBACK,
             amount=abs(statement.due),
             on=on,
             key=f"rebate:{statement.number}",
@@ -150,7 +150,6 @@ def _entries(settlement: Settlement, statements: Sequence[Statement]) -> list[Ne
             ref=f"rebate:{settlement.number}",
             text=settlement.number,
             currency=statement.currency,
-            account=AccountKind.REBATE,
         )
         for statement in statements
         if statement.due

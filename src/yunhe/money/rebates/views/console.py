@@ -135,6 +135,12 @@ class ProgramDetail(DetailView):
         state = ProgramState(self.record.state)
         return Badge(label=state.label, tone=PROGRAM_TONES[state])
 
+    def get_actions(self) -> Sequence[Button]:
+        if not self.record.conditions:
+            return ()
+        url = reverse("rebates:conditions", args=[self.record.pk])
+        return (Button(label=_("Conditions by partner"), url=url, icon="list"),)
+
     def get_stats(self) -> Sequence[Stat]:
         program = self.record
         return [
@@ -279,7 +285,7 @@ class SettlementDetail(DetailView):
     panels = (SettlementLines, SettlementFacts, SettlementHistory)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Settlement.objects.select_related("opened_by", "approved_by", "posted_by")
+        return list_settlements().select_related("opened_by", "approved_by", "posted_by")
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (PROGRAMS_CRUMB, SETTLEMENTS_CRUMB)
@@ -291,10 +297,10 @@ class SettlementDetail(DetailView):
     def get_stats(self) -> Sequence[Stat]:
         record = self.record
         return [
-            _money(_("Earned"), record.earned, record.currency),
-            _money(_("Paid before"), record.paid_before, record.currency),
-            _money(pgettext_lazy("rebate", "Due"), record.due, record.currency),
-            Stat(label=_("Partners"), value=formatting.number(record.partners)),
+            _money(_("Earned"), record.scope_earned, record.currency),
+            _money(_("Paid before"), record.scope_paid_before, record.currency),
+            _money(pgettext_lazy("rebate", "Due"), record.scope_due, record.currency),
+            Stat(label=_("Partners"), value=formatting.number(record.scope_partners)),
         ]
 
     def get_actions(self) -> Sequence[Button]:
