@@ -37,6 +37,7 @@ from yunhe.platform.intake.models import Import, mapped_columns
 from yunhe.platform.intake.progress import Progress, silent
 from yunhe.platform.intake.queries import aliases_for, reach_of
 from yunhe.platform.intake.reading.load import load
+from yunhe.platform.intake.telling import tell_failure, tell_sender
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.intake.workdirs import engine, workdir
 
@@ -276,6 +277,7 @@ def _finish(record: Import, declared: ImportType, table: str, *, now: datetime) 
         node_id=record.node_id,
         subject=record.file_name,
     )
+    tell_sender(record, now=now)
 
 
 def _last_row(table: str) -> int:
@@ -293,7 +295,9 @@ def _cancelled(record: Import) -> bool:
 
 def _fail(record: Import, error: DomainError) -> None:
     about = {"code": error.code, "message": str(error), "rows": error.rows[:20]}
-    _move(record, State.FAILED, error=about, finished_at=timezone.now())
+    now = timezone.now()
+    _move(record, State.FAILED, error=about, finished_at=now)
+    tell_failure(record, now=now)
 
 
 def _move(record: Import, state: State, **changes: Any) -> None:
