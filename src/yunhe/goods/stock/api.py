@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from yunhe.goods.stock.models import Movement, StockBalance
+from yunhe.goods.stock.models import Lot, Movement, StockBalance
 from yunhe.goods.stock.permissions import COUNT, COUNT_OWN, RECORD, VIEW, VIEW_OWN
-from yunhe.goods.stock.queries import available, differences, list_balances, list_movements
-from yunhe.goods.stock.services import GoodsLine, receive_goods, record_count
+from yunhe.goods.stock.queries import (
+    available,
+    differences,
+    last_check,
+    list_balances,
+    list_movements,
+    lots_on_hand,
+)
+from yunhe.goods.stock.services import (
+    GoodsLine,
+    LotLabel,
+    ensure_lots,
+    pick_fefo,
+    receive_goods,
+    record_count,
+)
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
@@ -52,12 +67,19 @@ class MovementOut(Schema):
     target_id: int | None
     target_status: str
     ref: str
+    lot: str = ""
     recorded_at: datetime
 
 
 class LineIn(Schema):
     sku: str
     quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3, description="Base units")
+
+
+class LotLineIn(LineIn):
+    lot: str = Field("", max_length=40)
+    produced_on: date | None = None
+    expires_on: date | None = Field(None, description="The last good day")
 
 
 class LinesIn(Schema):
@@ -67,6 +89,39 @@ class LinesIn(Schema):
     ref: str = Field(min_length=1, max_length=60)
     on: date
     lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class ReceiptIn(LinesIn):
+    lines: list[LotLineIn] = Field(min_length=1, max_length=MAX_LINES)  # type: ignore[assignment]
+
+
+class LotOut(Schema):
+    node_id: int
+    sku: str
+    lot: str
+    produced_on: date | None
+    expires_on: date | None
+    quantity: Decimal
+
+
+class PickOut(Schema):
+    sku: str
+    lot: str
+    expires_on: date | None
+    quantity: Decimal
+
+
+class PickIn(Schema):
+    node_id: int
+    receiver_id: int | None = None
+    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class CheckOut(Schema):
+    at: datetime
+    balances: int
+    movements: int
+    differences: int
 
 
 class CountIn(LinesIn):
@@ -106,11 +161,27 @@ def get_available(request: HttpRequest, node_id: int, sku: Query[list[str]]) -> 
 
 
 @router.post("/receipts", response=int, auth=require(RECORD), operation_id="receive_goods")
-def post_receipt(request: HttpRequest, body: LinesIn) -> Any:
+def post_receipt(request: HttpRequest, body: ReceiptIn) -> Any:
     """Take goods from outside into a place; answers the lines recorded now."""
     ids = _ids(body.lines)
+    labels = [
+        LotLabel(
+            sku_id=ids[line.sku],
+            code=line.lot,
+            produced_on=line.produced_on,
+            expires_on=line.expires_on,
+        )
+        for line in body.lines
+        if line.lot
+    ]
+    lots = ensure_lots(labels, actor=_principal(request)) if labels else {}
     lines = [
-        GoodsLine(sku_id=ids[line.sku], quantity=line.quantity, key=str(at))
+        GoodsLine(
+            sku_id=ids[line.sku],
+            quantity=line.quantity,
+            key=str(at),
+            lot_id=lots.get((ids[line.sku], line.lot)),
+        )
         for at, line in enumerate(body.lines)
     ]
     return receive_goods(
@@ -151,6 +222,52 @@ def get_check(request: HttpRequest) -> Any:
     return differences()
 
 
+@router.get("/lots", response=list[LotOut], auth=EITHER, operation_id="list_lots")
+def get_lots(request: HttpRequest, node_id: int) -> Any:
+    """Lots presumed to lie available at a place in scope, first to expire first."""
+    node = _node(request, node_id)
+    return [
+        {
+            "node_id": row.node.pk,
+            "sku": row.sku.code,
+            "lot": row.lot,
+            "produced_on": row.produced_on,
+            "expires_on": row.expires_on,
+            "quantity": row.quantity,
+        }
+        for row in lots_on_hand(on=timezone.localdate(), node_ids=[node.pk])
+    ]
+
+
+@router.post("/picks", response=list[PickOut], auth=require(RECORD), operation_id="pick_fefo")
+def post_picks(request: HttpRequest, body: PickIn) -> Any:
+    """Which lots to take at a place, first expired first out; nothing is moved."""
+    ids = _ids(body.lines)
+    codes = {pk: code for code, pk in ids.items()}
+    wanted: dict[int, Decimal] = {}
+    for line in body.lines:
+        wanted[ids[line.sku]] = wanted.get(ids[line.sku], Decimal(0)) + line.quantity
+    node = _node(request, body.node_id)
+    picks = pick_fefo(node.pk, wanted, receiver=body.receiver_id, on=timezone.localdate())
+    lots = Lot.objects.in_bulk({p.lot_id for found in picks.values() for p in found if p.lot_id})
+    return [
+        {
+            "sku": codes[sku_id],
+            "lot": lots[pick.lot_id].code if pick.lot_id else "",
+            "expires_on": lots[pick.lot_id].expires_on if pick.lot_id else None,
+            "quantity": pick.quantity,
+        }
+        for sku_id, found in picks.items()
+        for pick in found
+    ]
+
+
+@router.get("/check/last", response=CheckOut | None, auth=require(VIEW), operation_id="last_check")
+def get_last_check(request: HttpRequest) -> Any:
+    """When balances were last compared with the movements, everywhere, and what was found."""
+    return last_check()
+
+
 def _principal(request: HttpRequest) -> Principal:
     return request.principal  # type: ignore[attr-defined]
 
@@ -167,7 +284,7 @@ def _node(request: HttpRequest, node_id: int) -> Node:
     return node
 
 
-def _ids(lines: list[LineIn]) -> dict[str, int]:
+def _ids(lines: Sequence[LineIn]) -> dict[str, int]:
     ids = ids_by_code(line.sku for line in lines)
     message = str(NotFound().message)
     faults = [
@@ -190,4 +307,7 @@ def _movement(movement: Movement) -> dict[str, Any]:
         "id", "on", "reason", "quantity", "source_id", "source_status", "target_id",
         "target_status", "ref", "recorded_at",
     )  # fmt: skip
-    return {name: getattr(movement, name) for name in names} | {"sku": movement.sku.code}
+    return {name: getattr(movement, name) for name in names} | {
+        "sku": movement.sku.code,
+        "lot": movement.lot.code if movement.lot else "",
+    }

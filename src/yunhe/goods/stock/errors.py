@@ -15,3 +15,15 @@ class MovementRefused(DomainError):
     """A movement that the rules refuse (quantity, sides)."""
 
     code = "stock.movement"
+
+
+class NoFitLot(Conflict):
+    """Enough lies there, but too old for the receiver; `rows` names each SKU."""
+
+    code = "stock.no_fit_lot"
+
+
+class LotRefused(DomainError):
+    """A lot that is known with other dates."""
+
+    code = "stock.lot"

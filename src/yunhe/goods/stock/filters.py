@@ -37,6 +37,37 @@ class BalanceFilters(FilterSet):
     search = ("node__name", "node__code", "sku__search_key")
 
 
+class ReadingFilters(FilterSet):
+    region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
+    brand = RecordFilter(
+        _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="sku__product__brand"
+    )
+    search = ("node__name", "node__code", "sku__search_key")
+
+
+def _named(rows: Any, words: str) -> list[Any]:
+    """Lots whose product, place or code contains every word."""
+    wanted = words.lower().split()
+    texts = (
+        (row, f"{row.sku.search_key} {row.node.label} {row.node.code} {row.lot}") for row in rows
+    )
+    return [row for row, text in texts if all(word in text.lower() for word in wanted)]
+
+
+class LotFilters(FilterSet):
+    days = ChoiceFilter(
+        _("Expires within"),
+        choices=[("0", _("expired")), ("30", _("30 days")), ("90", _("90 days"))],
+        apply=lambda rows, value: [
+            row for row in rows if row.days is not None and row.days < max(int(value), 0)
+        ],
+    )
+    search = ("sku",)
+
+    def find(self, rows: Any, text: str) -> Any:
+        return _named(rows, text)
+
+
 class OwnBalanceFilters(FilterSet):
     status = ChoiceFilter(_("Status"), choices=StockStatus.choices)
     search = ("sku__search_key",)

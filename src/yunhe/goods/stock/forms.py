@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django import forms
@@ -60,6 +62,84 @@ class PlaceLinesForm(LinesForm):
         label=_("Stock place"), max_length=40, help_text=_("Code of the warehouse or partner")
     )
     field_order = ("node",)
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line as it was read; `lot` empty: not on the label."""
+
+    sku_id: int
+    quantity: Decimal
+    lot: str = ""
+    expires_on: date | None = None
+
+
+class LotLinesForm(PlaceLinesForm):
+    """Lines that may name the lot and its best-before date."""
+
+    lot_needed = False
+    rows = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "One per line: product code or GTIN, quantity in base units, lot, best before"
+            " (2027-05-31)"
+        ),
+    )
+
+    def clean_rows(self) -> list[ReadLine]:  # type: ignore[override]
+        """The lines as read, in order."""
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        words = [parts[0] for parts in lines]
+        ids = ids_by_gtin(words) | ids_by_code(words)
+        found = [self._read(parts, ids) for parts in lines]
+        faults = [
+            _("Line %(line)d cannot be read.") % {"line": at}
+            for at, line in enumerate(found, start=1)
+            if line is None
+        ]
+        if faults:
+            raise forms.ValidationError(faults)
+        return [line for line in found if line is not None]
+
+    def _read(self, parts: list[str], ids: dict[str, int]) -> ReadLine | None:
+        least = 3 if self.lot_needed else 2
+        quantity = _quantity(parts[1]) if least <= len(parts) <= 4 else None
+        if parts[0] not in ids or quantity is None:
+            return None
+        lot = parts[2] if len(parts) > 2 else ""
+        if len(lot) > 40:
+            return None
+        try:
+            expires_on = date.fromisoformat(parts[3]) if len(parts) > 3 else None
+        except ValueError:
+            return None
+        return ReadLine(ids[parts[0]], quantity, lot, expires_on)
+
+
+class LotsForm(LotLinesForm):
+    """Which lots lie at a place."""
+
+    lot_needed = True
+
+
+class ShelfLifeForm(StyledForm):
+    """How many good days goods must have left when they are shipped."""
+
+    node = forms.CharField(
+        label=_("Partner or region"),
+        max_length=40,
+        help_text=_("Its code; the rule also holds for everybody below without one of their own"),
+    )
+    days = forms.IntegerField(
+        label=_("Days left at shipment"),
+        min_value=0,
+        max_value=3650,
+        help_text=_("0 removes the rule"),
+    )
 
     def clean_node(self) -> Node:
         return node_by_code(self.cleaned_data["node"])

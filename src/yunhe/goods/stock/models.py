@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.stock.choices import Reason, StockStatus
+from yunhe.goods.stock.choices import OUTSIDE_OF, Outside, Reason, StockStatus
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import MY_NODES, Scope
 from yunhe.trade.catalog.models import Sku
@@ -43,8 +44,62 @@ class StockPlace(models.Model):
         return str(self.node)
 
 
+class Lot(models.Model):
+    """Goods of one SKU made together. Whoever holds a unit reads this off its label."""
+
+    scope = Scope.shared()
+
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="lots", verbose_name=_("SKU"))
+    code = models.CharField(_("lot"), max_length=40)
+    produced_on = models.DateField(_("produced on"), null=True, blank=True)
+    expires_on = models.DateField(
+        _("best before"), null=True, blank=True, help_text=_("The last good day")
+    )
+
+    class Meta:
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "code"], name="stock_lot_once"),
+            models.CheckConstraint(
+                condition=Q(produced_on__isnull=True)
+                | Q(expires_on__isnull=True)
+                | Q(expires_on__gte=F("produced_on")),
+                name="stock_lot_dates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ShelfLifeRule(models.Model):
+    """Goods shipped to a node, or to any below it, stay good for at least so many days."""
+
+    scope = Scope.published("node")
+
+    node = models.OneToOneField(
+        Node, models.PROTECT, primary_key=True, related_name="+", verbose_name=_("node")
+    )
+    days = models.PositiveSmallIntegerField(_("days left at shipment"))
+
+    class Meta:
+        verbose_name = _("minimum remaining shelf life")
+        verbose_name_plural = _("minimum remaining shelf lives")
+
+    def __str__(self) -> str:
+        return f"{self.node}: {self.days}"
+
+
+def _outside() -> Case:
+    """The virtual place, by reason, on the side without a node; empty between two nodes."""
+    inside = When(source__isnull=False, target__isnull=False, then=Value(""))
+    others = [When(reason=reason, then=Value(place.value)) for reason, place in OUTSIDE_OF.items()]
+    return Case(inside, *others, default=Value(Outside.OTHER.value))
+
+
 class Movement(models.Model):
-    """Goods left one side and reached the other; a side without a node is outside the network.
+    """Goods left one side and reached the other; a side without a node is the place `outside`.
 
     A correction is a new movement that points at the one it corrects. `key` makes a repetition of
     the same message harmless.
@@ -72,7 +127,15 @@ class Movement(models.Model):
     )
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="movements", verbose_name=_("SKU"))
     quantity = models.DecimalField(_("quantity"), max_digits=16, decimal_places=3)
+    lot = models.ForeignKey(
+        Lot, models.PROTECT, null=True, related_name="movements", verbose_name=_("lot")
+    )
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    outside = models.GeneratedField(
+        expression=_outside(),
+        output_field=models.CharField(_("outside"), max_length=10, choices=Outside.choices),
+        db_persist=True,
+    )
     ref = models.CharField(_("document"), max_length=80, blank=True)
     key = models.CharField(_("key"), max_length=120, unique=True)
     corrects = models.ForeignKey(
@@ -118,7 +181,8 @@ class Movement(models.Model):
         indexes = [
             models.Index(fields=["source", "sku", "on"], name="stock_movement_out"),
             models.Index(fields=["target", "sku", "on"], name="stock_movement_in"),
-            models.Index(fields=["ref"], name="stock_movement_ref"),
+            # also finds the shipments `order:17/1`, … of a document `order:17`
+            models.Index(OpClass("ref", name="varchar_pattern_ops"), name="stock_movement_ref"),
         ]
 
     def __str__(self) -> str:
@@ -153,3 +217,52 @@ class StockBalance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node_id}:{self.sku_id}:{self.status} = {self.quantity}"
+
+
+class LotBalance(models.Model):
+    """What the movements that named a lot sum to: kept by the movements' trigger, never by hand.
+
+    Goods may leave without their lot being known, so that the lots of a place may sum to more than
+    it holds; `compute.compute_lots_left` says what is presumed to be there.
+    """
+
+    scope = Scope.own("node").read_only()
+    audited = False  # derived from the movements, which are the trail
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("node"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name=_("lot"))
+    status = models.CharField(_("status"), max_length=12, choices=StockStatus.choices)
+    quantity = models.DecimalField(_("quantity"), max_digits=16, decimal_places=3, default=0)
+
+    class Meta:
+        verbose_name = _("stock of a lot")
+        verbose_name_plural = _("stock of lots")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "sku", "status", "lot"], name="stock_lot_balance_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id}:{self.lot_id}:{self.status} = {self.quantity}"
+
+
+class CheckRun(models.Model):
+    """When balances were last compared with the movements, and what was found."""
+
+    scope = Scope.shared().read_only()
+    audited = False  # written by the check alone
+
+    at = models.DateTimeField(_("checked at"))
+    balances = models.PositiveBigIntegerField(_("balances compared"))
+    movements = models.PositiveBigIntegerField(_("movements summed"))
+    differences = models.PositiveBigIntegerField(_("differences"))
+
+    class Meta:
+        verbose_name = _("check of the stock")
+        verbose_name_plural = _("checks of the stock")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.differences}"

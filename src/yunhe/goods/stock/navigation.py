@@ -18,6 +18,14 @@ ITEMS = [
         order=11,
     ),
     NavItem(
+        _("Stock in the channel"),
+        "stock:nationwide",
+        "map",
+        "goods",
+        permission=VIEW,
+        order=12,
+    ),
+    NavItem(
         _("My stock"),
         "stock_portal:list",
         "packages",

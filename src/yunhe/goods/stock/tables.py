@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.stock.choices import StockStatus
+from yunhe.goods.stock.choices import Outside, StockStatus
 from yunhe.platform.ui.tables import (
     BadgeColumn,
     DateColumn,
     LinkColumn,
     MomentColumn,
+    NumberColumn,
     QuantityColumn,
     StatusColumn,
     Table,
@@ -22,6 +23,7 @@ STATUS_TONES = {
     StockStatus.AVAILABLE: "green",
     StockStatus.IN_TRANSIT: "blue",
     StockStatus.QUARANTINE: "amber",
+    StockStatus.DAMAGED: "red",
 }
 
 
@@ -56,8 +58,8 @@ class OwnBalanceTable(Table):
 def _side(row: Any, side: str) -> str:
     node = getattr(row, side)
     if node is None:
-        # A place outside the reader's scope is shown like one outside the network.
-        return str(_("outside"))
+        # A node outside the reader's scope is no virtual place: it is only said to be elsewhere.
+        return str(row.get_outside_display() or Outside.OTHER.label)
     return str(node.label)
 
 
@@ -80,6 +82,7 @@ class MovementTable(Table):
         select=("target",),
     )
     quantity = QuantityColumn(_("Quantity"), unit=".sku.get_base_unit_display")
+    lot = TextColumn(_("Lot"), source="lot.code", visible=False)
     ref = TextColumn(_("Document"), card="")
     recorded = MomentColumn(_("Recorded at"), source="recorded_at")
 
@@ -93,3 +96,48 @@ class DifferenceTable(Table):
     status = BadgeColumn(_("Status"))
     balance = QuantityColumn(_("Book stock"))
     moved = QuantityColumn(_("Sum of movements"))
+
+
+class LotTable(Table):
+    node = TextColumn(_("Stock place"), source="node.label", secondary="node.code")
+    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", card="title")
+    lot = TextColumn(_("Lot"))
+    produced = DateColumn(_("Produced on"), source="produced_on")
+    expires = DateColumn(_("Best before"), source="expires_on", card="text")
+    days = NumberColumn(_("Days left"))
+    quantity = QuantityColumn(_("Quantity"), unit=".sku.get_base_unit_display")
+
+    def row_tone(self, record: Any) -> str:
+        if record.days is None or record.days > 30:
+            return ""
+        return "red" if record.days < 0 else "amber"
+
+
+class ReadingTable(Table):
+    """A dealer or store, what it holds, and how old the reading is."""
+
+    partner = LinkColumn(
+        _("Partner"),
+        url="network:partner",
+        args=("node_id",),
+        source="name",
+        secondary="code",
+        card="title",
+    )
+    region = TextColumn(_("Province"), source="province_label", card="text")
+    products = NumberColumn(_("Products"))
+    quantity = QuantityColumn(_("Available"), source="available")
+    transit = QuantityColumn(_("In transit"))
+    held = QuantityColumn(_("On hold or damaged"))
+    read = MomentColumn(_("Last reading"), source="read_at", relative=True)
+    age = NumberColumn(_("Age in days"))
+
+    def row_tone(self, record: Any) -> str:
+        return "amber" if record["age"] is not None and record["age"] > 7 else ""
+
+
+class ShelfLifeTable(Table):
+    node = TextColumn(
+        _("Partner or region"), source="node.label", secondary="node.code", card="title"
+    )
+    days = NumberColumn(_("Days left at shipment"), card="value")

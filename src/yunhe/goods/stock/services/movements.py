@@ -33,14 +33,15 @@ class MovementLine:
     target_status: str = StockStatus.AVAILABLE
     ref: str = ""
     corrects: int | None = None
+    lot_id: int | None = None
 
 
 _INSERT = """
 INSERT INTO stock_movement (sku_id, quantity, reason, key, source_id, source_status, target_id,
-                            target_status, ref, corrects_id, "on", recorded_at, recorded_by_id)
+                            target_status, ref, corrects_id, lot_id, "on", recorded_at, recorded_by_id)
 SELECT line.*, %s, %s, %s
   FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::text[],
-              %s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS line
+              %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[]) AS line
     ON CONFLICT (key) DO NOTHING
 RETURNING key
 """
@@ -81,6 +82,7 @@ def _columns(lines: Sequence[MovementLine]) -> list[list[object]]:
         [line.target_status if line.target else "" for line in lines],
         [line.ref for line in lines],
         [line.corrects for line in lines],
+        [line.lot_id for line in lines],
     ]
 
 
