@@ -12,3 +12,7 @@ class NetworkConfig(AppConfig):
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
         from yunhe.channel.network import permissions  # noqa: F401
+        from yunhe.channel.network.choices import Level
+        from yunhe.platform.workflow.kinds import register_levels
+
+        register_levels(Level.choices)

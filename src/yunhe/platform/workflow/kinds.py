@@ -1,0 +1,74 @@
+"""Kinds of approvals are registered by the domains whose documents are approved.
+
+    register_kind(ApprovalKind("orders.submit", _("Order"), on_approved=confirm_approved))
+
+A callback gets `(approval, *, actor, now)`, runs in the transaction of the decision under the owner
+role, as the person who decided with the rights of the approval; what it raises refuses the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from yunhe.platform.workflow.models import Approval
+
+Callback = Callable[..., Any]
+
+
+def _nothing(approval: Approval, **_context: Any) -> None:
+    """A kind that reads the outcome itself, or hears the event."""
+
+
+@dataclass(frozen=True)
+class ApprovalKind:
+    """What can be approved.
+
+    Args:
+        code: `<domain>.<what>`; stored with every approval.
+        label: what people call it.
+        on_approved, on_rejected, on_withdrawn: what follows, in the same transaction.
+        can_ask: permission that a requester needs; "" leaves it to the domain.
+        internal: hidden from the partner it is about; only its units (and who decides) see it.
+    """
+
+    code: str
+    label: str | Promise
+    on_approved: Callback = _nothing
+    on_rejected: Callback = _nothing
+    on_withdrawn: Callback = _nothing
+    can_ask: str = ""
+    internal: bool = False
+
+
+_kinds: dict[str, ApprovalKind] = {}
+_levels: list[tuple[str, str | Promise]] = []
+
+
+def register_kind(kind: ApprovalKind) -> str:
+    """Make a kind known and return its code; again under the same code replaces it (reload)."""
+    _kinds[kind.code] = kind
+    return kind.code
+
+
+def kind_of(code: str) -> ApprovalKind:
+    """The kind; one that is no longer installed has its code as label and no callbacks."""
+    return _kinds.get(code) or ApprovalKind(code, code)
+
+
+def kind_choices() -> list[tuple[str, str | Promise]]:
+    """Code and label of every kind, by code."""
+    return [(code, kind.label) for code, kind in sorted(_kinds.items())]
+
+
+def register_levels(levels: Sequence[tuple[str, str | Promise]]) -> None:
+    """The partner levels that chains may name (told by the network, which stands above)."""
+    _levels[:] = levels
+
+
+def level_choices() -> list[tuple[str, str | Promise]]:
+    return list(_levels)
