@@ -108,11 +108,11 @@ class Visit:
             ]
         )
 
-    def settle(self) -> None:
+    def settle(self, *, pause_ms: int = 400) -> None:
         """Wait until what is below the fold is drawn and nothing moves."""
         self.page.evaluate(SCROLL_THROUGH)
         self.page.wait_for_function(CHARTS_DRAWN)
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(pause_ms)
 
     def check(self, name: str) -> None:
         """Screenshot the page, and fail when anything is wrong with it."""

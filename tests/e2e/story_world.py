@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.integration.channel.world import SYSTEM, file_partners
 
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
+from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.ledger.services import set_credit_limit
 from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
 from yunhe.trade.pricing.services import (
@@ -49,6 +50,8 @@ def build_world(tree: Mapping[str, Any], make_user: Callable[..., Any]) -> Story
     """Everything through the domains' own use cases."""
     now = timezone.now()
     file_partners(tree)
+    if not LegalEntity.objects.exists():  # the test before emptied every table
+        LegalEntity.objects.create(code="YH", name="澜禾食品", name_en="Lanhe Foods")
     skus = ensure_catalog([_sku(number) for number in range(11)], actor=SYSTEM)
     prices = create_price_list(
         tree["HQ"],

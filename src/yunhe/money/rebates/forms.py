@@ -24,8 +24,7 @@ class SettlementForm(StyledForm):
     programs = _ProgramsField(
         label=_("Programs"),
         queryset=Program.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Hold Ctrl or ⌘ to choose several"),
+        widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.ChoiceField(
         label=_("Kind"),

@@ -12,6 +12,7 @@ from yunhe.platform.errors import DomainError
 CONTROL = "form-control"
 SELECT = "form-select"
 CHECK = "form-check-input"
+CHOICES = "y-choices"
 
 
 def style_form(form: forms.BaseForm) -> None:
@@ -22,7 +23,9 @@ def style_form(form: forms.BaseForm) -> None:
 
 def style_widget(widget: forms.Widget) -> None:
     """Add the class that fits the kind of control."""
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.RadioSelect):
+        css = CHOICES  # checkbox groups too: the class lands on the group, not on its inputs
+    elif isinstance(widget, forms.CheckboxInput):
         css = CHECK
     elif isinstance(widget, forms.Select):
         css = SELECT

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.utils.safestring import SafeString
 
 from yunhe.platform.ui.component import Component, Text, component
@@ -85,7 +86,11 @@ class Field(Component):
 
     @property
     def kind(self) -> str:
-        return getattr(self.field.field.widget, "input_type", "") or ""
+        """The input's type; "choices" for several checkboxes or radio buttons under one name."""
+        widget = self.field.field.widget
+        if isinstance(widget, forms.RadioSelect):
+            return "choices"
+        return getattr(widget, "input_type", "") or ""
 
 
 @component("field-cell")
