@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yunhe.platform.ui.middleware.DomainErrorMiddleware",
     f"{_ACCESS}.ScopeMiddleware",
-    "yunhe.platform.audit.middleware.OriginMiddleware",
 ]
 ROOT_URLCONF = "yunhe.config.urls"
 WSGI_APPLICATION = "yunhe.config.wsgi.application"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 
-from yunhe.platform.access.session import enter_scope
+from yunhe.platform.access.session import Origin, enter_scope
 from yunhe.platform.accounts.authentication import authenticated_user_id, token_permissions
+from yunhe.platform.accounts.devices import client_address
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -29,7 +31,8 @@ class ScopeMiddleware:
         read_only = request.method in SAFE_METHODS
         user_id = authenticated_user_id(request)
         with transaction.atomic():
-            principal = enter_scope(user_id, read_only=read_only)
+            origin = None if read_only else _origin(request)
+            principal = enter_scope(user_id, read_only=read_only, origin=origin)
             if (limit := token_permissions(request)) is not None:
                 principal = replace(principal, permissions=principal.permissions & limit)
             request.principal = principal  # type: ignore[attr-defined]
@@ -47,3 +50,9 @@ class ScopeMiddleware:
         """Undo the page's writes before any error page is rendered."""
         if savepoint := getattr(request, "savepoint", None):
             transaction.savepoint_rollback(savepoint)
+
+
+def _origin(request: HttpRequest) -> Origin:
+    """What the audit trail shall say of this request's changes."""
+    request_id = getattr(request, "request_id", "") or secrets.token_hex(8)
+    return Origin(request_id, client_address(request) or "")

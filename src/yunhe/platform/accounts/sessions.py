@@ -22,8 +22,12 @@ from django.utils import timezone
 
 from yunhe.platform.accounts.models import Session
 from yunhe.platform.database.elevation import owner_access
+from yunhe.platform.database.prepared import prepared_cursor
 
 SEEN_EVERY = timedelta(minutes=5)
+_LOAD = """
+SELECT id, data, last_seen_at FROM accounts_session WHERE key_hash = %s AND expires_at > %s
+"""
 REASON = "sessions are read before anybody is known and written after the scope has closed"
 
 
@@ -49,16 +53,17 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
-        mine = Session.objects.filter(key_hash=hash_key(self.session_key or ""), expires_at__gt=now)
         with _rows():
-            row = mine.values("id", "data", "last_seen_at").first()
-            if row and now - row["last_seen_at"] > SEEN_EVERY:
-                mine.update(last_seen_at=now)
+            with prepared_cursor() as cursor:
+                cursor.execute(_LOAD, [hash_key(self.session_key or ""), now])
+                row = cursor.fetchone()
+            if row and now - row[2] > SEEN_EVERY:
+                Session.objects.filter(pk=row[0]).update(last_seen_at=now)
         if row is None:
             self._session_key = None
             return {}
-        self.row_id = row["id"]
-        return self.decode(row["data"])
+        self.row_id = row[0]
+        return self.decode(row[1])
 
     def exists(self, session_key: str) -> bool:
         with _rows():

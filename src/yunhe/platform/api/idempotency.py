@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from yunhe.platform.api.errors import BadKey, KeyReused
 from yunhe.platform.api.problems import problem
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.errors import DomainError
 
 HEADER = "Idempotency-Key"
@@ -76,7 +76,7 @@ def _identify(request: HttpRequest, user_id: int, key: str) -> Request:
 
 def _take(asked: Request) -> HttpResponse | None:
     """Claim the key, waiting for a duplicate under way; the stored answer if there is one."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_TAKE, [asked.user_id, asked.key, asked.digest])
         if cursor.rowcount:
             return None
@@ -90,7 +90,7 @@ def _take(asked: Request) -> HttpResponse | None:
 
 
 def _keep(asked: Request, response: HttpResponse) -> None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             _KEEP,
             [

@@ -69,7 +69,8 @@ class Hold(models.Model):
                 name="capacity_hold_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["account"], name="capacity_hold_account")]
+        # with the reference, so that the planner never reads every hold an account ever had
+        indexes = [models.Index(fields=["account", "ref"], name="capacity_hold_account_ref")]
 
     def __str__(self) -> str:
         return f"{self.ref}@{self.account_id}"

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from yunhe.platform.capacity.errors import CapacityExceeded, NotHeld, Shortage
+from yunhe.platform.database.prepared import prepared_cursor
 
 Amounts = Mapping[str, Decimal | int]
 Limits = Mapping[str, Decimal | int | None]
@@ -22,7 +23,7 @@ NodeOf = int | None | Callable[[str], int | None]
 _MARKS = {
     "capacity_set_limits": "%s, %s::text[], %s::numeric[], %s::bigint[], %s",
     "capacity_adjust_limits": "%s, %s::text[], %s::numeric[], %s::bigint[]",
-    "capacity_reserve": "%s, %s, %s::text[], %s::numeric[]",
+    "capacity_reserve": "%s::text, %s::text, %s::text[], %s::numeric[]",
     "capacity_settle": "%s, %s, %s, %s::text[], %s::numeric[]",
 }
 """Empty lists and lists of None carry no type of their own."""
@@ -80,9 +81,9 @@ def reserve_all(wanted: Mapping[str, Amounts], *, ref: str) -> None:
     parts: list[str] = []
     arguments: list[Any] = []
     for kind in kinds:
-        parts.append(f"SELECT %s, s.* FROM capacity_reserve({_MARKS['capacity_reserve']}) s")  # noqa: S608
+        parts.append(f"SELECT %s::text, s.* FROM capacity_reserve({_MARKS['capacity_reserve']}) s")  # noqa: S608
         arguments += [kind, kind, ref, *_columns(wanted[kind])]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), arguments)
         rows = cursor.fetchall()
     for kind in kinds:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.events.identity import new_id
 from yunhe.platform.events.registry import Event
 
@@ -47,7 +48,7 @@ def emit_all(emissions: Iterable[Emission]) -> None:
     if not rows:
         return
     statement = _INSERT_AND_WAKE if _may_wake() else _INSERT
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
 
 

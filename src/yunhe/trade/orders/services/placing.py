@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.events.registry import Event
 from yunhe.trade.catalog.choices import Status
@@ -211,7 +211,7 @@ def _steps(status: str) -> dict[str, list[str]]:
 
 def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | None:
     """Write order, lines and steps; None without a supplier, or when the client's key exists."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     if row is None:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.errors import UnknownPack
 from yunhe.trade.catalog.queries import Factors
@@ -26,19 +26,19 @@ from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
 from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine
 
 _LISTS = """
-SELECT pricing_may_price(%(node)s), l.id, l.code, l.name,
-       array_position(place.path_ids, l.node_id), l.node_id = %(node)s,
+SELECT pricing_may_price(%(node)s::bigint), l.id, l.code, l.name,
+       array_position(place.path_ids, l.node_id), l.node_id = %(node)s::bigint,
        l.level, l.tier, l.priority, lower(l.period)
-  FROM network_place(%(node)s) place
+  FROM network_place(%(node)s::bigint) place
   LEFT JOIN pricing_pricelist l
     ON l.node_id = ANY (place.path_ids) AND l.status = 'published' AND l.period @> %(on)s::date
    AND l.level IN ('', place.level) AND l.tier IN ('', place.tier) AND l.currency = %(currency)s
 """
 _ROWS = """
-SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s)
+SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s::bigint[])
 UNION ALL
 SELECT price_list_id, sku_id, unit, price, min_quantity FROM pricing_price
- WHERE sku_id = ANY (%(skus)s) AND price_list_id = ANY (%(lists)s)
+ WHERE sku_id = ANY (%(skus)s::bigint[]) AND price_list_id = ANY (%(lists)s::bigint[])
    -- IS TRUE keeps the planner from scanning every valid price in the exclusion index
    AND (period @> %(on)s::date) IS TRUE
 """
@@ -74,7 +74,7 @@ def applicable_lists(
     node_id: int, *, on: date, currency: str = settings.CURRENCY
 ) -> tuple[ApplicableList, ...]:
     """Lists that price the node on the day, most specific first. Raises PriceHidden, NotFound."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_LISTS, {"node": node_id, "on": on, "currency": currency})
         found = cursor.fetchall()
     if not found:
@@ -89,7 +89,7 @@ def _price_rows(
 ) -> tuple[RowsBySku, dict[int, dict[str, Decimal]]]:
     rows: RowsBySku = {}
     factors: dict[int, dict[str, Decimal]] = {}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         asked: dict[str, Any] = {
             "skus": list(sku_ids),
             "lists": [one.id for one in lists],
