@@ -1,0 +1,86 @@
+"""Columns of the lists of stock reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.reports.choices import STATUS_TONES
+from yunhe.platform.ui.tables import (
+    BadgeColumn,
+    DateColumn,
+    LinkColumn,
+    MomentColumn,
+    NumberColumn,
+    QuantityColumn,
+    StatusColumn,
+    Table,
+    TextColumn,
+)
+
+
+class ReportTable(Table):
+    on = LinkColumn(_("Counted on"), url="reports:detail", card="title")
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", secondary="node.code")
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    source = BadgeColumn(_("Entered in"))
+    lines = NumberColumn(_("Products counted"), source="line_count")
+    books = NumberColumn(_("Products on the books"), source="expected_count")
+    unexplained = QuantityColumn(_("Difference"))
+    submitted = MomentColumn(_("Submitted"), source="submitted_at")
+
+
+class OwnReportTable(Table):
+    on = LinkColumn(_("Counted on"), url="reports_portal:detail", card="title")
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    lines = NumberColumn(_("Products counted"), source="line_count", card="text")
+    unexplained = QuantityColumn(_("Difference"), card="value")
+    submitted = MomentColumn(_("Submitted"), source="submitted_at", card="")
+
+
+class CheckTable(Table):
+    """opening + in − out − returns = expected, against what was counted."""
+
+    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", card="title")
+    opening = QuantityColumn(_("Opening"))
+    incoming = QuantityColumn(_("+ received"))
+    outgoing = QuantityColumn(_("− sold"))
+    returned = QuantityColumn(_("− returned and lost"))
+    expected = QuantityColumn(_("= expected"))
+    counted = QuantityColumn(_("Counted"), unit=".sku.get_base_unit_display", card="value")
+    difference = QuantityColumn(_("Difference"), card="text")
+
+    def row_tone(self, record: Any) -> str:
+        return "amber" if record.difference else ""
+
+
+class ExplanationTable(Table):
+    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", card="title")
+    difference = QuantityColumn(_("Difference"), card="value")
+    document = TextColumn(_("Document"), source="ref", card="text")
+    what = TextColumn(_("What may have happened"))
+    on = DateColumn(_("Date"))
+    effect = QuantityColumn(_("Would explain"))
+
+
+class CredibilityTable(Table):
+    node = LinkColumn(
+        _("Partner"),
+        url="network:partner",
+        args=("node_id",),
+        source="node.label",
+        secondary="node.code",
+        sort="node__name",
+        card="title",
+    )
+    score = NumberColumn(_("Credibility"), places=1, card="value")
+    completeness = NumberColumn(_("Completeness"), places=1)
+    timeliness = NumberColumn(_("Timeliness"), places=1)
+    balance = NumberColumn(_("Balance"), places=1)
+    regularity = NumberColumn(_("Regularity"), places=1)
+    reports = NumberColumn(_("Reports"))
+    on = DateColumn(_("As of"))
+
+    def row_tone(self, record: Any) -> str:
+        return "red" if record.score < 50 else "amber" if record.score < 75 else ""

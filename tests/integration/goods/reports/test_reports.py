@@ -1,0 +1,201 @@
+"""Counts: begun on the phone, saved in parts, submitted, checked against the documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from yunhe.channel.network.models import Partner
+from yunhe.goods.reports.errors import ReportClosed, ReportRefused
+from yunhe.goods.reports.models import Credibility, StockReport
+from yunhe.goods.reports.queries import credibility_of, explanations, lines_of, rows_to_count
+from yunhe.goods.reports.services import (
+    check_report,
+    record_report,
+    save_counts,
+    start_report,
+    submit_report,
+)
+from yunhe.goods.stock.queries import available, differences
+from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.platform.access.principal import system_principal
+from yunhe.platform.access.session import scoped
+from yunhe.trade.catalog.services import SkuRow, ensure_catalog
+from yunhe.trade.sales.services import FactLine, record_facts
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+SYSTEM = system_principal("test")
+NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
+FIRST, SECOND = date(2026, 9, 30), date(2026, 10, 31)
+
+
+@pytest.fixture
+def skus(tree):
+    rows = [
+        SkuRow(
+            code=code,
+            name=code,
+            brand=("B", "b", ""),
+            category=(("C", "c", ""),),
+            product=("P", "p", ""),
+        )
+        for code in ("A", "B")
+    ]
+    Partner.objects.create(node=tree["D1"], level="dealer", opened_on=date(2026, 9, 1))
+    return ensure_catalog(rows, actor=SYSTEM)
+
+
+def report(node, counts, on, now=NOW):
+    key = f"k{on}"
+    return record_report(node.pk, counts, on=on, key=key, source="api", actor=SYSTEM, now=now)
+
+
+def trade(node, sku):
+    """In October D1 receives 40 of a SKU, sells 25 and gets 5 back, and returns 10."""
+    lines = [
+        MovementLine(
+            sku_id=sku,
+            quantity=D(quantity),
+            reason=reason,
+            key=ref,
+            ref=ref,
+            source=node.pk if reason == "return" else None,
+            target=None if reason == "return" else node.pk,
+        )
+        for ref, reason, quantity in (("GR-1", "receipt", 40), ("RT-1", "return", 10))
+    ]
+    record_movements(lines, on=date(2026, 10, 10), actor=SYSTEM, now=NOW)
+    facts = [
+        FactLine(
+            line_key=document,
+            node_id=node.pk,
+            sku_id=sku,
+            on=date(2026, 10, 20),
+            quantity=D(quantity),
+            document=document,
+        )
+        for document, quantity in (("POS-1", 25), ("POS-2", -5))
+    ]
+    record_facts(facts, flow="sell_out", source="test", now=NOW)
+
+
+def test_opening_plus_in_minus_out_minus_returns_is_closing(tree, skus):
+    report(tree["D1"], {skus["A"]: D(100), skus["B"]: D(7)}, FIRST)
+    trade(tree["D1"], skus["A"])
+    second = report(tree["D1"], {skus["A"]: D(85), skus["B"]: D(7)}, SECOND)
+    a, b = lines_of(second)
+    assert (a.opening, a.incoming, a.outgoing, a.returned) == (100, 40, 20, 10)
+    assert (a.expected, a.counted, a.difference) == (110, 85, -25)
+    assert (b.expected, b.difference) == (7, 0)
+    assert (second.since, second.moved, second.unexplained) == (FIRST, 147, 25)
+    # 25 too few: nearest is the receipt of 40 that was perhaps not there in full
+    found = explanations(second, [a, b])
+    assert [(d.ref, d.effect) for d in found[skus["A"]]] == [("GR-1", -40), ("POS-2", -5)]
+    assert skus["B"] not in found
+
+
+def test_a_late_document_explains_the_difference_away(tree, skus):
+    report(tree["D1"], {skus["A"]: D(100)}, FIRST)
+    second = report(tree["D1"], {skus["A"]: D(80)}, SECOND)
+    assert second.unexplained == 20
+    fact = FactLine(
+        line_key="late",
+        node_id=tree["D1"].pk,
+        sku_id=skus["A"],
+        on=date(2026, 10, 30),
+        quantity=D(20),
+    )
+    record_facts([fact], flow="sell_through", source="test", now=NOW)
+    assert check_report(second).unexplained == 0
+
+
+def test_the_count_becomes_the_stock_and_the_score_is_computed(tree, skus):
+    report(tree["D1"], {skus["A"]: D(100)}, FIRST, now=datetime(2026, 10, 1, tzinfo=UTC))
+    report(tree["D1"], {skus["A"]: D(90)}, SECOND)
+    assert available(tree["D1"].pk, [skus["A"]]) == {skus["A"]: 90}
+    assert differences() == []
+    score = credibility_of(tree["D1"].pk)
+    # months September and October both in time; 10 of 100 unexplained; one gap is regular
+    assert (score.completeness, score.timeliness) == (100, 100)
+    assert (score.balance, score.regularity) == (90, 100)
+    assert score.score == D("96.50")
+
+
+def test_a_count_is_saved_in_parts_and_submitted_once(tree, skus, make_user):
+    user = make_user("dealer_owner", tree["D1"])
+    with scoped(user.pk) as actor:
+        begun = start_report(tree["D1"].pk, on=SECOND, actor=actor, now=NOW)
+        assert start_report(tree["D1"].pk, on=SECOND, actor=actor, now=NOW) == begun
+        with pytest.raises(ReportRefused):
+            submit_report(begun, actor=actor, now=NOW)
+        save_counts(begun, {skus["A"]: D(3)}, actor=actor)
+        save_counts(begun, {skus["A"]: D(4), skus["B"]: D(0)}, actor=actor)
+        with pytest.raises(ReportRefused):
+            save_counts(begun, {skus["A"]: D(-1)}, actor=actor)
+        rows = {row.sku.code: row.counted for row in rows_to_count(begun)}
+        assert rows == {"A": 4, "B": 0}
+        done = submit_report(begun, actor=actor, now=NOW)
+        assert (done.status, done.line_count) == ("submitted", 2)
+        for change in (
+            lambda: save_counts(done, {skus["A"]: D(1)}, actor=actor),
+            lambda: submit_report(done, actor=actor, now=NOW),
+        ):
+            with pytest.raises(ReportClosed):
+                change()
+        with pytest.raises(ReportRefused):
+            start_report(tree["D1"].pk, on=date(2026, 11, 3), actor=actor, now=NOW)
+    other = make_user("dealer_owner", tree["D2"])
+    with scoped(other.pk):
+        assert not StockReport.objects.exists()
+        assert not Credibility.objects.exists()
+
+
+def test_the_same_key_is_one_report(tree, skus):
+    first = report(tree["D1"], {skus["A"]: D(5)}, SECOND)
+    assert report(tree["D1"], {skus["A"]: D(9)}, SECOND) == first
+    assert StockReport.objects.count() == 1
+
+
+def test_the_phone_page_saves_with_and_without_script(tree, skus, make_user, client):
+    today = timezone.localdate()
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    client.post("/portal/reports/start/", {"on": today})
+    report_id = StockReport.objects.get().pk
+    page = f"/portal/reports/{report_id}/count/"
+    assert client.get(page).status_code == 200
+    answer = client.post(
+        page, {"scan": "A", "quantity": "12"}, headers={"accept": "application/json"}
+    )
+    assert answer.json() == {"counted": 1}
+    wrong = client.post(
+        page, {"scan": "Z", "quantity": "1"}, headers={"accept": "application/json"}
+    )
+    assert wrong.status_code == 422
+    assert client.post(page, {f"sku-{skus['A']}": "13", "scan": ""}).status_code == 302
+    assert client.post(page, {f"sku-{skus['A']}": "many"}).status_code == 422
+    assert client.post(f"/portal/reports/{report_id}/submit/").status_code == 302
+    assert lines_of(StockReport.objects.get()).get().counted == 13
+    assert client.get(f"/portal/reports/{report_id}/").status_code == 200
+    assert client.get("/portal/reports/").status_code == 200
+
+
+def test_console_and_api(tree, skus, make_user, client):
+    today = timezone.localdate()
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    body = {"ref": "r1", "on": today, "lines": [{"sku": "A", "quantity": 8}]}
+    sent = client.post("/api/v1/reports/", body, content_type="application/json").json()
+    assert (sent["status"], sent["line_count"]) == ("submitted", 1)
+    late = body | {"on": today + timedelta(days=1), "ref": "r2"}
+    refused = client.post("/api/v1/reports/", late, content_type="application/json")
+    assert refused.status_code == 422
+    found = client.get(f"/api/v1/reports/{sent['id']}").json()
+    assert [line["sku"] for line in found["lines"]] == ["A"]
+    client.force_login(make_user("regional_manager", tree["R1"]))
+    for url in ("/reports/", f"/reports/{sent['id']}/", "/reports/credibility/"):
+        assert client.get(url).status_code == 200
+    client.force_login(make_user("regional_manager", tree["R2"]))
+    assert client.get(f"/reports/{sent['id']}/").status_code == 404
