@@ -109,7 +109,13 @@ class MoveForm(StyledForm):
 
 
 class LicenceForm(StyledModelForm):
-    """A qualification document."""
+    """A qualification document, with its scan or photo."""
+
+    document = forms.FileField(
+        label=_("Scan of the document"),
+        required=False,
+        help_text=_("PDF or picture; a new one replaces the old one"),
+    )
 
     class Meta:
         model = Licence

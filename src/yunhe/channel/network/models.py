@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.network.choices import EXPIRY_WATCH_DAYS, Level, LicenceKind, LicenceState, Tier
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.files.models import FileObject
 
 # The nodes of the units that the transaction's user works for; empty for a partner's people. For
 # documents of headquarters that partners must not even see in draft.
@@ -125,6 +126,14 @@ class Licence(models.Model):
     issuer = models.CharField(_("issued by"), max_length=120, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    file = models.ForeignKey(
+        FileObject,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("scan of the document"),
+    )
 
     class Meta:
         verbose_name = _("qualification document")

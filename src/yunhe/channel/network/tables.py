@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import LicenceState, Tier
-from yunhe.platform.ui.components.basics import Badge
+from yunhe.platform.ui.components.basics import Badge, Button
 from yunhe.platform.ui.provinces import province_name
 from yunhe.platform.ui.tables import (
     BadgeColumn,
@@ -84,6 +85,13 @@ def _state_text(licence: Any) -> str:
     return str(licence.state_on(timezone.localdate()).label)
 
 
+def _document(licence: Any) -> Button | str:
+    if licence.file_id is None:
+        return ""
+    url = reverse("files:download", args=[licence.file_id])
+    return Button(label=_("Open"), url=url, icon="paperclip", size="small", style="quiet")
+
+
 class LicenceTable(Table):
     kind = LinkColumn(
         _("Qualification document"),
@@ -95,6 +103,7 @@ class LicenceTable(Table):
     issuer = TextColumn(_("Issued by"))
     expires = DateColumn(_("Valid until"), source="expires_on", card="text")
     state = ComponentColumn(_("Status"), build=_state, value=_state_text, card="badge")
+    scan = ComponentColumn(_("Scan of the document"), build=_document, value=lambda _row: "")
 
     class Meta:
         order_by = "expires"
@@ -107,6 +116,7 @@ class OwnLicenceTable(Table):
     issuer = TextColumn(_("Issued by"))
     expires = DateColumn(_("Valid until"), source="expires_on", card="text")
     state = ComponentColumn(_("Status"), build=_state, value=_state_text, card="badge")
+    scan = ComponentColumn(_("Scan of the document"), build=_document, value=lambda _row: "")
 
     class Meta:
         order_by = "expires"

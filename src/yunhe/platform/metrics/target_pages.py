@@ -47,7 +47,9 @@ class TargetTable(Table):
     metric = LinkColumn(
         _("Metric"), url="metrics:detail", args=("metric",), source=metric_label, sort="metric"
     )
-    node = TextColumn(_("Where"), source="node.label", sort="node__name", secondary="node.code")
+    node = TextColumn(
+        _("Region or partner"), source="node.label", sort="node__name", secondary="node.code"
+    )
     month = DateColumn(_("Month"))
     value = TextColumn(_("Target"), source=value_text, sort="value", card="value")
 

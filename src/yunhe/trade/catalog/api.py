@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.platform.access.session import owner_access
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
-from yunhe.trade.catalog.models import Sku
+from yunhe.platform.errors import NotFound
+from yunhe.platform.files.downloads import answer_with_file
+from yunhe.trade.catalog.models import Attribute, Picture, Sku
 from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
-from yunhe.trade.catalog.queries import list_skus, search_skus, sku_for
-from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
+from yunhe.trade.catalog.queries import (
+    category_tree,
+    list_materials,
+    list_skus,
+    search_skus,
+    sku_for,
+)
+from yunhe.trade.catalog.services import (
+    PackRow,
+    SkuRow,
+    ensure_catalog,
+    move_sku,
+    replace_sku,
+    set_attributes,
+)
 
 router = Router(tags=["catalog"])
 
@@ -45,6 +64,8 @@ class SkuIn(NameIn):
 
 
 class SkuOut(NameIn):
+    """A SKU; `replaced_by` is a code, attributes are by code, `pictures` are addresses."""
+
     id: int
     brand: str
     category: str
@@ -53,7 +74,61 @@ class SkuOut(NameIn):
     size: str
     base_unit: str
     status: str
+    on_sale_from: date | None
+    replaced_by: str
+    attributes: dict[str, Any]
     packs: list[PackIn]
+
+
+class CategoryOut(NameIn):
+    """A category at its depth, with the products in it and below it."""
+
+    id: int
+    parent_id: int | None
+    depth: int
+    products: int
+
+
+class AttributeOut(NameIn):
+    id: int
+    category_id: int | None
+    of: str
+    kind: str
+    options: list[str]
+    unit: str
+    required: bool
+
+
+class AttributesIn(Schema):
+    """Attribute code → value, for the product and for the SKU; what is left out stays."""
+
+    product: dict[str, Any] | None = None
+    sku: dict[str, Any] | None = None
+
+
+class ReplacedIn(Schema):
+    replaced_by: str = Field("", max_length=40, description="A SKU's code; empty: nothing")
+
+
+class MaterialOut(Schema):
+    """Material the caller is entitled to; its bytes are at `/materials/{id}/content`."""
+
+    id: int
+    title: str
+    title_en: str
+    kind: str
+    product_id: int | None
+    brand_id: int | None
+    levels: list[str]
+    valid_until: date | None
+
+
+class PictureOut(Schema):
+    """A picture of a product; its bytes are at `/pictures/{id}/content` (`?small` for lists)."""
+
+    id: int
+    product_id: int
+    position: int
 
 
 class SkuFilter(PageQuery):
@@ -69,6 +144,9 @@ def _shown(sku: Sku) -> dict[str, Any]:
         **{name: getattr(sku, name) for name in ("id", "code", "name", "name_en", "gtin", "size")},
         "base_unit": sku.base_unit,
         "status": sku.status,
+        "on_sale_from": sku.on_sale_from,
+        "replaced_by": sku.replaced_by.code if sku.replaced_by else "",
+        "attributes": {**product.attributes, **sku.attributes},
         "brand": product.brand.code,
         "category": product.category.code,
         "product": product.code,
@@ -83,6 +161,7 @@ def _shown(sku: Sku) -> dict[str, Any]:
 def get_skus(request: HttpRequest, asked: Query[SkuFilter]) -> Any:
     """SKUs by id; filters by code of brand or category."""
     rows = search_skus(asked.q) if asked.q else list_skus()
+    rows = rows.select_related("replaced_by")
     paths = {"brand": "product__brand__code", "category": "product__category__code"}
     for name in ("brand", "category", "status"):
         if value := getattr(asked, name):
@@ -114,3 +193,125 @@ def put_skus(request: HttpRequest, body: list[SkuIn]) -> Any:
 
 def _named(item: NameIn) -> tuple[str, str, str]:
     return (item.code, item.name, item.name_en)
+
+
+@router.post(
+    "/skus/{code}/{action}",
+    response=SkuOut,
+    auth=require(CHANGE),
+    operation_id="move_sku",
+    summary="One step of a SKU's life",
+)
+def post_move(request: HttpRequest, code: str, action: str) -> Any:
+    """`action` is release, phase_out, keep, block, unblock or discontinue."""
+    move_sku(sku_for(code), action, actor=request.principal)  # type: ignore[attr-defined]
+    return _shown(sku_for(code))
+
+
+@router.put(
+    "/skus/{code}/replaced-by",
+    response=SkuOut,
+    auth=require(CHANGE),
+    operation_id="replace_sku",
+    summary="Say what replaces a SKU",
+)
+def put_successor(request: HttpRequest, code: str, body: ReplacedIn) -> Any:
+    successor = sku_for(body.replaced_by) if body.replaced_by else None
+    replace_sku(sku_for(code), successor=successor, actor=request.principal)  # type: ignore[attr-defined]
+    return _shown(sku_for(code))
+
+
+@router.put(
+    "/skus/{code}/attributes",
+    response=SkuOut,
+    auth=require(CHANGE),
+    operation_id="set_attributes",
+    summary="Set the attributes of a SKU and its product",
+)
+def put_attributes(request: HttpRequest, code: str, body: AttributesIn) -> Any:
+    sku, actor = sku_for(code), request.principal  # type: ignore[attr-defined]
+    if body.product is not None:
+        set_attributes(sku.product, body.product, actor=actor)
+    if body.sku is not None:
+        set_attributes(sku, body.sku, actor=actor)
+    return _shown(sku_for(code))
+
+
+@router.get(
+    "/categories",
+    response=list[CategoryOut],
+    auth=require_any(VIEW, OFFER),
+    operation_id="list_categories",
+    summary="The category tree, parents before children",
+)
+def get_categories(request: HttpRequest) -> Any:
+    names = ("id", "code", "name", "name_en", "parent_id")
+    return [
+        {name: getattr(node.category, name) for name in names}
+        | {"depth": node.depth, "products": node.total}
+        for node in category_tree()
+    ]
+
+
+@router.get(
+    "/attributes",
+    response=list[AttributeOut],
+    auth=require_any(VIEW, OFFER),
+    operation_id="list_attributes",
+    summary="Typed attributes",
+)
+def get_attributes(request: HttpRequest) -> Any:
+    return list(Attribute.objects.order_by("code"))
+
+
+@router.get(
+    "/materials",
+    response=Page[MaterialOut],
+    auth=require(OFFER),
+    operation_id="list_materials",
+    summary="Marketing material that the caller may use",
+)
+def get_materials(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    return paginate(list_materials(timezone.localdate()).order_by(), page, by="id")
+
+
+@router.get(
+    "/materials/{int:material_id}/content",
+    auth=require(OFFER),
+    operation_id="get_material",
+    summary="The bytes of a piece of material",
+)
+def get_material(request: HttpRequest, material_id: int) -> HttpResponseBase:
+    return _content(request, list_materials().filter(pk=material_id), "file_id")
+
+
+@router.get(
+    "/pictures",
+    response=list[PictureOut],
+    auth=require(OFFER),
+    operation_id="list_pictures",
+    summary="Pictures of a product",
+)
+def get_pictures(request: HttpRequest, product_id: int) -> Any:
+    return list(Picture.objects.filter(product_id=product_id))
+
+
+@router.get(
+    "/pictures/{int:picture_id}/content",
+    auth=require(OFFER),
+    operation_id="get_picture",
+    summary="The bytes of a picture",
+)
+def get_picture(request: HttpRequest, picture_id: int, small: bool = False) -> HttpResponseBase:
+    column = "thumbnail_id" if small else "file_id"
+    return _content(request, Picture.objects.filter(pk=picture_id), column)
+
+
+def _content(request: HttpRequest, rows: QuerySet[Any], column: str) -> HttpResponseBase:
+    found = rows.values_list(column, flat=True).first()
+    if found is None:
+        raise NotFound()
+    with owner_access(
+        "the file is the manufacturer's own; the record that leads to it was checked"
+    ):
+        return answer_with_file(request, found)

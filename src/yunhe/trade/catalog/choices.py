@@ -7,11 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Whether a SKU may be ordered."""
+    """Where a SKU stands in its life, and whether it may be ordered."""
 
+    LAUNCH = "launch", _("announced")
     ACTIVE = "active", _("on sale")
+    PHASE_OUT = "phase_out", _("phasing out")
     BLOCKED = "blocked", _("blocked")
     DISCONTINUED = "discontinued", _("discontinued")
+
+
+ORDERABLE = (Status.ACTIVE, Status.PHASE_OUT)
+"""What dealers may order; phasing-out goods only as far as the supplier's stock goes."""
+
+STATUS_TONES: dict[str, str] = {
+    Status.LAUNCH: "blue",
+    Status.ACTIVE: "green",
+    Status.PHASE_OUT: "amber",
+    Status.BLOCKED: "red",
+    Status.DISCONTINUED: "grey",
+}
 
 
 class Unit(models.TextChoices):
@@ -32,3 +46,31 @@ class Unit(models.TextChoices):
     CASE = "case", _("case")
     LAYER = "layer", _("layer")
     PALLET = "pallet", _("pallet")
+
+
+class AttributeKind(models.TextChoices):
+    """What values an attribute takes."""
+
+    TEXT = "text", _("text")
+    NUMBER = "number", _("number")
+    CHOICE = "choice", _("one of a list")
+    FLAG = "flag", _("yes or no")
+
+
+class AttributeOf(models.TextChoices):
+    """What an attribute describes."""
+
+    PRODUCT = "product", _("the product")
+    SKU = "sku", _("each SKU")
+
+
+class MaterialKind(models.TextChoices):
+    """What a piece of marketing material is."""
+
+    PICTURE = "picture", _("product pictures")
+    POSTER = "poster", _("poster")
+    VIDEO = "video", _("video")
+    BROCHURE = "brochure", _("brochure")
+    DISPLAY = "display", _("display guide")
+    TALK = "talk", _("sales talk")
+    OTHER = "other", _("other material")

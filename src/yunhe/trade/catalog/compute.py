@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
 GTIN_LENGTHS = (8, 12, 13, 14)
+MAX_TEXT = 200
 _SPACES = re.compile(r"\s+")
 
 
@@ -40,3 +44,35 @@ def search_key(*parts: str) -> str:
 def normalise(text: str) -> str:
     """Lower case, half-width letters, single spaces: how keys and questions are compared."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A typed attribute: `kind` is text, number, choice or flag; `options` those of a choice."""
+
+    code: str
+    kind: str
+    options: tuple[str, ...] = ()
+    required: bool = False
+
+
+def read_value(trait: Trait, given: Any) -> tuple[Any, str]:
+    """The value as it is stored, and what is wrong with it: "", required, number, choice or text.
+
+    Nothing given is None. Numbers are stored as decimal text, so that none is rounded; flags as
+    true or false.
+    """
+    if trait.kind == "flag":
+        return str(given).lower() in ("true", "1", "on", "yes", "是"), ""
+    text = "" if given is None else str(given).strip()
+    if not text:
+        return None, "required" if trait.required else ""
+    if trait.kind == "number":
+        try:
+            number = Decimal(unicodedata.normalize("NFKC", text))
+        except InvalidOperation:
+            return None, "number"
+        return (format(number.normalize(), "f"), "") if number.is_finite() else (None, "number")
+    if trait.kind == "choice":
+        return (text, "") if text in trait.options else (None, "choice")
+    return (text, "") if len(text) <= MAX_TEXT else (None, "text")

@@ -21,3 +21,22 @@ class UnknownPack(DomainError):
     """A SKU is not sold in this unit."""
 
     code = "catalog.unknown_unit"
+
+
+class IllegalMove(DomainError):
+    """The SKU's state does not allow this."""
+
+    code = "catalog.illegal_move"
+    status = 409
+
+
+class AttributeRefused(DomainError):
+    """A value does not fit the attribute; `field` names it."""
+
+    code = "catalog.attribute"
+
+
+class PictureRefused(DomainError):
+    """The bytes are no picture that can be shown."""
+
+    code = "catalog.picture"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet, RecordFilter
-from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.choices import MaterialKind, Status
 from yunhe.trade.catalog.models import Brand, Category
-from yunhe.trade.catalog.queries import search_skus
+from yunhe.trade.catalog.queries import category_ids_below, search_skus
 
 
 def _in_category(rows: QuerySet[Any], category: Category) -> QuerySet[Any]:
-    return rows.filter(Q(product__category=category) | Q(product__category__parent=category))
+    return rows.filter(product__category__in=category_ids_below(category.pk))
 
 
 class OfferFilters(FilterSet):
@@ -33,3 +33,9 @@ class OfferFilters(FilterSet):
 class SkuFilters(OfferFilters):
     brand = RecordFilter(_("Brand"), queryset=Brand.objects.all, field="product__brand")
     status = ChoiceFilter(_("Status"), choices=Status.choices)
+
+
+class MaterialFilters(FilterSet):
+    kind = ChoiceFilter(_("Kind"), choices=MaterialKind.choices)
+    brand = RecordFilter(_("Brand"), queryset=lambda: Brand.objects.filter(own=True))
+    search = ("title", "title_en", "product__name", "product__code")

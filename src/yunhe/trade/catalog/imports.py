@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, register
-from yunhe.trade.catalog.choices import Unit
+from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Rule, register
+from yunhe.trade.catalog.choices import Status, Unit
 from yunhe.trade.catalog.compute import is_gtin
 from yunhe.trade.catalog.permissions import CHANGE
 from yunhe.trade.catalog.queries import ids_by_gtin
 from yunhe.trade.catalog.services.bulk import PackRow, SkuRow, ensure_catalog
 
-_FIELDS = ("item", "name", "name_en", "brand", "brand_name", "category", "gtin", "size", "pack")
+_FIELDS = (
+    "item",
+    "name",
+    "name_en",
+    "brand",
+    "brand_name",
+    "category",
+    "category_name",
+    "product",
+    "product_name",
+    "gtin",
+    "size",
+    "unit",
+    "status",
+    "pack",
+    "pack_gtin",
+    "pallet",
+)
 _UNSORTED = "UNSORTED"
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split("|"))
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
 
 
 def post_products(batch: Batch) -> int:
@@ -64,18 +86,32 @@ def _sku(row: dict[str, Any], gtin: str) -> SkuRow:
     name = row["name"]
     brand = row["brand"] or row["brand_name"] or _UNSORTED
     category = row["category"] or _UNSORTED
-    pack = row["pack"]
+    product = row["product"] or row["item"]
     return SkuRow(
         code=row["item"],
         name=name,
         name_en=row["name_en"] or "",
         brand=(brand[:40], (row["brand_name"] or brand)[:160], ""),
-        category=((category[:40], category[:160], ""),),
-        product=(row["item"], name, row["name_en"] or ""),
+        category=((category[:40], (row["category_name"] or category)[:160], ""),),
+        product=(product[:40], row["product_name"] or name, row["name_en"] or ""),
         gtin=gtin,
         size=row["size"] or "",
-        packs=(PackRow(unit=Unit.CASE, factor=pack),) if pack and pack > 1 else (),
+        base_unit=row["unit"] or Unit.PIECE,
+        status=row["status"] or Status.ACTIVE,
+        packs=_packs(row),
     )
+
+
+def _packs(row: dict[str, Any]) -> tuple[PackRow, ...]:
+    """Case and pallet where the line names more than one base unit; a wrong barcode is left out."""
+    found = []
+    for unit, factor, gtin in (
+        (Unit.CASE, row["pack"], row["pack_gtin"] or ""),
+        (Unit.PALLET, row["pallet"], ""),
+    ):
+        if factor and factor > 1 and unit != row["unit"]:
+            found.append(PackRow(unit=unit, factor=factor, gtin=gtin if is_gtin(gtin) else ""))
+    return tuple(found)
 
 
 PRODUCTS = register(
@@ -132,6 +168,25 @@ PRODUCTS = register(
                 aliases=_words("category|category name|品类|类别|分类|商品分类"),
             ),
             Field(
+                name="category_name",
+                label=_("category name"),
+                max_length=160,
+                aliases=_words("category_name|品类名称|类别名称"),
+            ),
+            Field(
+                name="product",
+                label=_("product code"),
+                kind=Kind.CODE,
+                max_length=40,
+                aliases=_words("product|parent code|款号|产品款号|系列编码"),
+            ),
+            Field(
+                name="product_name",
+                label=_("product family"),
+                max_length=160,
+                aliases=_words("product_name|parent name|系列名称|产品系列"),
+            ),
+            Field(
                 name="gtin",
                 label=_("barcode"),
                 kind=Kind.CODE,
@@ -145,11 +200,55 @@ PRODUCTS = register(
                 aliases=_words("size|bottle volume|规格|规格型号|净含量"),
             ),
             Field(
+                name="unit",
+                label=_("base unit"),
+                max_length=12,
+                aliases=_words("unit|base unit|基本单位|计量单位"),
+            ),
+            Field(
+                name="status",
+                label=_("status"),
+                max_length=12,
+                aliases=_words("status|状态|销售状态"),
+            ),
+            Field(
                 name="pack",
                 label=_("base units in a case"),
                 kind=Kind.NUMBER,
                 scale=3,
                 aliases=_words("pack|case size|pack size|箱规|装箱数|箱入数"),
+            ),
+            Field(
+                name="pack_gtin",
+                label=_("barcode of the case"),
+                kind=Kind.CODE,
+                max_length=20,
+                aliases=_words("pack_gtin|case barcode|箱码|外箱条码"),
+            ),
+            Field(
+                name="pallet",
+                label=_("base units on a pallet"),
+                kind=Kind.NUMBER,
+                scale=3,
+                aliases=_words("pallet|pallet size|托盘数|每托数量"),
+            ),
+        ),
+        rules=(
+            Rule(
+                code="unknown_unit",
+                field="unit",
+                bad=f'"unit" IS NOT NULL AND "unit" NOT IN ({_quoted(Unit.values)})',
+                message=_(
+                    "This unit is unknown; a unit is one of piece, bottle, can, case, pallet …"
+                ),
+            ),
+            Rule(
+                code="unknown_status",
+                field="status",
+                bad=f'"status" IS NOT NULL AND "status" NOT IN ({_quoted(Status.values)})',
+                message=_(
+                    "This status is unknown; it is one of launch, active, phase_out, blocked."
+                ),
             ),
         ),
         keys=(("item",),),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -9,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.choices import Level
 from yunhe.platform.database.scope import Scope
-from yunhe.trade.catalog.choices import Status, Unit
+from yunhe.platform.files.models import FileObject
+from yunhe.trade.catalog.choices import AttributeKind, AttributeOf, MaterialKind, Status, Unit
 
 
 class Named(models.Model):
@@ -78,6 +82,12 @@ class Product(Named):
         Category, models.PROTECT, related_name="products", verbose_name=_("category")
     )
     description = models.TextField(_("description"), blank=True)
+    attributes = models.JSONField(
+        _("attributes"),
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("product")
@@ -105,6 +115,21 @@ class Sku(Named):
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.ACTIVE
     )
+    attributes = models.JSONField(
+        _("attributes"),
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+    )
+    on_sale_from = models.DateField(_("on sale from"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("replaced by"),
+    )
     search_key = models.TextField(editable=False, default="")
 
     class Meta:
@@ -118,6 +143,10 @@ class Sku(Named):
             models.CheckConstraint(
                 condition=Q(gtin="") | Q(gtin__regex=r"^(\d{8}|\d{12,14})$"),
                 name="catalog_sku_gtin_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=models.F("id")),
+                name="catalog_sku_not_itself",
             ),
         ]
         indexes = [
@@ -153,3 +182,144 @@ class PackUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_unit_display()} × {self.factor.normalize():f}"
+
+
+class Attribute(Named):
+    """A typed property of the products of a category and those below it (null: of all).
+
+    Values live in `Product.attributes` or `Sku.attributes` under the attribute's code.
+    """
+
+    scope = Scope.shared()
+
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_attributes",
+        verbose_name=_("category"),
+    )
+    of = models.CharField(
+        _("describes"),
+        max_length=8,
+        choices=AttributeOf.choices,
+        default=AttributeOf.PRODUCT,
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AttributeKind.choices, default=AttributeKind.TEXT
+    )
+    options = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=_("options")
+    )
+    unit = models.CharField(_("measured in"), max_length=20, blank=True)
+    required = models.BooleanField(_("required"), default=False)
+
+    class Meta:
+        verbose_name = _("attribute")
+        verbose_name_plural = _("attributes")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=AttributeKind.CHOICE) | Q(options__len__gt=0),
+                name="catalog_attribute_options",
+            )
+        ]
+
+
+class Picture(models.Model):
+    """A picture of a product with the small one that lists show. Everybody may see it."""
+
+    scope = Scope.shared()
+
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="pictures", verbose_name=_("product")
+    )
+    file = models.ForeignKey(FileObject, models.PROTECT, related_name="+")
+    thumbnail = models.ForeignKey(FileObject, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "file"], name="catalog_picture_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} #{self.position}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:picture", args=[self.pk])
+
+    @property
+    def thumbnail_url(self) -> str:
+        return reverse("catalog:thumbnail", args=[self.pk])
+
+
+# Headquarters' people see every piece of material, a partner's people those for their level.
+ENTITLED = (
+    "(cardinality(levels) = 0 OR EXISTS (SELECT 1 FROM network_held() held"
+    " WHERE held.kind <> 'partner' OR held.level = ANY ({table}.levels::text[])))"
+)
+
+
+class Material(models.Model):
+    """A file that partners may use: posters, videos, display guides. `levels` empty: every level."""
+
+    scope = Scope.where(
+        ENTITLED, "EXISTS (SELECT 1 FROM network_held() held WHERE held.kind <> 'partner')"
+    )
+
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("English title"), max_length=120, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=MaterialKind.choices, default=MaterialKind.POSTER
+    )
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="materials",
+        verbose_name=_("product"),
+    )
+    brand = models.ForeignKey(
+        Brand,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="materials",
+        verbose_name=_("brand"),
+    )
+    levels = ArrayField(
+        models.CharField(max_length=12, choices=Level.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("for levels"),
+    )
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    file = models.ForeignKey(FileObject, models.PROTECT, related_name="+", verbose_name=_("file"))
+    added_at = models.DateTimeField(_("added"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("added by"),
+    )
+
+    class Meta:
+        verbose_name = _("marketing material")
+        verbose_name_plural = _("marketing materials")
+        ordering = ["-added_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return self.title_en if english and self.title_en else self.title

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.components.basics import Button, Empty
-from yunhe.platform.ui.tables import BadgeColumn, Rows, StatusColumn, TextColumn
-from yunhe.platform.ui.views import FactsPanel, Panel, TablePanel
+from yunhe.platform.ui.components.figures import Fact
+from yunhe.platform.ui.tables import BadgeColumn, DateColumn, Rows, StatusColumn, Table, TextColumn
+from yunhe.platform.ui.views import FactsPanel, Panel, TablePanel, TemplatePanel
+from yunhe.trade.catalog.choices import STATUS_TONES, AttributeOf
 from yunhe.trade.catalog.permissions import CHANGE
-from yunhe.trade.catalog.tables import STATUS_TONES, PackTable, SiblingTable
+from yunhe.trade.catalog.queries import attributes_for
+from yunhe.trade.catalog.tables import ConsolePackTable, PackTable, SiblingTable
 
 _panels: list[tuple[int, type[Panel]]] = []
 
@@ -41,6 +44,8 @@ class SkuFacts(FactsPanel):
         TextColumn(_("Pack size"), source="size"),
         BadgeColumn(_("Base unit"), source="base_unit"),
         StatusColumn(_("Status"), source="status", tones=STATUS_TONES),
+        DateColumn(_("On sale from"), source="on_sale_from"),
+        TextColumn(_("Replaced by"), source="replaced_by.label"),
         TextColumn(_("Description"), source="product.description"),
     )
 
@@ -54,7 +59,7 @@ class SkuFacts(FactsPanel):
 class PacksPanel(TablePanel):
     """Larger units."""
 
-    title, icon, table = _("Packs"), "packages", PackTable
+    title, icon = _("Packs"), "packages"
     empty = Empty(title=_("Sold in the base unit only"), icon="packages")
 
     def actions(self) -> Sequence[Button]:
@@ -65,8 +70,78 @@ class PacksPanel(TablePanel):
             Button(label=_("Add or change"), url=url, icon="plus", size="small", permission=CHANGE)
         ]
 
+    @property
+    def table(self) -> type[Table]:  # type: ignore[override]
+        return PackTable if self.view.face == "portal" else ConsolePackTable
+
     def rows(self) -> Rows:
         return self.record.packs.all()
+
+
+class PicturesPanel(TemplatePanel):
+    """The product's pictures."""
+
+    title, icon, template_name = _("Pictures"), "photo", "catalog/panel_pictures.html"
+
+    def shown(self) -> bool:
+        return self.view.face != "portal" or bool(self.pictures())
+
+    def pictures(self) -> list[Any]:
+        return list(self.record.product.pictures.all())
+
+    def actions(self) -> Sequence[Button]:
+        if self.view.face == "portal":
+            return ()
+        url = reverse("catalog:picture_add", args=[self.record.pk])
+        return [Button(label=_("Add"), url=url, icon="plus", size="small", permission=CHANGE)]
+
+    def context(self) -> dict[str, Any]:
+        editable = self.view.face != "portal" and self.view.can(CHANGE)
+        return {"pictures": self.pictures(), "editable": editable, "name": self.record.label}
+
+
+class AttributesPanel(FactsPanel):
+    """Typed attributes of the product and of this SKU."""
+
+    title, icon = _("Attributes"), "list-details"
+
+    def shown(self) -> bool:
+        return self.view.face != "portal"
+
+    def facts(self) -> Sequence[Fact]:
+        product = self.record.product
+        category = product.category_id
+        return [
+            Fact(each.label, value_text(each, values.get(each.code)))
+            for of, values in (
+                (AttributeOf.PRODUCT, product.attributes),
+                (AttributeOf.SKU, self.record.attributes),
+            )
+            for each in attributes_for(category, of)
+        ]
+
+    def actions(self) -> Sequence[Button]:
+        return [
+            Button(
+                label=label,
+                url=reverse(name, args=[self.record.pk]),
+                size="small",
+                permission=CHANGE,
+            )
+            for label, name in (
+                (_("Of the product"), "catalog:product_values"),
+                (_("Of the SKU"), "catalog:sku_values"),
+            )
+        ]
+
+
+def value_text(attribute: Any, value: Any) -> str:
+    """A stored value in words, with its unit."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return f"{value} {attribute.unit}".strip()
 
 
 class SiblingsPanel(TablePanel):
@@ -86,5 +161,5 @@ class SiblingsPanel(TablePanel):
         return self.siblings()
 
 
-for _at, _panel in enumerate((SkuFacts, PacksPanel, SiblingsPanel)):
+for _at, _panel in enumerate((SkuFacts, PacksPanel, PicturesPanel, AttributesPanel, SiblingsPanel)):
     register_panel(_panel, order=10 + _at * 10)

@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from yunhe.platform.errors import NotFound
-from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.choices import ORDERABLE, Status
 from yunhe.trade.catalog.compute import normalise
-from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.models import Attribute, Category, Material, Picture, Product, Sku
 
 # sku id -> unit -> base units in it; the base unit is in it with 1.
 Factors = Mapping[int, Mapping[str, Decimal]]
+
+_EXPORT = """
+SELECT s.code AS item, s.name, s.name_en, b.code AS brand, b.name AS brand_name,
+       c.code AS category, c.name AS category_name, p.code AS product, p.name AS product_name,
+       s.gtin, s.size, s.base_unit AS unit, s.status,
+       kase.factor AS pack, coalesce(kase.gtin, '') AS pack_gtin, pallet.factor AS pallet
+  FROM catalog_sku s
+  JOIN catalog_product p ON p.id = s.product_id
+  JOIN catalog_brand b ON b.id = p.brand_id
+  JOIN catalog_category c ON c.id = p.category_id
+  LEFT JOIN catalog_packunit kase ON kase.sku_id = s.id AND kase.unit = 'case'
+  LEFT JOIN catalog_packunit pallet ON pallet.sku_id = s.id AND pallet.unit = 'pallet'
+ ORDER BY s.code
+"""
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT id FROM catalog_category WHERE id = %s
+    UNION SELECT c.id FROM catalog_category c JOIN below ON c.parent_id = below.id
+) SELECT id FROM below
+"""
+_ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT id, parent_id FROM catalog_category WHERE id = %s
+    UNION SELECT c.id, c.parent_id FROM catalog_category c JOIN above ON c.id = above.parent_id
+) SELECT id FROM above
+"""
+
+
+@dataclass(frozen=True)
+class CategoryNode:
+    """A category at its depth (0: top) with the products in it and below it."""
+
+    category: Category
+    depth: int
+    total: int
 
 
 def unit_factors(sku_ids: Iterable[int]) -> dict[int, dict[str, Decimal]]:
@@ -59,10 +97,71 @@ def list_skus() -> QuerySet[Sku]:
 
 
 def orderable_skus() -> QuerySet[Sku]:
-    """What may be ordered: SKUs on sale of own brands, with their packs."""
-    return (
-        list_skus().filter(status=Status.ACTIVE, product__brand__own=True).prefetch_related("packs")
+    """What may be ordered: SKUs on sale of own brands, with packs and the product's first picture."""
+    rows = list_skus().filter(status__in=ORDERABLE, product__brand__own=True)
+    return rows.annotate(picture_id=first_picture()).prefetch_related("packs")
+
+
+def first_picture() -> Subquery:
+    """The id of a SKU's product's first picture, for annotations; null without one."""
+    pictures = Picture.objects.filter(product=OuterRef("product_id"))
+    return Subquery(pictures.order_by("position", "pk").values("pk")[:1])
+
+
+def announced_skus() -> QuerySet[Sku]:
+    """What goes on sale soon, the next first."""
+    return list_skus().filter(status=Status.LAUNCH).order_by("on_sale_from", "code")
+
+
+def category_tree() -> list[CategoryNode]:
+    """Every category from the top down, children after their parent, with its products counted.
+
+    Two statements, whatever the depth.
+    """
+    counted = dict(
+        Product.objects.order_by()
+        .values_list("category")
+        .annotate(n=Count("pk"))
+        .values_list("category", "n")
     )
+    below: dict[int | None, list[Category]] = {}
+    for category in Category.objects.order_by("code"):
+        below.setdefault(category.parent_id, []).append(category)
+
+    def walk(parent: int | None, depth: int) -> list[CategoryNode]:
+        found = []
+        for category in below.get(parent, ()):
+            children = walk(category.pk, depth + 1)
+            own = counted.get(category.pk, 0)
+            total = own + sum(c.total for c in children if c.category.parent_id == category.pk)
+            found += [CategoryNode(category, depth, total), *children]
+        return found
+
+    return walk(None, 0)
+
+
+def category_ids_below(category_id: int) -> list[int]:
+    """The category and all below it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [category_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def attributes_for(category_id: int, of: str) -> list[Attribute]:
+    """The attributes of a category's products or SKUs: its own, inherited and general ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [category_id])
+        above = [row[0] for row in cursor.fetchall()]
+    rows = Attribute.objects.filter(Q(category=None) | Q(category__in=above), of=of)
+    return list(rows.order_by("code"))
+
+
+def list_materials(on: date | None = None) -> QuerySet[Material]:
+    """Marketing material that the reader is entitled to, newest first; without what expired `on`."""
+    rows = Material.objects.select_related("product", "brand")
+    if on is not None:
+        rows = rows.filter(Q(valid_until=None) | Q(valid_until__gte=on))
+    return rows.order_by("-added_at", "-pk")
 
 
 def search_skus(question: str, among: QuerySet[Sku] | None = None) -> QuerySet[Sku]:
@@ -79,3 +178,11 @@ def search_skus(question: str, among: QuerySet[Sku] | None = None) -> QuerySet[S
     return skus.annotate(likeness=TrigramWordSimilarity(" ".join(words), "search_key")).order_by(
         "-likeness", "code"
     )
+
+
+def exported_products() -> list[dict[str, Any]]:
+    """Every SKU as the product import reads it, by code. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPORT)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

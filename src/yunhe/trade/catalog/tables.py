@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.choices import Level
+from yunhe.platform.ui.components.basics import Button
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
+    ComponentColumn,
+    DateColumn,
     LinkColumn,
+    MomentColumn,
     QuantityColumn,
     StatusColumn,
     Table,
     TextColumn,
 )
-from yunhe.trade.catalog.choices import Status
-
-STATUS_TONES = {Status.ACTIVE: "green", Status.BLOCKED: "amber", Status.DISCONTINUED: "grey"}
+from yunhe.trade.catalog.choices import STATUS_TONES
+from yunhe.trade.catalog.permissions import CHANGE
 
 
 def packs_of(sku: Any) -> str:
@@ -69,9 +75,81 @@ class PackTable(Table):
         order_by = "factor"
 
 
+def _remove_button(pack: Any) -> Button:
+    return Button(
+        label=_("Remove"),
+        url=reverse("catalog:pack_remove", args=[pack.pk]),
+        icon="trash",
+        method="post",
+        style="quiet",
+        size="small",
+        confirm=str(_("Remove this pack? Documents keep what they were written with.")),
+        permission=CHANGE,
+    )
+
+
+class ConsolePackTable(PackTable):
+    """With a way to remove a pack."""
+
+    remove = ComponentColumn(_("Remove"), build=_remove_button, value=lambda _row: "", card="")
+
+    class Meta:
+        order_by = "factor"
+
+
 class SiblingTable(Table):
     name = LinkColumn(
         _("Product"), url="catalog:sku", source="label", sort="name", secondary="code"
     )
     size = TextColumn(_("Pack size"))
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
+
+
+def levels_of(material: Any) -> str:
+    """The levels that may use it, in words."""
+    names = [str(Level(level).label) for level in material.levels]
+    return "、".join(names) if names else str(_("every level"))
+
+
+class MaterialTable(Table):
+    title = LinkColumn(
+        _("Marketing material"), url="catalog:material_file", source="label", sort="title"
+    )
+    kind = BadgeColumn(_("Kind"))
+    brand = TextColumn(_("Brand"), source="brand.label", sort="brand__name", card="")
+    product = TextColumn(_("Product"), source="product.label", sort="product__name", card="")
+    levels = TextColumn(_("For levels"), value=levels_of, sort=False)
+    valid = DateColumn(_("Valid until"), source="valid_until")
+    added = MomentColumn(_("Added"), source="added_at", card="")
+
+    class Meta:
+        order_by = "-added"
+
+
+class OwnMaterialTable(Table):
+    """What partners see of the library."""
+
+    title = LinkColumn(
+        _("Marketing material"), url="catalog_portal:material", source="label", sort="title"
+    )
+    kind = BadgeColumn(_("Kind"))
+    product = TextColumn(_("Product"), source="product.label", sort="product__name")
+    valid = DateColumn(_("Valid until"), source="valid_until")
+
+
+class AttributeTable(Table):
+    name = LinkColumn(
+        _("Attribute"),
+        url="catalog:attribute_change",
+        source="label",
+        sort="name",
+        secondary="code",
+    )
+    category = TextColumn(_("Product category"), source="category.label", sort="category__name")
+    of = BadgeColumn(_("Describes"))
+    kind = BadgeColumn(_("Kind"))
+    options = TextColumn(_("Options"), value=lambda row: "、".join(row.options), sort=False)
+    required = BooleanColumn(_("Required"), yes=_("required"))
+
+    class Meta:
+        order_by = "name"

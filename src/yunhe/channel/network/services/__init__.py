@@ -8,6 +8,7 @@ from yunhe.channel.network.services.dossier import (
     change_partner,
     create_partner,
     create_unit,
+    file_licence,
     set_active,
 )
 from yunhe.channel.network.services.moves import apply_due_moves, cancel_move, move_node
@@ -23,6 +24,7 @@ __all__ = [
     "create_unit",
     "ensure_partners",
     "ensure_units",
+    "file_licence",
     "move_node",
     "set_active",
 ]

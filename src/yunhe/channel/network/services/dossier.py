@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import LEVELS_BELOW, Level, Tier
 from yunhe.channel.network.errors import PartnerRefused, PlacementRefused
-from yunhe.channel.network.models import NodePlacement, OrganisationUnit, Partner
+from yunhe.channel.network.models import Licence, NodePlacement, OrganisationUnit, Partner
 from yunhe.channel.network.permissions import CHANGE, ORGANISE
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
+from yunhe.platform.files.services import store_file
+from yunhe.platform.files.signatures import DOCUMENTS, PICTURES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,30 @@ def change_partner(partner: Partner, *, draft: PartnerDraft, actor: Principal) -
     except IntegrityError as error:
         raise PartnerRefused(_("This external code is taken."), field="external_code") from error
     return partner
+
+
+def file_licence(
+    licence: Licence, upload: File | None, *, actor: Principal, now: datetime
+) -> Licence:
+    """File a partner's qualification document, new or changed, with its scan when one was sent.
+
+    Raises NotAllowed, FileRefused, FileTooLarge, PartnerRefused when the number is filed already.
+    """
+    actor.check(CHANGE, path=licence.node.path)
+    if upload is not None:
+        licence.file = store_file(
+            upload,
+            node_id=licence.node_id,
+            actor=actor,
+            now=now,
+            allowed=DOCUMENTS | PICTURES,
+        )
+    try:
+        with transaction.atomic():
+            licence.save()
+    except IntegrityError as error:
+        raise PartnerRefused(_("This document is filed already."), field="number") from error
+    return licence
 
 
 def set_active(node: Node, active: bool, *, actor: Principal) -> Node:

@@ -25,7 +25,7 @@ from yunhe.channel.network.models import Licence, Partner
 from yunhe.channel.network.panels import partner_panels
 from yunhe.channel.network.permissions import CHANGE, VIEW
 from yunhe.channel.network.queries import chain_of, expiring_licences, list_partners, partner_for
-from yunhe.channel.network.services import change_partner, create_partner, set_active
+from yunhe.channel.network.services import change_partner, create_partner, file_licence, set_active
 from yunhe.channel.network.tables import ExpiringTable, PartnerTable
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
@@ -154,6 +154,12 @@ class LicenceAdd(NodeRecordAdd):
     permission = CHANGE
     title, form_class = _("New qualification document"), LicenceForm
 
+    def perform(self, form: Any) -> Licence:
+        form.instance.node_id = self.partner.pk
+        return file_licence(
+            form.instance, form.cleaned_data["document"], actor=self.principal, now=self.now
+        )
+
 
 class ContactAdd(NodeRecordAdd):
     permission = CHANGE
@@ -163,6 +169,17 @@ class ContactAdd(NodeRecordAdd):
 class LicenceChange(FormView):
     permission, model, form_class = CHANGE, Licence, LicenceForm
     title = _("Qualification document")
+
+    def perform(self, form: Any) -> Licence:
+        return file_licence(
+            form.instance, form.cleaned_data["document"], actor=self.principal, now=self.now
+        )
+
+    def get_actions(self) -> Sequence[Button]:
+        if self.record is None or self.record.file_id is None:
+            return ()
+        url = reverse("files:download", args=[self.record.file_id])
+        return (Button(label=_("Scan of the document"), url=url, icon="paperclip"),)
 
     def get_success_url(self, result: Licence) -> str:
         return reverse("network:partner", args=[result.node_id])

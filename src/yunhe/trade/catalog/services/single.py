@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal
-from yunhe.trade.catalog.choices import Status, Unit
+from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.compute import is_gtin, search_key
 from yunhe.trade.catalog.errors import GtinRefused, SkuRefused
 from yunhe.trade.catalog.models import PackUnit, Product, Sku
@@ -25,7 +25,6 @@ class SkuDraft:
     gtin: str = ""
     size: str = ""
     base_unit: str = Unit.PIECE
-    status: str = Status.ACTIVE
 
 
 def save_product(product: Product, *, actor: Principal) -> Product:

@@ -36,7 +36,7 @@ SELECT %(order)s, %(node)s, %(supplier)s, l.row, l.sku_id, l.unit, l.quantity, l
        l.amount, l.rule, 0
   FROM jsonb_to_recordset(%(lines)s) AS l (row int, sku_id bigint, unit text, quantity numeric,
            base numeric, price numeric, amount numeric, rule jsonb)
-  JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
+  JOIN catalog_sku s ON s.id = l.sku_id AND s.status IN ('active', 'phase_out')
 """
 
 

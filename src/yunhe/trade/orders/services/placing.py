@@ -17,7 +17,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.events.registry import Event
-from yunhe.trade.catalog.choices import Status
+from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
 from yunhe.trade.orders.errors import LinesRefused, NoSupplier
@@ -69,7 +69,7 @@ WITH placed AS (
            l.price, l.amount, l.rule, 0
       FROM placed, jsonb_to_recordset(%(lines)s) AS l (row int, sku_id bigint, unit text,
                quantity numeric, base numeric, price numeric, amount numeric, rule jsonb)
-      JOIN catalog_sku s ON s.id = l.sku_id AND s.status = 'active'
+      JOIN catalog_sku s ON s.id = l.sku_id AND s.status IN ('active', 'phase_out')
     RETURNING 1
 ), step AS (
     INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note)
@@ -95,7 +95,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
-    Five statements for any number of lines, and what gates ask. The same `key` of the same partner gives the same
+    Six statements for any number of lines, one of them the sale gate's, and what other gates ask. The same `key` of the same partner gives the same
     order again, untouched. Emits OrderSubmitted and OrderConfirmed.
     Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
     """
@@ -181,7 +181,7 @@ def lines_json(priced: Sequence[PricedLine]) -> str:
 def refuse_inactive(priced: Sequence[PricedLine]) -> None:
     """Raise LinesRefused naming the lines whose product is not on sale."""
     skus = {line.sku_id for line in priced}
-    active = set(Sku.objects.filter(pk__in=skus, status=Status.ACTIVE).values_list("pk", flat=True))
+    active = set(Sku.objects.filter(pk__in=skus, status__in=ORDERABLE).values_list("pk", flat=True))
     rows = [
         {"row": at, "sku_id": line.sku_id, "message": _("This product is not on sale.")}
         for at, line in enumerate(priced, start=1)

@@ -12,24 +12,40 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.forms import style_form
 from yunhe.platform.ui.tables import Rows
-from yunhe.platform.ui.views import DetailView, FormView, ListView, Panel
-from yunhe.trade.catalog.choices import Status
+from yunhe.platform.ui.views import ActionView, DetailView, FormView, ListView, Panel
+from yunhe.trade.catalog.choices import STATUS_TONES, AttributeOf, Status
 from yunhe.trade.catalog.filters import SkuFilters
 from yunhe.trade.catalog.forms import (
+    AnnounceForm,
     BrandForm,
     CategoryForm,
     NewSkuForm,
     PackForm,
     ProductForm,
+    ReplaceForm,
     SkuForm,
+    ValuesForm,
+    value_field,
 )
-from yunhe.trade.catalog.models import Product, Sku
+from yunhe.trade.catalog.models import PackUnit, Product, Sku
 from yunhe.trade.catalog.panels import sku_panels
 from yunhe.trade.catalog.permissions import CHANGE, VIEW
-from yunhe.trade.catalog.queries import list_skus
-from yunhe.trade.catalog.services import change_sku, create_sku, save_product, set_pack
-from yunhe.trade.catalog.tables import STATUS_TONES, SkuTable
+from yunhe.trade.catalog.queries import attributes_for, list_skus
+from yunhe.trade.catalog.services import (
+    announce_sku,
+    change_sku,
+    create_sku,
+    move_sku,
+    remove_pack,
+    replace_sku,
+    save_product,
+    set_attributes,
+    set_pack,
+)
+from yunhe.trade.catalog.tables import SkuTable
+from yunhe.trade.catalog.transitions import moves_from
 
 LIST_CRUMB = Crumb(_("Products"), "/catalog/")
 
@@ -57,7 +73,11 @@ class SkuList(ListView):
                 (_("New product"), "catalog:product_create"),
             )
         ]
-        return (*add, *super().get_actions())
+        look = [
+            Button(label=_("Categories"), url=reverse("catalog:tree"), icon="sitemap"),
+            Button(label=_("Export"), url=reverse("catalog:export"), icon="download"),
+        ]
+        return (*look, *add, *super().get_actions())
 
 
 class SkuDetail(DetailView):
@@ -79,6 +99,28 @@ class SkuDetail(DetailView):
     def get_status(self) -> Badge:
         tone = STATUS_TONES[Status(self.record.status)]
         return Badge(label=self.record.get_status_display(), tone=tone)
+
+    def get_actions(self) -> Sequence[Button]:
+        sku = self.record
+        moves = [
+            Button(
+                label=str(move.label),
+                url=reverse("catalog:sku_move", args=[sku.pk, move.action]),
+                icon=move.icon,
+                method="post",
+                confirm=str(move.confirm),
+                permission=CHANGE,
+            )
+            for move in moves_from(sku.status)
+        ]
+        forms = [(_("Replaced by"), "catalog:sku_replace", "arrows-exchange")]
+        if sku.status in (Status.LAUNCH, Status.ACTIVE):
+            forms.append((_("Announce"), "catalog:sku_announce", "calendar"))
+        asked = [
+            Button(label=label, url=reverse(name, args=[sku.pk]), icon=icon, permission=CHANGE)
+            for label, name, icon in forms
+        ]
+        return (*moves, *asked)
 
 
 class CatalogForm(FormView):
@@ -166,3 +208,86 @@ class PackSet(SkuForms):
 
     def perform(self, form: Any) -> Any:
         return set_pack(self.sku, actor=self.principal, **form.cleaned_data)
+
+
+class PackRemove(ActionView):
+    permission, model = CHANGE, PackUnit
+    success_message = _("The pack is removed; documents keep what they were written with.")
+
+    def perform(self) -> Any:
+        return remove_pack(self.record, actor=self.principal)
+
+    def get_next_url(self, result: Any) -> str:
+        return reverse("catalog:sku", args=[self.record.sku_id])
+
+
+class SkuMove(ActionView):
+    """One step of a SKU's life, from the table in transitions.py."""
+
+    permission, model = CHANGE, Sku
+    success_message = _("Done.")
+
+    @cached_property
+    def record(self) -> Any:
+        found = Sku.objects.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+    def perform(self) -> Any:
+        return move_sku(self.record, self.kwargs["action"], actor=self.principal)
+
+    def get_next_url(self, result: Any) -> str:
+        return reverse("catalog:sku", args=[self.kwargs["pk"]])
+
+
+class SkuAnnounce(SkuForms):
+    permission, title, form_class = CHANGE, _("Announce"), AnnounceForm
+
+    def perform(self, form: Any) -> Sku:
+        day = form.cleaned_data["on_sale_from"]
+        return announce_sku(self.sku, on_sale_from=day, actor=self.principal, now=self.now)
+
+
+class SkuReplace(SkuForms):
+    permission, title, form_class = CHANGE, _("Replaced by"), ReplaceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        successor = self.sku.replaced_by
+        return {"successor": successor.code if successor else ""}
+
+    def perform(self, form: Any) -> Sku:
+        successor = form.cleaned_data["successor"]
+        return replace_sku(self.sku, successor=successor, actor=self.principal)
+
+
+class ValuesPage(SkuForms):
+    """Base: the attribute values of a SKU or of its product."""
+
+    permission, form_class = CHANGE, ValuesForm
+    of: str = AttributeOf.PRODUCT
+
+    @property
+    def described(self) -> Any:
+        return self.sku if self.of == AttributeOf.SKU else self.sku.product
+
+    def get_form(self) -> Any:
+        form = super().get_form()
+        for attribute in attributes_for(self.sku.product.category_id, self.of):
+            form.fields[attribute.code] = value_field(attribute)
+        style_form(form)
+        return form
+
+    def get_initial(self) -> dict[str, Any]:
+        return dict(self.described.attributes)
+
+    def perform(self, form: Any) -> Any:
+        return set_attributes(self.described, form.cleaned_data, actor=self.principal)
+
+
+class ProductValues(ValuesPage):
+    permission, title, of = CHANGE, _("Attributes of the product"), AttributeOf.PRODUCT
+
+
+class SkuValues(ValuesPage):
+    permission, title, of = CHANGE, _("Attributes of the SKU"), AttributeOf.SKU

@@ -1,0 +1,14 @@
+"""Where the catalogue locks rows."""
+
+from __future__ import annotations
+
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Sku
+
+
+def lock_sku(sku_id: int) -> Sku:
+    """The SKU, locked until the transaction ends. Raises NotFound."""
+    found = Sku.objects.select_for_update(no_key=True).filter(pk=sku_id).first()
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,1 @@
+"""Console pages of the catalogue, by what they are about."""

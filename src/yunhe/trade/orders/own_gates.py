@@ -1,0 +1,59 @@
+"""The gate of domains that orders know themselves: compliance, and products phasing out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from yunhe.goods.stock.queries import available
+from yunhe.trade.compliance.queries import Refusal as Forbidden
+from yunhe.trade.compliance.queries import order_concerns
+from yunhe.trade.orders.gates import Asking, Gate, Refusal, register_gate
+
+
+class SaleGate(Gate):
+    """Refuses what the partner may not buy, with the rule that says so, and what is running out.
+
+    A product that is phasing out is sold as far as the supplier's stock goes, never on backorder.
+    """
+
+    code = "sale"
+
+    def check(self, asking: Asking) -> Iterable[Refusal]:
+        concerns = order_concerns(asking.node_id, asking.sku_ids, asking.on)
+        return [*_forbidden(asking, concerns.refused), *_ending(asking, concerns.phasing_out)]
+
+
+def _forbidden(asking: Asking, refused: Mapping[int, Forbidden]) -> Iterator[Refusal]:
+    for line in asking.lines if refused else ():
+        if found := refused.get(line.sku_id):
+            yield Refusal(
+                row=line.row, sku_id=line.sku_id, code="compliance.refused", message=found.message
+            )
+
+
+def _ending(asking: Asking, successors: Mapping[int, str]) -> Iterator[Refusal]:
+    if not successors or asking.supplier_id is None:
+        return
+    left = available(asking.supplier_id, successors)
+    wanted = asking.base_quantities()
+    for line in asking.lines:
+        if line.sku_id in successors and wanted[line.sku_id] > left.get(line.sku_id, 0):
+            yield Refusal(
+                row=line.row,
+                sku_id=line.sku_id,
+                code="catalog.phase_out",
+                message=_message(successors[line.sku_id]),
+            )
+
+
+def _message(successor: str) -> str:
+    if successor:
+        return _("This product is phasing out and runs short; %(other)s replaces it.") % {
+            "other": successor
+        }
+    return _("This product is phasing out; only what is in stock can be ordered.")
+
+
+register_gate(SaleGate())
