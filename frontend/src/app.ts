@@ -69,6 +69,10 @@ enhance(document);
 if (document.querySelector("[data-offline-queue], [data-offline-count]")) {
   void import("./offline-queue").then((module) => module.start());
 }
+const scanned = document.querySelector<HTMLFormElement>("form[data-scan]");
+if (scanned) void import("./barcode").then((module) => module.start(scanned));
+const draft = document.querySelector<HTMLFormElement>("form[data-order-draft]");
+if (draft) void import("./order-draft").then((module) => module.start(draft));
 if ("serviceWorker" in navigator && document.body.classList.contains("y-portal")) {
   void navigator.serviceWorker.register("/sw.js");
 }

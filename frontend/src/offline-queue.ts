@@ -11,6 +11,7 @@ export interface Waiting {
   owner: string;
   fields: [string, string][];
   madeAt: string;
+  restore: boolean;
 }
 
 const RETRY = 30_000;
@@ -83,14 +84,34 @@ async function send(entry: Waiting): Promise<boolean> {
   if (again || answer.redirected) return false;
   const body: unknown = await answer.json().catch(() => null);
   await within("readwrite", (store) => store.delete(entry.key));
-  if (answer.ok) tell(SENT, entry, body);
-  else refuse(entry, body);
+  if (answer.ok) {
+    const { message } = (body ?? {}) as { message?: string };
+    if (message) toast(message);
+    tell(SENT, entry, body);
+  } else refuse(entry, body);
   return true;
+}
+
+function refusedPlace(queue: string): string {
+  return `yunhe:refused:${queue}:${owner()}`;
+}
+
+// What was refused in a queue whose form takes it back (data-offline-restore); asked once.
+export function restored(queue: string): Waiting[] {
+  const kept: Waiting[] = JSON.parse(localStorage.getItem(refusedPlace(queue)) ?? "[]");
+  localStorage.removeItem(refusedPlace(queue));
+  return kept;
+}
+
+function keepRefused(entry: Waiting): void {
+  const kept = restored(entry.queue);
+  localStorage.setItem(refusedPlace(entry.queue), JSON.stringify([...kept, entry]));
 }
 
 function refuse(entry: Waiting, body: unknown): void {
   const problem = body as { detail?: string; message?: string } | null;
   toast(`${text("rejected")}: ${problem?.detail ?? problem?.message ?? entry.queue}`, "red");
+  if (entry.restore) keepRefused(entry);
   tell(REFUSED, entry, body);
 }
 
@@ -129,6 +150,7 @@ async function keep(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     owner: owner(),
     fields,
     madeAt: new Date().toISOString(),
+    restore: form.hasAttribute("data-offline-restore"),
   };
   await within("readwrite", (store) => store.put(entry));
   form.reset();

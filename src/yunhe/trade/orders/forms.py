@@ -39,6 +39,19 @@ class OrderForm(StyledForm):
         cast("forms.ModelChoiceField[Node]", self.fields["partner"]).queryset = ordering_partners()
 
 
+class ScanOrderForm(StyledForm):
+    """Lines that a dealer scanned or typed; `key` makes a second sending the same order."""
+
+    lines = forms.CharField(
+        label=_("Lines"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_("One product a line: code or barcode, quantity and unit."),
+        error_messages={"required": _("Scan or type at least one product.")},
+    )
+    key = forms.CharField(widget=forms.HiddenInput(), initial=lambda: str(uuid4()), required=False)
+
+
 class CancelForm(StyledForm):
     """Why an order is cancelled."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yunhe.trade.orders.views import console, portal
+from yunhe.trade.orders.views import console, portal, scan
 
 urlpatterns = [
     path("", console.OrderList.as_view(), name="list"),
@@ -22,6 +22,7 @@ urlpatterns = [
 portal_patterns = [
     path("", portal.OwnOrders.as_view(), name="list"),
     path("new/", portal.Catalogue.as_view(), name="catalogue"),
+    path("scan/", scan.ScanOrder.as_view(), name="scan"),
     path("cart/", portal.Cart.as_view(), name="cart"),
     path("<int:pk>/", portal.OwnOrder.as_view(), name="detail"),
     re_path(
