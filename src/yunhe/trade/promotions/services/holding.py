@@ -1,0 +1,45 @@
+"""Accounts of budgets and uses, and what an order is told when one is short."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.capacity import services as capacity
+from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.trade.promotions.errors import UsedUp
+from yunhe.trade.promotions.models import BUDGET, USES, Promotion
+from yunhe.trade.promotions.queries import Basket
+
+
+def open_accounts(promotion: Promotion) -> None:
+    """Give the promotion's budget and uses their limits. Raises CapacityExceeded below what is used."""
+    key = str(promotion.pk)
+    if promotion.budget is not None:
+        capacity.set_limit(BUDGET, key, promotion.budget, node_id=promotion.node_id)
+    if promotion.uses is not None:
+        capacity.set_limit(USES, key, Decimal(promotion.uses), node_id=promotion.node_id)
+
+
+def open_partner_uses(basket: Basket) -> None:
+    """Open the partner's own accounts of the promotions that limit a partner's orders.
+
+    One statement when there are such promotions in the basket, none else. Call it before `holds()`
+    are reserved.
+    """
+    limits = {
+        basket.partner_key(one.promotion_id): basket.limits[one.promotion_id][2]
+        for one in basket.result.applied
+        if basket.limits[one.promotion_id][2] is not None
+    }
+    if limits:
+        capacity.set_limits(USES, limits, node_id=basket.node_id, floor=True)
+
+
+def used_up(error: CapacityExceeded) -> UsedUp:
+    """The sentence for a promotion that ran out between looking and ordering."""
+    numbers = {int(short.key.partition(":")[0]) for short in error.shortages}
+    names = Promotion.objects.filter(pk__in=numbers).values_list("name", flat=True)
+    message = _("%(promotion)s has just run out. Check the order and submit it again.")
+    return UsedUp(message % {"promotion": _("list separator").join(sorted(names))})

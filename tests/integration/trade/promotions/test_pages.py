@@ -1,0 +1,134 @@
+"""Pages and API of promotions."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from yunhe.trade.promotions.models import Promotion
+
+FORMS = {
+    "percent": {"percent": "10"},
+    "amount": {"amount": "5", "per_unit": "on", "unit": "case"},
+    "threshold": {"measure": "spend", "steps": "1000 30\n3000 5%"},
+    "buy_get": {"buy": "10", "get": "1", "unit": "case", "gift": "C", "gift_unit": "case"},
+    "bundle": {"parts": "A 2\nB 1", "price": "35"},
+    "mix": {"size": "3", "reward": "cheapest", "value": "1"},
+    "gift": {"measure": "quantity", "floor": "2", "unit": "case", "gifts": "C 1 瓶 5", "pick": "1"},
+}
+
+
+@pytest.fixture
+def signed(client, make_user):
+    def sign(role, node):
+        user = make_user(role, node)
+        client.force_login(user)
+        return client
+
+    return sign
+
+
+def terms(**more):
+    return {
+        "code": "N1",
+        "name": "Autumn",
+        "places": "R1 D2",
+        "levels": ["dealer"],
+        "valid_from": "2026-11-01",
+        "stacking": "additive",
+        "priority": "1",
+        "budget": "1000",
+    } | more
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_kind_is_entered_and_changed_without_json(signed, partners, skus, kind):
+    client = signed("sales_ops", partners["HQ"])
+    answer = client.post(f"/promotions/new/{kind}/", terms(**FORMS[kind]))
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    made = Promotion.objects.get(code="N1")
+    assert (made.kind, made.status, made.audience.count()) == (kind, "draft", 2)
+    page = client.get(f"/promotions/{made.pk}/")
+    assert page.status_code == 200
+    form = client.get(f"/promotions/{made.pk}/change/")
+    again = form.context["form"].initial
+    posted = {name: value for name, value in again.items() if value not in (None, "")}
+    posted |= {name: "on" for name, value in again.items() if value is True}
+    posted = {name: value for name, value in posted.items() if value is not False}
+    answer = client.post(f"/promotions/{made.pk}/change/", posted | {"name": "Winter"})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    kept = made.definition
+    made.refresh_from_db()
+    assert (made.name, made.definition) == ("Winter", kept)
+
+
+def test_wrong_lines_are_told(signed, partners, skus):
+    client = signed("sales_ops", partners["HQ"])
+    answer = client.post(
+        "/promotions/new/bundle/", terms(parts="A x", price="1", products="Z", places="??")
+    )
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"parts", "products", "places"}
+
+
+def test_pages_and_moves(signed, partners, skus, promotion):
+    one = promotion(publish=False, budget=Decimal(100))
+    client = signed("sales_ops", partners["HQ"])
+    for path in ("", "new/", "try/", "floors/", f"{one.pk}/limits/", f"{one.pk}/copy/"):
+        assert client.get(f"/promotions/{path}").status_code == 200
+    for action, status in (("submit", "approved"), ("publish", "published"), ("pause", "paused")):
+        assert client.post(f"/promotions/{one.pk}/{action}/").status_code == 302
+        one.refresh_from_db()
+        assert one.status == status
+    assert client.get(f"/promotions/{one.pk}/").status_code == 200
+    assert client.post(f"/promotions/{one.pk}/approve/").status_code == 404
+    assert client.post(f"/promotions/{one.pk}/copy/", {"code": "N2"}).status_code == 302
+    assert client.post("/promotions/floors/", {"rows": "A 9.5"}).status_code == 302
+
+
+def test_a_basket_is_tried(signed, partners, skus, promotion):
+    promotion(kind="buy_get", definition={"buy": 10, "get": 1, "unit": "case"})
+    client = signed("sales_ops", partners["HQ"])
+    asked = {"partner": "D1", "day": "2026-11-22", "tax": "13", "basket": "A 15 case\nB 2"}
+    page = client.get("/promotions/try/", asked)
+    assert page.status_code == 200
+    assert (page.context["result"].net, page.context["result"].tax) == (1840, Decimal("239.20"))
+    assert [each["goods"].quantity for each in page.context["free"]] == [1]
+    assert len(page.context["messages_"]) == 1
+
+
+def test_the_portal_shows_what_is_mine(signed, partners, skus, promotion):
+    promotion("R1", name="Mine")
+    promotion("R2", name="Theirs")
+    page = signed("dealer_clerk", partners["D1"]).get("/portal/promotions/")
+    assert [each["promotion"].name for each in page.context["promotions"]] == ["Mine"]
+    assert page.client.get("/promotions/").status_code == 403
+
+
+def test_the_api(signed, partners, skus, promotion):
+    client = signed("sales_ops", partners["HQ"])
+    body = {
+        "code": "API",
+        "node_id": partners["HQ"].pk,
+        "name": "By API",
+        "kind": "percent",
+        "definition": {"percent": "10"},
+        "valid_from": str(date(2026, 1, 1)),
+    }
+    made = client.post("/api/v1/promotions/", body, content_type="application/json")
+    assert made.status_code == 201, made.content
+    number = made.json()["id"]
+    for action in ("submit", "publish"):
+        answer = client.post(f"/api/v1/promotions/{number}/{action}")
+        assert answer.status_code == 200, answer.content
+    assert answer.json()["status"] == "published"
+    assert client.get(f"/api/v1/promotions/{number}/conflicts").json() == []
+    lines = [{"sku": "A", "unit": "case", "quantity": "1"}]
+    asked = {"partner_id": partners["D1"].pk, "lines": lines}
+    basket = client.post("/api/v1/promotions/basket", asked, content_type="application/json").json()
+    assert (Decimal(basket["net"]), basket["lines"][0]["why"]) == (
+        108,
+        ["“By API” on ¥120.00: ¥12.00 off, ¥108.00 left."],
+    )
