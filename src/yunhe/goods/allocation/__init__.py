@@ -1,0 +1,1 @@
+"""Scarce goods: quotas by a named rule, computed exactly, published with their reason."""

@@ -1,0 +1,181 @@
+"""Allocation over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Field, Query, Router, Schema
+
+from yunhe.goods.allocation import services
+from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
+from yunhe.goods.allocation.permissions import APPROVE, PLAN, VIEW, VIEW_OWN, VIEW_QUOTA
+from yunhe.goods.allocation.queries import lines_of, list_allocations
+from yunhe.goods.allocation.services import AllocationDraft
+from yunhe.goods.allocation.views.rows import quota_rows
+from yunhe.goods.allocation.wording import why
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Sku
+
+router = Router(tags=["allocation"])
+MOVES = {
+    "compute": services.compute_allocation,
+    "approve": services.approve_allocation,
+    "publish": services.publish_allocation,
+    "expire": services.expire_allocation,
+    "cancel": services.cancel_allocation,
+}
+
+
+class AllocationIn(Schema):
+    """`until` is the first day after; demands: dealer code -> base units asked for."""
+
+    sku: str
+    supplier_id: int
+    among_id: int
+    rule: str
+    supply: Decimal = Field(gt=0, max_digits=16, decimal_places=3, description="Base units")
+    unit: str
+    starts: date
+    until: date
+    demands: dict[str, Decimal] = {}
+    note: str = Field("", max_length=300)
+
+
+class AllocationOut(Schema):
+    id: int
+    sku: str
+    rule: str
+    supply: Decimal
+    lot: Decimal
+    unit: str
+    starts: date
+    until: date
+    status: str
+
+
+class ShareOut(Schema):
+    node_id: int
+    tier: str
+    history: Decimal
+    demand: Decimal | None
+    ideal: Decimal
+    lots: int
+    quantity: Decimal
+    reason: str
+
+
+class AllocationDetailOut(AllocationOut):
+    shares: list[ShareOut]
+
+
+class QuotaOut(Schema):
+    """Base units; `why` is in the caller's language."""
+
+    id: int
+    node_id: int
+    sku: str
+    quantity: Decimal
+    used: Decimal
+    left: Decimal
+    starts: date
+    until: date
+    ended: bool
+    why: str
+
+
+@router.get("/", response=Page[AllocationOut], auth=require(VIEW), operation_id="list_allocations")
+def get_allocations(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Allocations in scope, the latest first."""
+    return paginate(list_allocations(), page, by="-id", show=_allocation)
+
+
+@router.post(
+    "/", response={201: AllocationOut}, auth=require(PLAN), operation_id="create_allocation"
+)
+def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
+    """Describe a scarce supply; `compute` divides it."""
+    nodes = Node.objects.in_bulk([body.supplier_id, body.among_id])
+    sku = Sku.objects.filter(code=body.sku).first()
+    rule = QuotaRule.objects.filter(code=body.rule).first()
+    if sku is None or rule is None or not {body.supplier_id, body.among_id} <= set(nodes):
+        raise NotFound()
+    codes = dict(Node.objects.filter(code__in=body.demands).values_list("code", "pk"))
+    draft = AllocationDraft(
+        node=nodes[body.supplier_id],
+        among=nodes[body.among_id],
+        sku=sku,
+        rule=rule,
+        supply=body.supply,
+        unit=body.unit,
+        starts=body.starts,
+        until=body.until,
+        demands={codes[code]: asked for code, asked in body.demands.items() if code in codes},
+        note=body.note,
+    )
+    made = services.create_allocation(draft, actor=_actor(request), now=timezone.now())
+    return 201, _allocation(made)
+
+
+@router.get("/quotas", response=Page[QuotaOut], auth=require_any(VIEW_QUOTA, VIEW_OWN),
+            operation_id="list_quotas")  # fmt: skip
+def get_quotas(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Published quotas in scope with what is left and why."""
+    return paginate(quota_rows(), page, by="-id", show=_quota)
+
+
+@router.get("/{allocation_id}", response=AllocationDetailOut, auth=require(VIEW),
+            operation_id="get_allocation")  # fmt: skip
+def get_allocation(request: HttpRequest, allocation_id: int) -> Any:
+    """One allocation with its shares."""
+    found = _found(allocation_id)
+    return _allocation(found) | {"shares": list(lines_of(found))}
+
+
+@router.post("/{allocation_id}/{action}", response=AllocationOut, auth=require_any(PLAN, APPROVE),
+             operation_id="move_allocation")  # fmt: skip
+def post_move(request: HttpRequest, allocation_id: int, action: str) -> Any:
+    """compute, approve, publish, expire or cancel, as the state and the caller's rights allow."""
+    if action not in MOVES:
+        raise NotFound()
+    moved = MOVES[action](_found(allocation_id), actor=_actor(request), now=timezone.now())
+    return _allocation(moved)
+
+
+def _actor(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _found(allocation_id: int) -> Allocation:
+    found = list_allocations().filter(pk=allocation_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _allocation(row: Allocation) -> dict[str, Any]:
+    names = ("id", "supply", "lot", "unit", "status")
+    return {name: getattr(row, name) for name in names} | {
+        "sku": row.sku.code,
+        "rule": row.rule.code,
+        "starts": row.period.lower,
+        "until": row.period.upper,
+    }
+
+
+def _quota(row: Quota) -> dict[str, Any]:
+    names = ("id", "node_id", "quantity", "used", "left", "ended")
+    return {name: getattr(row, name) for name in names} | {
+        "sku": row.sku.code,
+        "starts": row.period.lower,
+        "until": row.period.upper,
+        "why": why(row.facts, english=(get_language() or "").startswith("en")),
+    }

@@ -1,0 +1,22 @@
+"""Filters of allocation's lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.allocation.choices import AllocationStatus
+from yunhe.platform.ui.filters import BooleanFilter, ChoiceFilter, FilterSet
+
+
+class AllocationFilters(FilterSet):
+    """Allocations by state."""
+
+    status = ChoiceFilter(_("Status"), choices=AllocationStatus.choices, multiple=True)
+    search = ("sku__name", "sku__name_en", "sku__code", "rule__name")
+
+
+class QuotaFilters(FilterSet):
+    """Quotas: running or ended."""
+
+    ended = BooleanFilter(_("Ended"))
+    search = ("sku__name", "sku__code", "node__name", "node__code")

@@ -1,0 +1,80 @@
+"""Quota on the way of orders: lines of a scarce SKU hold it under the order's own reference."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from yunhe.goods.allocation.choices import QUOTA
+from yunhe.goods.allocation.errors import QuotaShort
+from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.platform.errors import DomainError
+from yunhe.platform.values import to_text
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.gates import Asking, Gate, Holds
+
+
+class QuotaGate(Gate):
+    """A SKU with a published allocation is ordered from its supplier within the quota alone.
+
+    A partner that has none gets nothing: the account was never opened. One statement an order.
+    """
+
+    code = "allocation"
+
+    def holds(self, asking: Asking) -> Holds:
+        scarce = _scarce(asking)
+        if not scarce:
+            return {}
+        wanted = asking.base_quantities()
+        amounts: dict[str, Decimal] = {}
+        for sku_id, allocation_id in scarce.items():
+            key = f"{allocation_id}:{asking.node_id}"
+            amounts[key] = amounts.get(key, Decimal(0)) + wanted[sku_id]
+        return {QUOTA: amounts}
+
+    def explain(self, error: CapacityExceeded, asking: Asking) -> DomainError:
+        available = error.available
+        keys = {
+            sku_id: f"{allocation_id}:{asking.node_id}"
+            for sku_id, allocation_id in _scarce(asking).items()
+        }
+        short = {sku_id: available[key] for sku_id, key in keys.items() if key in available}
+        skus = Sku.objects.in_bulk(short)
+        message = _(
+            "%(product)s is scarce: %(asked)s %(unit)s ordered, %(available)s of the quota left. "
+            "Reduce the line."
+        )
+        rows = []
+        for line in asking.lines:
+            if line.sku_id not in short:
+                continue
+            sku = skus[line.sku_id]
+            words = {
+                "product": sku.label,
+                "asked": to_text(line.base_quantity),
+                "available": to_text(short[line.sku_id]),
+                "unit": sku.get_base_unit_display(),
+            }
+            rows.append(
+                {"row": line.row, "sku_id": line.sku_id, "message": message % words}
+                | {name: words[name] for name in ("asked", "available")}
+            )
+        return QuotaShort(_("Some lines exceed the quota."), rows=rows)
+
+
+def _scarce(asking: Asking) -> dict[int, int]:
+    """SKU id -> allocation in force at the supplier on the day of the order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM allocation_in_force(%s, %s, %s, %s)",
+            [
+                asking.supplier_id,
+                sorted(asking.sku_ids),
+                asking.on,
+                f"order:{asking.order_id}" if asking.order_id else "",
+            ],
+        )
+        return dict(cursor.fetchall())

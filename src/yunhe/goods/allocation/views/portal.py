@@ -1,0 +1,42 @@
+"""My quota on the dealer's phone: how much, how much is left, until when, why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.allocation import permissions
+from yunhe.goods.allocation.tables import reason_of
+from yunhe.goods.allocation.views.rows import quota_rows
+from yunhe.platform.ui.components.basics import Empty
+from yunhe.platform.ui.components.figures import Progress
+from yunhe.platform.ui.views import Page
+
+SHOWN = 100
+
+
+class OwnQuotas(Page):
+    permission, face, title = permissions.VIEW_OWN, "portal", _("My quota")
+    subtitle = _("Products that are scarce are divided; this is your share and why")
+    template_name = "allocation/own_quotas.html"
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        quotas = [
+            {
+                "quota": quota,
+                "lots": quota.quantity / quota.lot,
+                "left_lots": quota.left / quota.lot,
+                "reason": reason_of(quota),
+                "progress": Progress(
+                    value=float(quota.used), total=float(quota.quantity) or 1.0, label=_("Ordered")
+                ),
+            }
+            for quota in quota_rows()[:SHOWN]
+        ]
+        empty = Empty(
+            title=_("No product is divided"),
+            text=_("You may order everything without a quota."),
+            icon="chart-pie",
+        )
+        return super().context(quotas=quotas, empty=empty, **extra)
