@@ -36,8 +36,11 @@ VISIBLE_TEXTS = """() => {
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((each) => each.getBoundingClientRect().right > width + 1)
+  const beyond = (each) => each.getBoundingClientRect().right > width + 1;
+  const wide = [...document.querySelectorAll("body *")].filter(beyond);
+  const fixed = (each) => each && (getComputedStyle(each).position === "fixed" || fixed(each.parentElement));
+  const causes = wide.filter((each) => !fixed(each) && ![...each.children].some(beyond));
+  return (causes.length ? causes : wide)
     .map((each) => `${each.tagName} ${each.getAttribute("class")}`)
     .slice(0, 5);
 }"""
