@@ -40,6 +40,20 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("accounts:end_session", "pk"): "device",
     ("audit", "pk"): "audit",
     ("catalog", "pk"): "sku",
+    ("catalog:sku_move", "action"): fixed("release", "phase_out", "block"),
+    ("catalog:category_change", "pk"): "category",
+    ("catalog:attribute_change", "pk"): "attribute",
+    ("catalog:pack_remove", "pk"): "pack",
+    ("catalog:picture", "pk"): "picture",
+    ("catalog:thumbnail", "pk"): "picture",
+    ("catalog:picture_remove", "pk"): "picture",
+    ("catalog:material_file", "pk"): "material",
+    ("catalog:material_remove", "pk"): "material",
+    ("catalog_portal:material", "pk"): "material",
+    ("compliance", "pk"): "rule",
+    ("compliance:registration", "pk"): "registration",
+    ("compliance:registration_file", "pk"): "registration",
+    ("compliance:registration_remove", "pk"): "registration",
     ("catalog_portal", "pk"): "sku",
     ("events:detail", "pk"): "event",
     ("events", "pk"): "endpoint",
@@ -83,6 +97,10 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/accounts", "device_id"): "device",
     ("/api/v1/accounts", "token_id"): "token",
     ("/api/v1/catalog", "code"): "sku_code",
+    ("/api/v1/catalog", "action"): fixed("release", "phase_out", "block"),
+    ("/api/v1/catalog", "material_id"): "material",
+    ("/api/v1/catalog", "picture_id"): "picture",
+    ("/api/v1/compliance", "rule_id"): "rule",
     ("/api/v1/files", "file_id"): "file",
     ("/api/v1/intake", "import_id"): "import",
     ("/api/v1/ledger", "node_id"): "node",
@@ -101,7 +119,19 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/rebates", "statement_id"): "statement",
     ("/api/v1/rebates", "action"): fixed("approve", "post", "cancel"),
 }
-SHARED = {"sku", "sku_code", "metric", "settlement"}
+SHARED = {
+    "sku",
+    "sku_code",
+    "metric",
+    "settlement",
+    "category",
+    "attribute",
+    "pack",
+    "picture",
+    "material",
+    "rule",
+    "registration",
+}
 PERSONAL = {"token", "device", "message", "job", "user", "grant"}
 # fields of a body or query that name a record
 FIELDS = {"node_id": "node", "user_id": "user", "program_ids": "program", "sku_id": "sku"}

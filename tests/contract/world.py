@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
+from PIL import Image
 from tests.integration.channel.world import SYSTEM, file_partners
 
 from yunhe.channel.network.models import Contact, Licence
@@ -55,7 +56,21 @@ from yunhe.platform.intake.services import confirm_mapping, queue_import, regist
 from yunhe.platform.jobs.models import JobRun
 from yunhe.platform.metrics.models import Target
 from yunhe.platform.notifications.models import Notification
-from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
+from yunhe.trade.catalog.models import Attribute, Sku
+from yunhe.trade.catalog.services import (
+    MaterialDraft,
+    PackRow,
+    SkuRow,
+    add_material,
+    add_picture,
+    ensure_catalog,
+)
+from yunhe.trade.compliance.services import (
+    RegistrationDraft,
+    RuleDraft,
+    save_registration,
+    save_rule,
+)
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order, receive_order, ship_order
 from yunhe.trade.pricing.services import (
@@ -148,6 +163,7 @@ def build_world() -> World:
     sku_id = next(iter(skus.values()))
     shared = {"sku": sku_id, "sku_code": next(iter(skus)), "metric": "sell_out_amount"}
     shared["settlement"] = _settle(sides, now)
+    shared |= _catalogue(sku_id, now)
     for side in sides.values():
         _late_records(side)
     people = {
@@ -443,6 +459,34 @@ def _late_records(side: Side) -> None:
         "event": OutboxEvent.objects.filter(node__in=mine)[0].pk,
     }
     side.texts |= set(Statement.objects.filter(node__in=mine).values_list("number", flat=True))
+
+
+def _catalogue(sku_id: int, now: datetime) -> dict[str, Any]:
+    """What hangs on products and is everybody's: name → key. The rule is not in force yet."""
+    sku = Sku.objects.select_related("product").get(pk=sku_id)
+    attribute = Attribute.objects.create(code="flavour", name="口味", kind="text")
+    bitmap = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(bitmap, "PNG")
+    photo = SimpleUploadedFile("cola.png", bitmap.getvalue(), content_type="image/png")
+    poster = SimpleUploadedFile("poster.pdf", b"%PDF-1.7 poster")
+    scan = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 scan")
+    rule = RuleDraft(
+        code="BAN",
+        name="不得销售",
+        demand="ban",
+        category_id=sku.product.category_id,
+        starts_on=now.date() + timedelta(days=900),
+    )
+    registration = RegistrationDraft(product=sku.product, kind="import", number="1")
+    return {
+        "category": sku.product.category_id,
+        "attribute": attribute.pk,
+        "pack": sku.packs.get().pk,
+        "picture": add_picture(sku.product, photo, actor=SYSTEM, now=now).pk,
+        "material": add_material(MaterialDraft(title="海报"), poster, actor=SYSTEM, now=now).pk,
+        "rule": save_rule(rule, actor=SYSTEM).pk,
+        "registration": save_registration(registration, upload=scan, actor=SYSTEM, now=now).pk,
+    }
 
 
 def _sku(number: int) -> SkuRow:

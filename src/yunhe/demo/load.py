@@ -7,7 +7,16 @@ import time
 
 from django.db import transaction
 
-from yunhe.demo import agreements, commerce, goods, mart, master, rebates, sending
+from yunhe.demo import (
+    agreements,
+    commerce,
+    goods,
+    mart,
+    master,
+    qualifications,
+    rebates,
+    sending,
+)
 from yunhe.demo.context import (
     Context,
     Say,
@@ -38,6 +47,8 @@ STEPS: tuple[Step, ...] = (
     Step("reads", "who has read them", agreements.load_reads, atomic=False),
     Step("conditions", "conditions of rebates", rebates.load_conditions),
     Step("settlement", "interim settlement and accruals", rebates.load_settlement, atomic=False),
+    Step("compliance", "rules and licences (derived)", qualifications.load_compliance),
+    Step("media", "pictures and material (drawn)", qualifications.load_media),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.stock.queries import available, supplier_of
@@ -22,6 +23,7 @@ from yunhe.platform.ui.components.basics import Badge, Button, Crumb
 from yunhe.platform.ui.views import ActionView, DetailView, ListView, Page
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus, search_skus
+from yunhe.trade.compliance.queries import order_concerns
 from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
 from yunhe.trade.orders.errors import StockShort
@@ -39,7 +41,11 @@ PER_PAGE = 30
 
 @dataclass(frozen=True)
 class Offer:
-    """A product as the dealer sees it: price of one `unit`, what the supplier has, what the cart holds."""
+    """A product as the dealer sees it: price of one `unit`, what the supplier has, what the cart holds.
+
+    `refusal` says why the dealer may not buy it ("": it may), `successor` what replaces it when it is
+    phasing out.
+    """
 
     sku: Sku
     unit: str
@@ -47,6 +53,9 @@ class Offer:
     price: Decimal | None
     available: Decimal
     quantity: Decimal
+    refusal: str = ""
+    ending: bool = False
+    successor: str = ""
 
 
 class Shopping(Page):
@@ -106,13 +115,15 @@ class Catalogue(Shopping):
         )
 
     def offers(self, skus: Sequence[Sku]) -> list[Offer]:
-        """Prices and availability of a page of products: five statements whatever its length."""
+        """Prices and availability of a page of products: six statements whatever its length."""
         held = {line.sku_id: line for line in self.cart.lines.all()} if self.cart else {}
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
         asked = [NewLine(sku.pk, units[sku.pk], Decimal(1)) for sku in skus]
         priced = price_lines(node_id=self.node_id, lines=asked, on=self.now.date(), require=False)
         supplier = supplier_of(self.node_id)
         stock = available(supplier, units) if supplier else {}
+        concerns = order_concerns(self.node_id, list(units), timezone.localdate(self.now))
+        refused, ending = concerns.refused, concerns.phasing_out
         return [
             Offer(
                 sku=sku,
@@ -121,6 +132,9 @@ class Catalogue(Shopping):
                 price=line.unit_price,
                 available=stock.get(sku.pk, Decimal(0)),
                 quantity=held[sku.pk].quantity if sku.pk in held else Decimal(0),
+                refusal=refused[sku.pk].message if sku.pk in refused else "",
+                ending=sku.pk in ending,
+                successor=ending.get(sku.pk, ""),
             )
             for sku, line in zip(skus, priced, strict=True)
         ]
