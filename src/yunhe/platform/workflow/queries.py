@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -211,3 +212,10 @@ def _named(people: QuerySet[User]) -> QuerySet[User, tuple[int, str]]:
 def names_of(absences: Iterable[Absence]) -> dict[int, str]:
     """The names of both sides of the absences."""
     return _names({one for row in absences for one in (row.user_id, row.substitute_id)})
+
+
+def has_chain(kind: str, *, node_id: int) -> bool:
+    """Whether any chain of the kind is valid at the node, whatever amount. One statement, any role."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM workflow_candidates(%s, %s))", [kind, node_id])
+        return bool(cursor.fetchone()[0])

@@ -11,4 +11,4 @@ class PricingConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
-        from yunhe.trade.pricing import panels, permissions  # noqa: F401
+        from yunhe.trade.pricing import approvals, panels, permissions  # noqa: F401

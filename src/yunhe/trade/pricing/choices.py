@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListStatus(models.TextChoices):
@@ -12,3 +13,30 @@ class ListStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Channel(models.TextChoices):
+    """Through which kind of trade a partner sells; a price list may be for one of them."""
+
+    TRADITIONAL = "traditional", _("traditional trade")
+    MODERN = "modern", _("modern trade")
+    ONLINE = "online", _("e-commerce")
+    CATERING = "catering", _("catering")
+    GROUP = "group", _("group purchase")
+
+
+class ChangeState(models.TextChoices):
+    """A request to change prices, from draft to the prices being set."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", pgettext_lazy("price change", "in approval")
+    COMMITTED = "committed", pgettext_lazy("price change", "prices set")
+    REJECTED = "rejected", pgettext_lazy("price change", "refused")
+    CANCELLED = "cancelled", pgettext_lazy("price change", "cancelled")
+
+
+class BreachState(models.TextChoices):
+    """A retail sale below the floor, and what became of it."""
+
+    OPEN = "open", pgettext_lazy("price breach", "to be checked")
+    EXPLAINED = "explained", pgettext_lazy("price breach", "explained")

@@ -28,6 +28,7 @@ class ApplicableList:
     tier: str = ""
     priority: int = 0
     starts: date | None = None
+    channel: str = ""
 
 
 class PriceRow(NamedTuple):
@@ -57,7 +58,7 @@ class Resolution:
 
 def rank(price_list: ApplicableList) -> tuple[int, int, int, date, int]:
     """Sort key; the greatest wins: depth, conditions named, priority, start, id."""
-    conditions = 2 * bool(price_list.tier) + bool(price_list.level)
+    conditions = 4 * bool(price_list.channel) + 2 * bool(price_list.tier) + bool(price_list.level)
     starts = price_list.starts or date.min
     return (price_list.depth, conditions, price_list.priority, starts, price_list.id)
 
@@ -126,3 +127,52 @@ def compute_amount(unit_price: Decimal, quantity: Decimal, currency: str) -> Dec
     """Line amount: unit price × quantity, rounded half up to the currency's exponent."""
     cent = Decimal((0, (1,), -currency_exponent(currency)))
     return (unit_price * quantity).quantize(cent, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What partners with equal lists bought of a SKU: base units, over the days looked at."""
+
+    lists: tuple[ApplicableList, ...]
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LineEffect:
+    """What a change of one line does: unit prices before and after, and the revenue difference."""
+
+    before: Decimal | None
+    after: Decimal | None
+    quantity: Decimal
+    effect: Decimal
+
+
+def compute_line_effect(
+    demands: Iterable[Demand],
+    rows_before: Mapping[int, Sequence[PriceRow]],
+    rows_after: Mapping[int, Sequence[PriceRow]],
+    factors: Mapping[str, Decimal],
+    *,
+    unit: str,
+    quantity: Decimal,
+) -> LineEffect:
+    """The difference in revenue if the same quantities were bought at the new prices.
+
+    Each group of partners is priced by its own lists before and after, so a group whose more
+    specific list prices the SKU contributes nothing. A group without a price before contributes
+    nothing either: there is no revenue to compare with. `quantity` is the line's minimum, in
+    `unit`; demand is converted to `unit`. Not rounded.
+    """
+    total = moved = Decimal(0)
+    before = after = None
+    for demand in demands:
+        old = resolve(demand.lists, rows_before, factors, unit=unit, quantity=quantity)
+        new = resolve(demand.lists, rows_after, factors, unit=unit, quantity=quantity)
+        if new.unit_price is None or old.unit_price == new.unit_price:
+            continue
+        before, after = old.unit_price, new.unit_price
+        if old.unit_price is not None:
+            bought = demand.quantity / factors[unit]
+            moved += bought
+            total += (new.unit_price - old.unit_price) * bought
+    return LineEffect(before, after, moved, total)

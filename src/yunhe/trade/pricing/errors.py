@@ -27,3 +27,21 @@ class ListRefused(DomainError):
     """A price list or row that the rules refuse."""
 
     code = "pricing.list"
+
+
+class ChangeRefused(Conflict):
+    """A price change that is not in a state for this, or whose list is not."""
+
+    code = "pricing.change"
+
+
+class ApprovalNeeded(NotAllowed):
+    """Prices of this list change by a request with approval."""
+
+    code = "pricing.approval_needed"
+
+
+class EvidenceRefused(DomainError):
+    """A competitor price, a floor or an explanation that the rules refuse."""
+
+    code = "pricing.evidence"

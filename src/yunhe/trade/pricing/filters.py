@@ -14,7 +14,7 @@ from yunhe.channel.network.filters import in_region
 from yunhe.channel.network.queries import list_units
 from yunhe.platform.ui.filters import ChoiceFilter, Filter, FilterSet, RecordFilter
 from yunhe.trade.catalog.choices import Unit
-from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus
 
 
 class PriceListFilters(FilterSet):
@@ -22,6 +22,7 @@ class PriceListFilters(FilterSet):
     region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
     level = ChoiceFilter(_("Level"), choices=Level.choices)
     tier = ChoiceFilter(_("Tier"), choices=Tier.choices)
+    channel = ChoiceFilter(_("Sales channel"), choices=Channel.choices)
     search = ("code", "name", "node__name")
 
 
@@ -41,3 +42,29 @@ class PriceFilters(FilterSet):
     day = DayFilter(_("Valid on"), apply=_valid_on)
     unit = ChoiceFilter(_("Unit"), choices=Unit.choices)
     search = ("sku__search_key",)
+
+
+class ChangeFilters(FilterSet):
+    state = ChoiceFilter(_("Status"), choices=ChangeState.choices)
+    search = ("title", "price_list__name", "price_list__code")
+
+
+class FloorFilters(FilterSet):
+    day = DayFilter(_("Valid on"), apply=_valid_on)
+    search = ("sku__search_key", "node__name")
+
+
+class BreachFilters(FilterSet):
+    state = ChoiceFilter(_("Status"), choices=BreachState.choices)
+    region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
+    search = ("sku__search_key", "node__name", "node__code", "document")
+
+
+class CompetitorFilters(FilterSet):
+    channel = ChoiceFilter(_("Sales channel"), choices=Channel.choices)
+    search = ("competitor", "product", "sku__search_key")
+
+
+class ChannelFilters(FilterSet):
+    channel = ChoiceFilter(_("Sales channel"), choices=Channel.choices)
+    search = ("node__name", "node__code")

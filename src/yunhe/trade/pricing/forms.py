@@ -16,11 +16,19 @@ from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.catalog.choices import Unit
-from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.trade.catalog.queries import ids_by_code, sku_for
+from yunhe.trade.pricing.choices import Channel, ListStatus
 from yunhe.trade.pricing.models import PriceList
-from yunhe.trade.pricing.services import ListDraft, PriceEntry
+from yunhe.trade.pricing.services import (
+    ChangeDraft,
+    CompetitorEntry,
+    FloorDraft,
+    ListDraft,
+    PriceEntry,
+)
 
 ANY_LEVEL = [("", _("every level")), *Level.choices]
+ANY_CHANNEL = [("", _("every channel")), *Channel.choices]
 ANY_TIER = [("", _("every tier")), *Tier.choices]
 
 
@@ -30,6 +38,7 @@ class ListForm(StyledForm):
     name = forms.CharField(label=_("List name"), max_length=120)
     level = forms.ChoiceField(label=_("Level"), choices=ANY_LEVEL, required=False)
     tier = forms.ChoiceField(label=_("Tier"), choices=ANY_TIER, required=False)
+    channel = forms.ChoiceField(label=_("Sales channel"), choices=ANY_CHANNEL, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, initial=settings.CURRENCY)
     priority = forms.IntegerField(
         label=_("Priority"),
@@ -46,7 +55,16 @@ class ListForm(StyledForm):
         """The use case's input from valid data."""
         data = self.cleaned_data
         last_day = data["last_day"]
-        names = ("name", "level", "tier", "currency", "priority", "valid_from", "note")
+        names = (
+            "name",
+            "level",
+            "tier",
+            "channel",
+            "currency",
+            "priority",
+            "valid_from",
+            "note",
+        )
         return ListDraft(
             **{name: data[name] for name in names},
             valid_to=last_day and last_day + timedelta(days=1),
@@ -70,7 +88,7 @@ class NewListForm(ListForm):
 
 def list_initial(price_list: PriceList) -> dict[str, Any]:
     """Form values of a price list."""
-    names = ("name", "level", "tier", "currency", "priority", "note")
+    names = ("name", "level", "tier", "channel", "currency", "priority", "note")
     upper = price_list.period.upper
     return {name: getattr(price_list, name) for name in names} | {
         "valid_from": price_list.period.lower,
@@ -123,6 +141,157 @@ def _entry(parts: list[str], skus: dict[str, int]) -> PriceEntry | None:
     return PriceEntry(
         sku_id=skus[parts[0]], unit=units[parts[1]], min_quantity=minimum, price=price
     )
+
+
+class ChangeForm(PricesForm):
+    """A request to change the prices of a published list."""
+
+    price_list = forms.ModelChoiceField(
+        label=_("Price list"), queryset=PriceList.objects.none(), empty_label=None
+    )
+    title = forms.CharField(label=_("Title"), max_length=120)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    field_order = ("price_list", "title", "effective", "last_day", "reason", "rows")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        published = PriceList.objects.filter(status=ListStatus.PUBLISHED).select_related("node")
+        self.fields["price_list"].queryset = published.order_by("code")  # type: ignore[attr-defined]
+
+    def change_draft(self) -> ChangeDraft:
+        """The use case's input from valid data."""
+        data = self.cleaned_data
+        last_day = data["last_day"]
+        return ChangeDraft(
+            title=data["title"],
+            effective=data["effective"],
+            until=last_day and last_day + timedelta(days=1),
+            reason=data["reason"],
+            entries=data["rows"],
+        )
+
+
+class FloorsForm(StyledForm):
+    """Minimum retail prices, as pasted from a spreadsheet."""
+
+    node = forms.CharField(
+        label=_("Valid in"), max_length=40, help_text=_("Code of a unit: everybody below it")
+    )
+    starts = forms.DateField(label=_("First day"), widget=forms.DateInput())
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(), required=False)
+    rows = forms.CharField(
+        label=_("Minimum prices"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One per line: product code, lowest price of one base unit"),
+    )
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+    def clean_rows(self) -> list[FloorDraft]:
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        found = ids_by_code(parts[0] for parts in lines)
+        floors, faults = [], []
+        for at, parts in enumerate(lines, start=1):
+            price = _number(parts[1]) if len(parts) == 2 and parts[0] in found else None
+            if price is None:
+                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+            else:
+                floors.append(FloorDraft(sku_id=found[parts[0]], price=price))
+        if faults:
+            raise forms.ValidationError(faults)
+        return floors
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+class CompetitorForm(StyledForm):
+    """A competing product's price, seen somewhere."""
+
+    competitor = forms.CharField(label=_("Competitor"), max_length=60)
+    product = forms.CharField(label=_("Competing product"), max_length=120)
+    sku = forms.CharField(
+        label=_("Our product (code)"),
+        max_length=40,
+        required=False,
+        help_text=_("Give the price for one of our base units, so that the two compare"),
+    )
+    price = forms.DecimalField(
+        label=_("Price"), min_value=Decimal("0.0001"), max_digits=14, decimal_places=4
+    )
+    seen_on = forms.DateField(
+        label=_("Seen on"), widget=forms.DateInput(), initial=timezone.localdate
+    )
+    channel = forms.ChoiceField(
+        label=_("Sales channel"), choices=[("", "–"), *Channel.choices], required=False
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean_sku(self) -> int | None:
+        code = self.cleaned_data["sku"].strip()
+        return sku_for(code).pk if code else None
+
+    def entry(self) -> CompetitorEntry:
+        """The use case's input from valid data."""
+        data = dict(self.cleaned_data)
+        data.pop("node", None)
+        return CompetitorEntry(sku_id=data.pop("sku"), **data)
+
+
+class PlacedCompetitorForm(CompetitorForm):
+    """The same at headquarters, where the place is chosen."""
+
+    node = forms.CharField(
+        label=_("Seen at"), max_length=40, help_text=_("Code of a region, dealer or store")
+    )
+    field_order = ("node",)
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+
+class ExplainForm(StyledForm):
+    """How a sale below the floor came about."""
+
+    note = forms.CharField(
+        label=_("Explanation"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ChannelsForm(StyledForm):
+    """Sales channels of partners, one per line."""
+
+    rows = forms.CharField(
+        label=_("Sales channels"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One per line: partner's code, channel (nothing: none)"),
+    )
+
+    def clean_rows(self) -> dict[int, str]:
+        words = {str(label): value for value, label in Channel.choices} | {
+            value: value for value in Channel.values
+        }
+        found: dict[int, str] = {}
+        for at, line in enumerate(self.cleaned_data["rows"].splitlines(), start=1):
+            code, _space, channel = line.strip().partition(" ")
+            channel = channel.strip()
+            if code and channel and channel not in words:
+                raise forms.ValidationError(_("Line %(line)d cannot be read.") % {"line": at})
+            if code:
+                found[node_by_code(code).pk] = words.get(channel, "")
+        return found
+
+
+class HistoryForm(StyledForm):
+    """The product whose prices are looked at."""
+
+    sku = forms.CharField(label=_("Product code or GTIN"), max_length=40)
 
 
 class WhyForm(StyledForm):

@@ -29,6 +29,7 @@ class TermsPanel(FactsPanel):
         TextColumn(_("Valid in"), source="node.label"),
         BadgeColumn(_("Level"), source="level"),
         BadgeColumn(_("Tier"), source="tier"),
+        BadgeColumn(_("Sales channel"), source="channel"),
         DateColumn(_("First day"), source="period.lower"),
         DateColumn(_("Ends before"), source="period.upper"),
         TextColumn(_("Currency"), source="currency"),

@@ -24,3 +24,13 @@ CHANGE = declare("pricing.change", _("Set prices"), roles=(Role.SALES_OPS, Role.
 PUBLISH = declare(
     "pricing.publish", _("Publish price lists"), roles=(Role.SALES_OPS, Role.DIRECTOR)
 )
+WATCH = declare(
+    "pricing.watch",
+    _("Set minimum retail prices and explain sales below them"),
+    roles=(Role.SALES_OPS, Role.POLICY_MANAGER, Role.REGIONAL_MANAGER),
+)
+RECORD = declare(
+    "pricing.record_competitor",
+    _("Record competitors' prices"),
+    roles=(Role.SALES_OPS, Role.POLICY_MANAGER, Role.REGIONAL_MANAGER, *DEALERS, Role.STORE),
+)

@@ -10,13 +10,22 @@ from yunhe.platform.ui.tables import (
     LinkColumn,
     MoneyColumn,
     NumberColumn,
+    PercentColumn,
     QuantityColumn,
     StatusColumn,
     Table,
     TextColumn,
 )
-from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.choices import BreachState, ChangeState, ListStatus
 
+CHANGE_TONES = {
+    ChangeState.DRAFT: "grey",
+    ChangeState.SUBMITTED: "amber",
+    ChangeState.COMMITTED: "green",
+    ChangeState.REJECTED: "red",
+    ChangeState.CANCELLED: "grey",
+}
+BREACH_TONES = {BreachState.OPEN: "amber", BreachState.EXPLAINED: "green"}
 STATUS_TONES = {
     ListStatus.DRAFT: "grey",
     ListStatus.PUBLISHED: "green",
@@ -29,6 +38,7 @@ class PriceListTable(Table):
     node = TextColumn(_("Valid in"), source="node.label", sort="node__name")
     level = BadgeColumn(_("Level"), card="")
     tier = BadgeColumn(_("Tier"), card="")
+    channel = BadgeColumn(_("Sales channel"), card="", visible=False)
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
     rows_ = NumberColumn(_("Prices"), source="row_count")
@@ -89,3 +99,91 @@ class OwnPriceTable(Table):
 
     class Meta:
         order_by = "name"
+
+
+class PriceChangeTable(Table):
+    title = LinkColumn(_("Price change"), url="pricing:price_change", card="title")
+    price_list = TextColumn(_("Price list"), source="price_list.name", sort="price_list__name")
+    effective = DateColumn(_("Effective from"))
+    partners = NumberColumn(_("Affected partners"))
+    effect = MoneyColumn(_("Expected effect"), currency=".price_list.currency", card="value")
+    state = StatusColumn(_("Status"), tones=CHANGE_TONES, card="badge")
+    person = TextColumn(_("Requested by"), source="created_by.name", sort=False)
+
+    class Meta:
+        order_by = "-effective"
+
+
+class ChangeLineTable(Table):
+    """A request beside what holds now; rows are LinePreview."""
+
+    sku = TextColumn(_("Product"), source="line.sku.label", secondary="line.sku.code", sort=False)
+    minimum = QuantityColumn(_("From quantity"), source="line.min_quantity", sort=False)
+    unit = BadgeColumn(_("Unit"), source="line.get_unit_display", sort=False)
+    previous = MoneyColumn(_("Until now"), currency=".line.change.price_list.currency", sort=False)
+    price = MoneyColumn(
+        _("New price"),
+        source="line.price",
+        currency=".line.change.price_list.currency",
+        sort=False,
+        card="value",
+    )
+    share = PercentColumn(_("Change"), places=1, signed=True, sort=False)
+    bought = QuantityColumn(_("Bought in 90 days"), source="effect.quantity", sort=False)
+    effect = MoneyColumn(
+        _("Expected effect"),
+        source="effect.effect",
+        currency=".line.change.price_list.currency",
+        sort=False,
+    )
+
+
+class HistoryTable(SkuPriceTable):
+    """Every row of one SKU, of all days."""
+
+    status = StatusColumn(
+        _("Status"), source="price_list.status", tones=STATUS_TONES, labels=dict(ListStatus.choices)
+    )
+
+
+class FloorTable(Table):
+    sku = TextColumn(_("Product"), source="sku.label", sort="sku__name", secondary="sku.code")
+    node = TextColumn(_("Valid in"), source="node.label", sort="node__name")
+    price = MoneyColumn(_("Minimum retail price"), currency=".currency", card="value")
+    start = DateColumn(_("Valid from"), source="period.lower", sort="period")
+    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+
+
+class BreachTable(Table):
+    store = LinkColumn(
+        _("Store"), url="pricing:breach", source="node.label", sort="node__name", card="title"
+    )
+    sku = TextColumn(_("Product"), source="sku.label", sort="sku__name", secondary="sku.code")
+    on = DateColumn(_("Sold on"))
+    unit_price = MoneyColumn(_("Sold at"), currency=".currency", card="value")
+    floor_price = MoneyColumn(_("Minimum"), currency=".currency")
+    below = PercentColumn(_("Below by"), places=1, sort=False)
+    quantity = QuantityColumn(_("Quantity"))
+    document = TextColumn(_("Document"))
+    state = StatusColumn(_("Status"), tones=BREACH_TONES, card="badge")
+
+    class Meta:
+        order_by = "-on"
+
+
+class CompetitorTable(Table):
+    product = TextColumn(_("Competing product"), secondary="competitor", card="title")
+    sku = TextColumn(_("Our product"), source="sku.label", sort="sku__name")
+    price = MoneyColumn(_("Price"), currency=".currency", card="value")
+    node = TextColumn(_("Seen at"), source="node.label", sort="node__name")
+    channel = BadgeColumn(_("Sales channel"))
+    seen = DateColumn(_("Seen on"), source="seen_on")
+    note = TextColumn(_("Note"), visible=False)
+
+    class Meta:
+        order_by = "-seen"
+
+
+class ChannelTable(Table):
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", secondary="node.code")
+    channel = BadgeColumn(_("Sales channel"))

@@ -11,4 +11,4 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: importing registers the permissions, which needs the app registry.
-        from yunhe.trade.sales import permissions  # noqa: F401
+        from yunhe.trade.sales import permissions, price_evidence  # noqa: F401

@@ -84,7 +84,7 @@ def test_any_number_of_prices_is_a_fixed_number_of_statements(skus, price_list, 
     entries = [entry(sku, 12) for sku in list(skus.values())[:count]]
     with CaptureQueriesContext(connection) as queries:
         set_prices(made, entries, effective=date(2026, 12, 1), actor=SYSTEM, now=NOW)
-    assert len(queries) == 5  # lock, units, clear, insert, event
+    assert len(queries) == 6  # lock, units, clear, insert, affected partners, events
 
 
 def test_what_cannot_be_set(skus, price_list):

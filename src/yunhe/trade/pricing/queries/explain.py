@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.pricing.choices import Channel
 from yunhe.trade.pricing.compute import ApplicableList, Passed, Resolution
 
 _REASONS = {
@@ -96,10 +97,14 @@ def _passed(resolution: Resolution) -> str:
 
 
 def describe_scope(price_list: ApplicableList) -> str:
-    """For whom the list is: this partner, a region, a level or tier, or everybody."""
+    """For whom the list is: this partner, a region, a channel, level or tier, or everybody."""
     conditions = [
         str(choices(value).label)
-        for choices, value in ((Level, price_list.level), (Tier, price_list.tier))
+        for choices, value in (
+            (Channel, price_list.channel),
+            (Level, price_list.level),
+            (Tier, price_list.tier),
+        )
         if value
     ]
     if price_list.own:

@@ -28,11 +28,13 @@ from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine
 _LISTS = """
 SELECT pricing_may_price(%(node)s::bigint), l.id, l.code, l.name,
        array_position(place.path_ids, l.node_id), l.node_id = %(node)s::bigint,
-       l.level, l.tier, l.priority, lower(l.period)
+       l.level, l.tier, l.priority, lower(l.period), l.channel
   FROM network_place(%(node)s::bigint) place
+  LEFT JOIN pricing_partnerchannel trade ON trade.node_id = %(node)s::bigint
   LEFT JOIN pricing_pricelist l
     ON l.node_id = ANY (place.path_ids) AND l.status = 'published' AND l.period @> %(on)s::date
-   AND l.level IN ('', place.level) AND l.tier IN ('', place.tier) AND l.currency = %(currency)s
+   AND l.level IN ('', place.level) AND l.tier IN ('', place.tier)
+   AND l.channel IN ('', trade.channel) AND l.currency = %(currency)s
 """
 _ROWS = """
 SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s::bigint[])

@@ -1,4 +1,4 @@
-"""Prices over the API."""
+"""Price lists and quotes over the API."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ class ListIn(Schema):
     name: str = Field(max_length=120)
     level: str = ""
     tier: str = ""
+    channel: str = ""
     currency: str = settings.CURRENCY
     priority: int = Field(0, ge=-1000, le=1000)
     valid_from: date
@@ -106,10 +107,10 @@ class PriceOut(PriceIn):
 )
 def post_quote(request: HttpRequest, body: QuoteIn) -> Any:
     """What a partner pays, line by line, and why. Nothing is written."""
-    node_id = body.partner_id or _principal(request).home_id
+    node_id = body.partner_id or principal_of(request).home_id
     if node_id is None:
         raise NotFound()
-    ids = _ids([line.sku for line in body.lines])
+    ids = sku_ids([line.sku for line in body.lines])
     asked = [AskedLine(ids[line.sku], line.unit, line.quantity) for line in body.lines]
     priced = price_lines(
         node_id=node_id,
@@ -137,7 +138,7 @@ def post_list(request: HttpRequest, body: ListIn) -> Any:
         raise NotFound(field="node_id")
     draft = ListDraft(**body.dict(exclude={"code", "node_id"}))
     return 201, _list(
-        create_price_list(node, code=body.code, draft=draft, actor=_principal(request))
+        create_price_list(node, code=body.code, draft=draft, actor=principal_of(request))
     )
 
 
@@ -149,7 +150,7 @@ def post_list(request: HttpRequest, body: ListIn) -> Any:
 )
 def get_prices(request: HttpRequest, list_id: int, page: Query[PageQuery]) -> Any:
     """Rows of a list, of all days."""
-    return paginate(prices_of(_found(list_id)), page, by="id", show=_price)
+    return paginate(prices_of(found_list(list_id)), page, by="id", show=show_price)
 
 
 @router.post(
@@ -157,22 +158,12 @@ def get_prices(request: HttpRequest, list_id: int, page: Query[PageQuery]) -> An
 )
 def post_prices(request: HttpRequest, list_id: int, body: PricesIn) -> Any:
     """Let prices hold from a day on; answers how many were set."""
-    ids = _ids([price.sku for price in body.prices])
-    entries = [
-        PriceEntry(
-            sku_id=ids[price.sku],
-            unit=price.unit,
-            price=price.price,
-            min_quantity=price.min_quantity,
-        )
-        for price in body.prices
-    ]
     return set_prices(
-        _found(list_id),
-        entries,
+        found_list(list_id),
+        entries_of(body.prices),
         effective=body.effective,
         until=body.until,
-        actor=_principal(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
 
@@ -182,7 +173,7 @@ def post_prices(request: HttpRequest, list_id: int, body: PricesIn) -> Any:
 )
 def post_publish(request: HttpRequest, list_id: int) -> Any:
     """Let the list price orders."""
-    return _list(publish_price_list(_found(list_id), actor=_principal(request)))
+    return _list(publish_price_list(found_list(list_id), actor=principal_of(request)))
 
 
 @router.post(
@@ -193,21 +184,21 @@ def post_publish(request: HttpRequest, list_id: int) -> Any:
 )
 def post_withdraw(request: HttpRequest, list_id: int) -> Any:
     """Take the list out of use."""
-    return _list(withdraw_price_list(_found(list_id), actor=_principal(request)))
+    return _list(withdraw_price_list(found_list(list_id), actor=principal_of(request)))
 
 
-def _principal(request: HttpRequest) -> Principal:
+def principal_of(request: HttpRequest) -> Principal:
     return request.principal  # type: ignore[attr-defined]
 
 
-def _found(list_id: int) -> PriceList:
+def found_list(list_id: int) -> PriceList:
     found = PriceList.objects.select_related("node").filter(pk=list_id).first()
     if found is None:
         raise NotFound()
     return found
 
 
-def _ids(codes: list[str]) -> dict[str, int]:
+def sku_ids(codes: list[str]) -> dict[str, int]:
     """SKU ids by code. Raises DomainError naming the rows whose code is unknown."""
     ids = ids_by_code(codes)
     message = str(NotFound().message)
@@ -219,6 +210,20 @@ def _ids(codes: list[str]) -> dict[str, int]:
     if faults:
         raise DomainError(message, code="pricing.unknown_sku", rows=faults)
     return ids
+
+
+def entries_of(prices: list[PriceIn]) -> list[PriceEntry]:
+    """The use cases' input. Raises DomainError naming the rows whose code is unknown."""
+    ids = sku_ids([price.sku for price in prices])
+    return [
+        PriceEntry(
+            sku_id=ids[price.sku],
+            unit=price.unit,
+            price=price.price,
+            min_quantity=price.min_quantity,
+        )
+        for price in prices
+    ]
 
 
 def _line(code: str, line: PricedLine) -> dict[str, Any]:
@@ -234,6 +239,7 @@ def _list(price_list: PriceList) -> dict[str, Any]:
         "name",
         "level",
         "tier",
+        "channel",
         "currency",
         "priority",
         "note",
@@ -245,7 +251,7 @@ def _list(price_list: PriceList) -> dict[str, Any]:
     }
 
 
-def _price(price: Price) -> dict[str, Any]:
+def show_price(price: Price) -> dict[str, Any]:
     return {
         "id": price.pk,
         "sku": price.sku.code,

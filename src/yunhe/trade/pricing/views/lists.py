@@ -1,4 +1,4 @@
-"""Console pages of pricing."""
+"""Price lists, their rows, and the question why."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ class PriceListList(ListView):
 
     def get_actions(self) -> Sequence[Button]:
         why = Button(label=_("Why this price?"), url=reverse("pricing:why"), icon="help-circle")
-        return (why, *super().get_actions())
+        channels = Button(label=_("Sales channels"), url=reverse("pricing:channels"))
+        return (channels, why, *super().get_actions())
 
 
 class PriceListDetail(DetailView):

@@ -1,4 +1,4 @@
-"""Writes of pricing."""
+"""Price lists and their rows."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import Conflict
-from yunhe.platform.events.outbox import emit
+from yunhe.platform.events.outbox import Emission, emit, emit_all
 from yunhe.platform.values import Period, ValueRefused, currency_exponent
+from yunhe.platform.workflow.queries import has_chain
 from yunhe.trade.catalog.queries import unit_factors
 from yunhe.trade.pricing.choices import ListStatus
-from yunhe.trade.pricing.errors import ListRefused, PriceOverlap
-from yunhe.trade.pricing.events import PriceListPublished, PricesChanged
+from yunhe.trade.pricing.errors import ApprovalNeeded, ListRefused, PriceOverlap
+from yunhe.trade.pricing.events import PartnerPricesChanged, PriceListPublished, PricesChanged
 from yunhe.trade.pricing.locks import lock_price_list
 from yunhe.trade.pricing.models import PriceList
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH
+from yunhe.trade.pricing.queries.affected import affected_partners
 from yunhe.trade.pricing.transitions import MOVES
+
+CHANGE_KIND = "pricing.change"
+SKUS_TOLD = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class ListDraft:
     name: str
     level: str = ""
     tier: str = ""
+    channel: str = ""
     currency: str = settings.CURRENCY
     priority: int = 0
     valid_from: date
@@ -67,10 +73,18 @@ def change_price_list(price_list: PriceList, *, draft: ListDraft, actor: Princip
     actor.check(CHANGE, path=price_list.node.path)
     price_list = lock_price_list(price_list.pk)
     if price_list.status != ListStatus.DRAFT:
-        fixed = (draft.level, draft.tier, draft.currency, draft.priority, draft.valid_from)
+        fixed = (
+            draft.level,
+            draft.tier,
+            draft.channel,
+            draft.currency,
+            draft.priority,
+            draft.valid_from,
+        )
         if fixed != (
             price_list.level,
             price_list.tier,
+            price_list.channel,
             price_list.currency,
             price_list.priority,
             price_list.period.lower,
@@ -133,28 +147,46 @@ def set_prices(
 ) -> int:
     """Let these prices hold from `effective` (to `until`); earlier and later days keep theirs.
 
-    Four statements for any number of entries. Returns the number of prices set. Emits PricesChanged
-    for a published list. Raises NotAllowed, ListRefused (past day of a published list; unknown unit,
-    negative price, naming the rows), PriceOverlap (the same SKU, unit and minimum twice).
+    Six statements for any number of entries. Returns the number of prices set. Emits, for a published
+    list, PricesChanged and PartnerPricesChanged for each partner that it prices. Raises NotAllowed,
+    ApprovalNeeded (a published list where price changes have an approval chain), ListRefused (past
+    day of a published list; unknown unit, negative price, naming the rows), PriceOverlap (the same
+    SKU, unit and minimum twice).
     """
     actor.check(CHANGE, path=price_list.node.path)
     price_list = lock_price_list(price_list.pk)
     published = price_list.status == ListStatus.PUBLISHED
+    if published and not actor.system and has_chain(CHANGE_KIND, node_id=price_list.node_id):
+        raise ApprovalNeeded(
+            _("Prices of this list change with approval: make a price change request.")
+        )
     if published and effective < timezone.localdate(now):
         raise ListRefused(_("Prices of a published list change from today on."), field="effective")
     if until is not None and until <= effective:
         raise ListRefused(_("The last day lies before the first."), field="until")
-    _check_entries(entries)
+    check_entries(entries)
     _replace(price_list, entries, effective, until)
     if published:
-        emit(
-            PricesChanged(
-                price_list_id=price_list.pk, effective=effective.isoformat(), rows=len(entries)
-            ),
-            node_id=price_list.node_id,
-            subject=price_list.code,
-        )
+        _tell(price_list, entries, effective)
     return len(entries)
+
+
+def _tell(price_list: PriceList, entries: Sequence[PriceEntry], effective: date) -> None:
+    """One event for the list, one for each partner that it prices: everybody hears of the own."""
+    day, rows = effective.isoformat(), len(entries)
+    change = PricesChanged(price_list_id=price_list.pk, effective=day, rows=rows)
+    told = [Emission(change, price_list.node_id, price_list.code)]
+    sku_ids = sorted({entry.sku_id for entry in entries})[:SKUS_TOLD]
+    for node_id in affected_partners(price_list):
+        mine = PartnerPricesChanged(
+            partner_id=node_id,
+            price_list_id=price_list.pk,
+            effective=day,
+            rows=rows,
+            sku_ids=sku_ids,
+        )
+        told.append(Emission(mine, node_id, price_list.code))
+    emit_all(told)
 
 
 def _replace(
@@ -174,7 +206,8 @@ def _replace(
         cursor.execute(_INSERT, asked | {"rows": json.dumps(wanted, default=str)})
 
 
-def _check_entries(entries: Sequence[PriceEntry]) -> None:
+def check_entries(entries: Sequence[PriceEntry]) -> None:
+    """Raise ListRefused or PriceOverlap naming the rows that no list may have."""
     factors = unit_factors({entry.sku_id for entry in entries})
     faults: list[dict[str, Any]] = []
     seen = set()
@@ -217,7 +250,7 @@ def _save(price_list: PriceList, draft: ListDraft) -> PriceList:
         Period(draft.valid_from, draft.valid_to)
     except ValueRefused as error:
         raise ListRefused(_("Unknown currency, or the last day lies before the first.")) from error
-    for name in ("name", "level", "tier", "currency", "priority", "note"):
+    for name in ("name", "level", "tier", "channel", "currency", "priority", "note"):
         setattr(price_list, name, getattr(draft, name))
     price_list.period = (draft.valid_from, draft.valid_to)
     try:

@@ -1,0 +1,11 @@
+"""Prices over the API."""
+
+from __future__ import annotations
+
+from yunhe.trade.pricing.api import changes, market
+from yunhe.trade.pricing.api.lists import router
+
+router.add_router("/changes", changes.router)
+router.add_router("", market.router)
+
+__all__ = ["router"]

@@ -1,0 +1,234 @@
+"""Price history, floors, sales below them and competitors' prices over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.api.guards import require
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.queries import sku_for
+from yunhe.trade.pricing.api.lists import PriceOut, principal_of, show_price, sku_ids
+from yunhe.trade.pricing.models import CompetitorPrice, RetailBreach, RetailFloor
+from yunhe.trade.pricing.permissions import RECORD, VIEW, WATCH
+from yunhe.trade.pricing.queries.market import (
+    competitor_prices,
+    list_breaches,
+    list_floors,
+    price_history,
+)
+from yunhe.trade.pricing.services import (
+    CompetitorEntry,
+    FloorDraft,
+    explain_breach,
+    record_competitor_prices,
+    set_floors,
+)
+
+router = Router(tags=["pricing"])
+
+
+class HistoryOut(PriceOut):
+    price_list_id: int
+
+
+class FloorIn(Schema):
+    sku: str
+    price: Decimal = Field(gt=0, max_digits=14, decimal_places=4)
+    currency: str = settings.CURRENCY
+
+
+class FloorsIn(Schema):
+    node_id: int
+    starts: date
+    ends: date | None = Field(None, description="The first day after the last")
+    floors: list[FloorIn] = Field(min_length=1, max_length=5000)
+
+
+class FloorOut(FloorIn):
+    id: int
+    node_id: int
+    starts: date | None
+    ends: date | None
+
+
+class BreachOut(Schema):
+    id: int
+    store_id: int
+    sku: str
+    on: date
+    document: str
+    quantity: Decimal
+    unit_price: Decimal
+    floor_price: Decimal
+    currency: str
+    state: str
+    note: str
+
+
+class NoteIn(Schema):
+    note: str = Field(min_length=1, max_length=300)
+
+
+class SeenIn(Schema):
+    competitor: str = Field(min_length=1, max_length=60)
+    product: str = Field(min_length=1, max_length=120)
+    sku: str = Field(
+        "", description="Our SKU that it compares with; the price is per its base unit"
+    )
+    price: Decimal = Field(gt=0, max_digits=14, decimal_places=4)
+    currency: str = settings.CURRENCY
+    channel: str = Field("", max_length=12)
+    seen_on: date
+    note: str = Field("", max_length=200)
+    source_key: str = Field("", max_length=200, description="Recorded once per key")
+
+
+class SeenListIn(Schema):
+    node_id: int = Field(description="Where the prices were seen")
+    prices: list[SeenIn] = Field(min_length=1, max_length=5000)
+
+
+class SeenOut(Schema):
+    id: int
+    node_id: int
+    competitor: str
+    product: str
+    sku: str | None
+    price: Decimal
+    currency: str
+    channel: str
+    seen_on: date
+    note: str
+
+
+@router.get(
+    "/history/{code}",
+    response=Page[HistoryOut],
+    auth=require(VIEW),
+    operation_id="price_history",
+)
+def get_history(request: HttpRequest, code: str, page: Query[PageQuery]) -> Any:
+    """Every price of a SKU in the lists in scope, of all days."""
+    rows = price_history(sku_for(code)).select_related("sku")
+    return paginate(
+        rows,
+        page,
+        by="id",
+        show=lambda row: show_price(row) | {"price_list_id": row.price_list_id},
+    )
+
+
+@router.get(
+    "/floors", response=Page[FloorOut], auth=require(VIEW), operation_id="list_retail_floors"
+)
+def get_floors(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Minimum retail prices in scope."""
+    return paginate(list_floors(), page, by="id", show=_floor)
+
+
+@router.post("/floors", response=int, auth=require(WATCH), operation_id="set_retail_floors")
+def post_floors(request: HttpRequest, body: FloorsIn) -> Any:
+    """Set minimum retail prices below a unit; answers how many."""
+    ids = sku_ids([floor.sku for floor in body.floors])
+    floors = [
+        FloorDraft(sku_id=ids[floor.sku], price=floor.price, currency=floor.currency)
+        for floor in body.floors
+    ]
+    return set_floors(
+        _node(body.node_id),
+        floors,
+        starts=body.starts,
+        ends=body.ends,
+        actor=principal_of(request),
+    )
+
+
+@router.get(
+    "/breaches", response=Page[BreachOut], auth=require(VIEW), operation_id="list_retail_breaches"
+)
+def get_breaches(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Sales of stores below a minimum retail price, with their evidence."""
+    return paginate(list_breaches(), page, by="-id", show=_breach)
+
+
+@router.post(
+    "/breaches/{breach_id}/explain",
+    response=BreachOut,
+    auth=require(WATCH),
+    operation_id="explain_retail_breach",
+)
+def post_explanation(request: HttpRequest, breach_id: int, body: NoteIn) -> Any:
+    """Close a finding with its explanation."""
+    breach = list_breaches().filter(pk=breach_id).first()
+    if breach is None:
+        raise NotFound()
+    return _breach(explain_breach(breach, note=body.note, actor=principal_of(request)))
+
+
+@router.get(
+    "/competitor-prices",
+    response=Page[SeenOut],
+    auth=require(VIEW),
+    operation_id="list_competitor_prices",
+)
+def get_competitor_prices(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Competitors' prices seen, the latest records first."""
+    return paginate(competitor_prices(), page, by="-id", show=_seen)
+
+
+@router.post(
+    "/competitor-prices",
+    response={201: int},
+    auth=require(RECORD),
+    operation_id="record_competitor_prices",
+)
+def post_competitor_prices(request: HttpRequest, body: SeenListIn) -> Any:
+    """Record prices; answers how many were new."""
+    ids = sku_ids([row.sku for row in body.prices if row.sku])
+    entries = [
+        CompetitorEntry(sku_id=ids[row.sku] if row.sku else None, **row.dict(exclude={"sku"}))
+        for row in body.prices
+    ]
+    return 201, record_competitor_prices(
+        _node(body.node_id), entries, actor=principal_of(request), now=timezone.now()
+    )
+
+
+def _node(node_id: int) -> Node:
+    node = Node.objects.filter(pk=node_id).first()
+    if node is None:
+        raise NotFound(field="node_id")
+    return node
+
+
+def _floor(floor: RetailFloor) -> dict[str, Any]:
+    return {
+        "id": floor.pk,
+        "node_id": floor.node_id,
+        "sku": floor.sku.code,
+        "price": floor.price,
+        "currency": floor.currency,
+        "starts": floor.period.lower,
+        "ends": floor.period.upper,
+    }
+
+
+def _breach(breach: RetailBreach) -> dict[str, Any]:
+    own = {"store_id": breach.node_id, "sku": breach.sku.code}
+    names = (name for name in BreachOut.model_fields if name not in own)
+    return own | {name: getattr(breach, name) for name in names}
+
+
+def _seen(row: CompetitorPrice) -> dict[str, Any]:
+    names = (name for name in SeenOut.model_fields if name != "sku")
+    code = row.sku.code if row.sku else None
+    return {name: getattr(row, name) for name in names} | {"sku": code}
