@@ -29,8 +29,10 @@ def phone(visit: Callable[..., Visit], language: str) -> Visit:
     window = visit(width=PHONE, language=language)
     window.sign_in("dealer", PASSWORD)
     page = window.open(PATH)
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_timeout(500)
     page.reload()  # the page and its scripts pass through the worker, which keeps them
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     expect(page.locator("[data-draft-lines]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     return window
