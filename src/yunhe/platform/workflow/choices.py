@@ -20,7 +20,7 @@ class StepMode(models.TextChoices):
     """How many of a step's approvers must agree."""
 
     ANY = "any", _("any one")
-    ALL = "all", _("everybody")
+    ALL = "all", pgettext_lazy("approvers of a step", "everybody")
     QUORUM = "quorum", _("a number of them")
 
 

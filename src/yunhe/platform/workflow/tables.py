@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.tables import (
@@ -28,7 +29,7 @@ def _kind(row: Any) -> Any:
 
 class ApprovalTable(Table):
     title = LinkColumn(
-        _("Request"), source="label", url="workflow:approval", sort=False, card="title"
+        pgettext_lazy("approval", "Request"), source="label", url="workflow:approval", sort=False, card="title"
     )
     kind = TextColumn(_("Subject"), source=_kind, sort=False)
     node = TextColumn(_("Place"), source="node.label", sort="node__name")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.component import Component, Text
@@ -60,7 +61,7 @@ class PriceChangeList(ListView):
 
 
 class ChangeFacts(FactsPanel):
-    title, icon = _("Request"), "file-text"
+    title, icon = pgettext_lazy("approval", "Request"), "file-text"
     fields = (
         TextColumn(_("Price list"), source="price_list.name"),
         TextColumn(_("Valid in"), source="node.label"),
