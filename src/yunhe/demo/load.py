@@ -13,6 +13,7 @@ from yunhe.demo import (
     goods,
     mart,
     master,
+    promotions,
     qualifications,
     rebates,
     sending,
@@ -49,6 +50,7 @@ STEPS: tuple[Step, ...] = (
     Step("settlement", "interim settlement and accruals", rebates.load_settlement, atomic=False),
     Step("compliance", "rules and licences (derived)", qualifications.load_compliance),
     Step("media", "pictures and material (drawn)", qualifications.load_media),
+    Step("promotions", "promotions (derived)", promotions.load_promotions),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

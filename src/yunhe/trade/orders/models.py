@@ -146,6 +146,11 @@ class OrderLine(models.Model):
         return f"{self.order_id}/{self.row}"
 
     @property
+    def discount(self) -> Decimal:
+        """What promotions took off the line; `amount` is what is left."""
+        return Decimal(self.rule.get("promotions", {}).get("discount", 0))
+
+    @property
     def open_quantity(self) -> Decimal:
         """Base units not shipped yet."""
         return self.base_quantity - self.shipped

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from yunhe.goods.stock.queries import available
+from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.platform.errors import DomainError
 from yunhe.trade.compliance.queries import Refusal as Forbidden
 from yunhe.trade.compliance.queries import order_concerns
-from yunhe.trade.orders.gates import Asking, Gate, Refusal, register_gate
+from yunhe.trade.orders.gates import Asking, Gate, Holds, Refusal, register_gate
+from yunhe.trade.promotions.services import used_up
 
 
 class SaleGate(Gate):
@@ -56,4 +59,20 @@ def _message(successor: str) -> str:
     return _("This product is phasing out; only what is in stock can be ordered.")
 
 
+class PromotionGate(Gate):
+    """Holds the budgets and uses of the promotions that the order was priced with.
+
+    The holds stand in the asking's facts; a shipped part names none: the first shipment commits all.
+    """
+
+    code = "promotions"
+
+    def holds(self, asking: Asking) -> Holds:
+        return asking.facts.get("promotions", {})
+
+    def explain(self, error: CapacityExceeded, asking: Asking) -> DomainError:
+        return used_up(error)
+
+
 register_gate(SaleGate())
+register_gate(PromotionGate())

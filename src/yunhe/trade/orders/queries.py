@@ -10,6 +10,7 @@ from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.models import Order, OrderLine, OrderStep
 from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.queries.explain import why
+from yunhe.trade.promotions.wording import explain
 
 
 def list_orders() -> QuerySet[Order]:
@@ -60,5 +61,9 @@ def steps_of(order: Order) -> QuerySet[OrderStep]:
 
 
 def why_price(line: OrderLine) -> str:
-    """Why the line has its price, in the reader's language, from the snapshot of the day."""
-    return why(resolution_of(line.rule), line.unit)
+    """Why the line has its price and amount, in the reader's language, from the snapshot of the day."""
+    promotions = line.rule.get("promotions", {})
+    sentences = explain(promotions) if promotions else []
+    if "free" not in promotions:
+        sentences.insert(0, why(resolution_of(line.rule), line.unit))
+    return " ".join(sentences)

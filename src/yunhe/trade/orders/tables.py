@@ -78,6 +78,7 @@ class LineTable(Table):
     )
     quantity = QuantityColumn(_("Quantity"), unit=".get_unit_display")
     unit_price = ComponentColumn(_("Price and why"), build=price_with_reason, card="text")
+    discount = MoneyColumn(_("Promotions took off"), sort=False, card="")
     amount = MoneyColumn(_("Amount"))
     shipped = NumberColumn(_("Shipped"), hint=_("Base units"))
     received = NumberColumn(_("Received"), hint=_("Base units"))

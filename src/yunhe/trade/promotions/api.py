@@ -128,7 +128,7 @@ def post_promotion(request: HttpRequest, body: PromotionIn) -> Any:
 
 
 @router.get(
-    "/{promotion_id}", response=PromotionOut, auth=require(VIEW), operation_id="get_promotion"
+    "/{int:promotion_id}", response=PromotionOut, auth=require(VIEW), operation_id="get_promotion"
 )
 def get_promotion(request: HttpRequest, promotion_id: int) -> Any:
     """One promotion."""
@@ -136,7 +136,7 @@ def get_promotion(request: HttpRequest, promotion_id: int) -> Any:
 
 
 @router.get(
-    "/{promotion_id}/conflicts",
+    "/{int:promotion_id}/conflicts",
     response=list[FindingOut],
     auth=require(VIEW),
     operation_id="report_promotion_conflicts",
@@ -200,7 +200,7 @@ def post_basket(request: HttpRequest, body: BasketIn) -> Any:
 
 def _action(name: str, permission: str, use_case: Callable[..., Promotion]) -> None:
     @router.post(
-        f"/{{promotion_id}}/{name}",
+        f"/{{int:promotion_id}}/{name}",
         response=PromotionOut,
         auth=require(permission),
         operation_id=f"{name}_promotion",

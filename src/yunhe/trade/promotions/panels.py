@@ -26,7 +26,7 @@ from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
 from yunhe.trade.promotions.services.moving import APPROVAL
 from yunhe.trade.promotions.tables import FindingTable, UsageTable
 from yunhe.trade.promotions.transitions import MOVES
-from yunhe.trade.promotions.wording import money, rule_in_words, selection_in_words
+from yunhe.trade.promotions.wording import listed, money, rule_in_words, selection_in_words
 
 
 def rule_facts(promotion: Promotion) -> list[Fact]:
@@ -47,7 +47,7 @@ def when(promotion: Promotion) -> str:
     starts, ends = promotion.period.lower, promotion.period.upper
     words = {"first": day(starts), "end": day(ends) if ends else ""}
     text = _("%(first)s until before %(end)s") if ends else _("from %(first)s on")
-    days = _("list separator").join(str(Weekday(one).label) for one in promotion.weekdays)
+    days = listed(str(Weekday(one).label) for one in promotion.weekdays)
     return f"{text % words} · {days}" if days else text % words
 
 
@@ -76,14 +76,13 @@ class TargetPanel(FactsPanel):
     title, icon = gettext_lazy("For whom and when"), "target"
 
     def facts(self) -> Sequence[Fact]:
-        separator = _("list separator")
         record = self.record
-        levels = separator.join(str(Level(one).label) for one in record.levels)
-        tiers = separator.join(str(Tier(one).label) for one in record.tiers)
+        levels = listed(str(Level(one).label) for one in record.levels)
+        tiers = listed(str(Tier(one).label) for one in record.tiers)
         return [
             Fact(
                 gettext_lazy("Valid in"),
-                separator.join(place.label for place in audience_of(record)),
+                listed(place.label for place in audience_of(record)),
             ),
             Fact(gettext_lazy("Levels"), levels or _("every level")),
             Fact(gettext_lazy("Tiers"), tiers or _("every tier")),

@@ -18,7 +18,7 @@ from yunhe.trade.promotions.compute.conflicts import Finding, Met, PriceFacts, r
 from yunhe.trade.promotions.definition import gifts_of, rule_of, selector_of, skus_named
 from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.queries import SkuFacts, floors, sku_facts
-from yunhe.trade.promotions.wording import money
+from yunhe.trade.promotions.wording import listed, money
 
 # Other promotions that can meet this one: a common day, weekday, level, tier and place.
 _MEETING = """
@@ -132,7 +132,7 @@ def finding_in_words(one: Reported) -> str:
 
 
 def _products(names: Iterable[str], total: int) -> str:
-    text = _("list separator").join(names)
+    text = listed(names)
     return (
         text
         if total <= 3

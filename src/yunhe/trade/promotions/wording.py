@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yunhe.platform.ui import formatting
 from yunhe.platform.values import to_text
@@ -33,6 +34,11 @@ def money(amount: Decimal) -> str:
     return formatting.money(amount, settings.CURRENCY)
 
 
+def listed(items: Iterable[str]) -> str:
+    """The items one after another, as the language separates them."""
+    return pgettext("list", ", ").join(items)
+
+
 def unit_word(unit: str) -> str:
     """The unit's name; base units are called units."""
     return str(Unit(unit).label) if unit else _("base unit")
@@ -53,7 +59,7 @@ def rule_in_words(rule: Rule, names: Names) -> list[str]:  # noqa: PLR0911  # on
     if isinstance(rule, BuyGet):
         return _buy_get(rule, names)
     if isinstance(rule, Bundle):
-        parts = _("list separator").join(
+        parts = listed(
             f"{names.get(sku, sku)} × {to_text(quantity)}" for sku, quantity in rule.parts
         )
         words = {"parts": parts, "price": money(rule.price)}
@@ -122,7 +128,7 @@ def _mix(rule: MixMatch) -> str:
 
 
 def _gift(rule: GiftChoice, names: Names) -> list[str]:
-    gifts = _("list separator").join(
+    gifts = listed(
         f"{names.get(gift.sku, gift.sku)} × {count(gift.quantity, gift.unit)}"
         for gift in rule.gifts
     )
@@ -142,15 +148,14 @@ def _most(most: int | None) -> list[str]:
 
 def selection_in_words(selector: Mapping[str, Sequence[int]], names: Mapping[str, Names]) -> str:
     """Which products are meant."""
-    separator = _("list separator")
     parts = [
         *(names["brands"].get(one, str(one)) for one in selector.get("brands", ())),
         *(names["categories"].get(one, str(one)) for one in selector.get("categories", ())),
         *(names["skus"].get(one, str(one)) for one in selector.get("skus", ())),
     ]
-    text = separator.join(parts) if parts else _("all products")
+    text = listed(parts) if parts else _("all products")
     if selector.get("excluded"):
-        out = separator.join(names["skus"].get(one, str(one)) for one in selector["excluded"])
+        out = listed(names["skus"].get(one, str(one)) for one in selector["excluded"])
         text = _("%(products)s without %(excluded)s") % {"products": text, "excluded": out}
     return text
 
@@ -166,7 +171,15 @@ def message_in_words(message: Message, names: Names) -> str:
         return _("%(promotion)s does not apply: another promotion gives more here.") % words
     if message.code == "choose":
         return _("%(promotion)s: choose your gift.") % words
-    return f"{message.name}{_(': ')}{missing_in_words(message.figures, names)}"
+    missing = missing_in_words(message.figures, names)
+    return _("%(promotion)s: %(missing)s") % (words | {"missing": missing})
+
+
+def skus_told(messages: Iterable[Message]) -> set[int]:
+    """SKUs that the messages name: the parts that a bundle lacks."""
+    return {
+        int(name[4:]) for message in messages for name in message.figures if name.startswith("sku-")
+    }
 
 
 def missing_in_words(figures: Mapping[str, Any], names: Names) -> str:
@@ -174,7 +187,7 @@ def missing_in_words(figures: Mapping[str, Any], names: Names) -> str:
     kind = str(figures["kind"])
     unit = str(figures.get("unit", ""))
     if kind == "bundle":
-        lacking = _("list separator").join(
+        lacking = listed(
             f"{names.get(int(key[4:]), key[4:])} × {to_text(Decimal(value))}"
             for key, value in figures.items()
             if key.startswith("sku-")

@@ -13,6 +13,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import cart_of, order_for
 from yunhe.trade.orders.services.deciding import cancel_order
 from yunhe.trade.orders.services.drafts import change_draft
+from yunhe.trade.orders.services.offering import paid_lines
 from yunhe.trade.orders.services.placing import NewLine, create_order
 
 
@@ -50,5 +51,5 @@ def put_in_cart(
 
 def order_again(order: Order, *, actor: Principal, now: datetime) -> Order | None:
     """Put the lines of an earlier order into the cart. Raises as `create_order`."""
-    wishes = {line.sku_id: Wish(line.unit, line.quantity) for line in order.lines.all()}
+    wishes = {line.sku_id: Wish(line.unit, line.quantity) for line in paid_lines(order.lines.all())}
     return put_in_cart(wishes, node_id=order.node_id, actor=actor, now=now)

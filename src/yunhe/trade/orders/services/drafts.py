@@ -19,6 +19,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.holding import hold
+from yunhe.trade.orders.services.offering import offer_lines, paid_lines
 from yunhe.trade.orders.services.placing import (
     NewLine,
     check_lines,
@@ -27,7 +28,7 @@ from yunhe.trade.orders.services.placing import (
 )
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
-from yunhe.trade.pricing.queries import PricedLine, price_lines
+from yunhe.trade.pricing.queries import PricedLine
 
 _REPLACE = """
 INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit, quantity,
@@ -54,7 +55,8 @@ def change_draft(
     [order] = lock_orders([order.pk])
     check_move(order.status, "submit", number=order.number)
     check_lines(lines)
-    _write(order, price_lines(node_id=order.node_id, lines=lines, on=timezone.localdate(now)))
+    on = timezone.localdate(now)
+    _write(order, offer_lines(node_id=order.node_id, lines=lines, on=on, free=False).lines)
     order.note = order.note if note is None else note[:500]
     order.wanted_on, order.placed_on = wanted_on, timezone.localdate(now)
     order.save(update_fields=["note", "wanted_on", "placed_on", "total", "line_count"])
@@ -71,13 +73,16 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     move = check_move(order.status, "submit", number=order.number)
     actor.check(move.permission)
     on = timezone.localdate(now)
-    asked = [NewLine(line.sku_id, line.unit, line.quantity) for line in order.lines.all()]
+    asked = [
+        NewLine(line.sku_id, line.unit, line.quantity) for line in paid_lines(order.lines.all())
+    ]
     check_lines(asked)
-    priced = price_lines(node_id=order.node_id, lines=asked, on=on)
+    offer = offer_lines(node_id=order.node_id, lines=asked, on=on, ref=order.ref)
+    priced = offer.lines
     _write(order, priced)
     order.placed_on = on
     order.save(update_fields=["placed_on", "total", "line_count"])
-    asking = asking_of(order, gate_lines(priced), actor=actor, now=now)
+    asking = asking_of(order, gate_lines(priced), actor=actor, now=now, facts=offer.facts)
     check_gates(asking)
     hold(order.ref, asking)
     record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)

@@ -27,8 +27,9 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import hold
+from yunhe.trade.orders.services.offering import OfferedLine, offer_lines
 from yunhe.trade.orders.snapshot import rule_of
-from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
+from yunhe.trade.pricing.queries import AskedLine, PricedLine
 
 MAX_LINES = 5000
 NewLine = AskedLine
@@ -95,7 +96,8 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
-    Six statements for any number of lines, one of them the sale gate's, and what other gates ask. The same `key` of the same partner gives the same
+    Seven statements for any number of lines (one asks for promotions, one is the sale gate's), one more
+    when promotions hold, and what other gates ask. The same `key` of the same partner gives the same
     order again, untouched. Emits OrderSubmitted and OrderConfirmed.
     Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
     """
@@ -104,7 +106,8 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
         actor.check(CONFIRM)
     check_lines(lines)
     on = timezone.localdate(now)
-    priced = price_lines(node_id=node_id, lines=lines, on=on)
+    offer = offer_lines(node_id=node_id, lines=lines, on=on, free=submit or confirm)
+    priced = offer.lines
     status = _status(submit or confirm, confirm)
     total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
     values = {
@@ -136,6 +139,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
             total=total,
             currency=placed.currency,
             kind=OrderKind.STANDARD,
+            facts=offer.facts,
         )
         check_gates(asking)
         hold(placed.ref, asking)
@@ -171,11 +175,18 @@ def lines_json(priced: Sequence[PricedLine]) -> str:
             "base": line.base_quantity,
             "price": line.unit_price,
             "amount": line.amount,
-            "rule": rule_of(line.resolution),
+            "rule": _rule(line),
         }
         for row, line in enumerate(priced, start=1)
     ]
     return orjson.dumps(rows, default=str).decode()
+
+
+def _rule(line: PricedLine) -> dict[str, Any]:
+    kept = rule_of(line.resolution)
+    if isinstance(line, OfferedLine) and line.promotions:
+        kept["promotions"] = line.promotions
+    return kept
 
 
 def refuse_inactive(priced: Sequence[PricedLine]) -> None:

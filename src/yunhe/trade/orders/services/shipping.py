@@ -26,6 +26,7 @@ from yunhe.trade.orders.services.asking import asking_of, part_lines
 from yunhe.trade.orders.services.holding import use_up
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.promotions.services import use_promotions
 
 
 def ship_order(
@@ -70,6 +71,8 @@ def ship_order(
         )
     shares = {line_id: (line.quantity, line.amount) for line_id, line in sent.items()}
     use_up(order.ref, asking_of(order, part_lines(lines, shares), actor=actor, now=now))
+    if any(line.rule.get("promotions") for line in lines):
+        use_promotions(order.ref)
     _write_shipped(parts)
     rest = sum((line.open_quantity for line in lines), Decimal(0)) - sum(parts.values(), Decimal(0))
     status = OrderStatus.SHIPPING if rest else OrderStatus.SHIPPED

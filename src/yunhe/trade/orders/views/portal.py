@@ -31,6 +31,7 @@ from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import cart_of, lines_of, list_orders, list_placed, why_price
 from yunhe.trade.orders.services import NewLine, Wish
+from yunhe.trade.orders.services.offering import preview_offer
 from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import moves_from
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
@@ -178,9 +179,15 @@ class Cart(Shopping):
         posted: Mapping[int, Wish] | None = None,
     ) -> HttpResponseBase:
         short = {row["sku_id"]: row for row in error.rows} if isinstance(error, StockShort) else {}
-        lines = [self._line(line, short, posted or {}) for line in self._lines()]
+        found = self._lines()
+        lines = [self._line(line, short, posted or {}) for line in found]
         return self.render(
-            cart=self.cart, lines=lines, credit=credit_of(self.node_id), error=error, status=status
+            cart=self.cart,
+            lines=lines,
+            credit=credit_of(self.node_id),
+            offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
+            error=error,
+            status=status,
         )
 
     def _lines(self) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunhe.trade.promotions.services.holding import open_partner_uses
+from yunhe.trade.promotions.services.holding import open_partner_uses, use_promotions, used_up
 from yunhe.trade.promotions.services.moving import (
     end_promotion,
     pause_promotion,
@@ -34,4 +34,6 @@ __all__ = [
     "set_limits",
     "set_price_floors",
     "submit_promotion",
+    "use_promotions",
+    "used_up",
 ]

@@ -11,6 +11,7 @@ from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.trade.promotions.errors import UsedUp
 from yunhe.trade.promotions.models import BUDGET, USES, Promotion
 from yunhe.trade.promotions.queries import Basket
+from yunhe.trade.promotions.wording import listed
 
 
 def open_accounts(promotion: Promotion) -> None:
@@ -37,9 +38,15 @@ def open_partner_uses(basket: Basket) -> None:
         capacity.set_limits(USES, limits, node_id=basket.node_id, floor=True)
 
 
+def use_promotions(ref: str) -> None:
+    """Turn what an order reserved of budgets and uses into committed; again changes nothing."""
+    capacity.commit(BUDGET, ref)
+    capacity.commit(USES, ref)
+
+
 def used_up(error: CapacityExceeded) -> UsedUp:
     """The sentence for a promotion that ran out between looking and ordering."""
     numbers = {int(short.key.partition(":")[0]) for short in error.shortages}
     names = Promotion.objects.filter(pk__in=numbers).values_list("name", flat=True)
     message = _("%(promotion)s has just run out. Check the order and submit it again.")
-    return UsedUp(message % {"promotion": _("list separator").join(sorted(names))})
+    return UsedUp(message % {"promotion": listed(sorted(names))})

@@ -1,0 +1,127 @@
+"""Loading step of promotions. Rules and budgets are derived; the products they mean are real."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from yunhe.demo.context import Context
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.trade.catalog.models import Category
+from yunhe.trade.promotions.choices import PromotionStatus
+from yunhe.trade.promotions.services import (
+    PromotionDraft,
+    ensure_promotion,
+    pause_promotion,
+    publish_promotion,
+    submit_promotion,
+)
+
+WEEKS_AHEAD = 6
+
+
+def load_promotions(context: Context) -> None:
+    """Five promotions in every state: two run, one rests, one waits to be published, one is a draft."""
+    root = Node.objects.get(parent=None)
+    divisions = {one.code: one.pk for one in Category.objects.filter(parent=None)}
+    for code, upto, terms in _promotions(divisions):
+        draft = PromotionDraft(
+            valid_from=context.today,
+            valid_to=context.today + timedelta(weeks=WEEKS_AHEAD),
+            note="演示数据，由系统推算 (derived)",
+            **terms,
+        )
+        one = ensure_promotion(root, code=code, draft=draft, actor=context.actor)
+        if one.status == PromotionStatus.DRAFT:
+            _bring(one, upto, context.actor)
+
+
+def _bring(one: Any, upto: str, actor: Principal) -> None:
+    now = timezone.now()
+    if upto != PromotionStatus.DRAFT:
+        one = submit_promotion(one, actor=actor, now=now)
+    if upto in (PromotionStatus.PUBLISHED, PromotionStatus.PAUSED):
+        one = publish_promotion(one, actor=actor, now=now)
+    if upto == PromotionStatus.PAUSED:
+        pause_promotion(one, actor=actor, now=now)
+
+
+def _promotions(divisions: dict[str, int]) -> list[tuple[str, str, dict[str, Any]]]:
+    def of(code: str) -> dict[str, list[int]]:
+        return {"categories": [divisions[code]] if code in divisions else []}
+
+    return [
+        (
+            "PRO-10-1",
+            PromotionStatus.PUBLISHED,
+            {
+                "name": "饮料整箱买十送一",
+                "kind": "buy_get",
+                "definition": {"buy": 10, "get": 1, "unit": "case", "limit": 20},
+                "selector": of("DRINKS"),
+                "levels": ["dealer"],
+                "budget": Decimal(80000),
+            },
+        ),
+        (
+            "PRO-FULL",
+            PromotionStatus.PUBLISHED,
+            {
+                "name": "日化满额立减",
+                "kind": "threshold",
+                "definition": {
+                    "measure": "spend",
+                    "steps": [
+                        {"floor": "5000", "amount": "100"},
+                        {"floor": "12000", "amount": "300"},
+                    ],
+                },
+                "selector": of("HOUSEHOLD"),
+                "stacking": "additive",
+                "levels": ["dealer"],
+                "uses": 500,
+                "partner_uses": 4,
+            },
+        ),
+        (
+            "PRO-MIX",
+            PromotionStatus.PAUSED,
+            {
+                "name": "粮油任选三箱九五折",
+                "kind": "mix",
+                "definition": {"size": 3, "reward": "percent", "value": "5", "unit": "case"},
+                "selector": of("PANTRY"),
+                "stacking": "additive",
+                "levels": ["dealer"],
+            },
+        ),
+        (
+            "PRO-CORE",
+            PromotionStatus.APPROVED,
+            {
+                "name": "核心经销商周末加码",
+                "kind": "percent",
+                "definition": {"percent": "1"},
+                "selector": of("PANTRY"),
+                "stacking": "sequential",
+                "levels": ["dealer"],
+                "tiers": ["core"],
+                "weekdays": [6, 7],
+            },
+        ),
+        (
+            "PRO-DRAFT",
+            PromotionStatus.DRAFT,
+            {
+                "name": "饮料满减（待定）",
+                "kind": "threshold",
+                "definition": {"measure": "spend", "steps": [{"floor": "8000", "percent": "2"}]},
+                "selector": of("DRINKS"),
+                "levels": ["dealer"],
+            },
+        ),
+    ]

@@ -1,0 +1,126 @@
+"""Price lines and give them what promotions give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.models import OrderLine
+from yunhe.trade.pricing.compute import Resolution
+from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
+from yunhe.trade.promotions.queries import Basket, FreeLine, apply_promotions
+from yunhe.trade.promotions.services import open_partner_uses
+from yunhe.trade.promotions.wording import (
+    count,
+    free_snapshot,
+    message_in_words,
+    skus_told,
+    snapshot_of,
+)
+
+FREE = "free"
+_NO_PRICE = Resolution(None, None, Decimal(0), ())
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine(PricedLine):
+    """A priced line after promotions: `amount` is what is left, `promotions` what the line keeps of them."""
+
+    promotions: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an order is written from: its lines, free goods last, and the basket behind them."""
+
+    lines: Sequence[PricedLine]
+    basket: Basket
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the gate of promotions holds for the order; opens a partner's accounts if need be."""
+        open_partner_uses(self.basket)
+        return {"promotions": self.basket.holds()}
+
+
+def offer_lines(
+    *, node_id: int, lines: Sequence[AskedLine], on: date, free: bool = True, ref: str = ""
+) -> Offer:
+    """Price the lines, take off what promotions take, and add free goods (not with `free=False`).
+
+    Three statements for any number of lines, four when promotions hold. Raises as `price_lines`.
+    """
+    priced = price_lines(node_id=node_id, lines=lines, on=on)
+    basket = apply_promotions(node_id=node_id, lines=priced, on=on, ref=ref)
+    if not basket.result.applied:
+        return Offer(priced, basket)
+    written: list[PricedLine] = [
+        _with(line, amount=found.net, promotions=snapshot_of(found)) if found.steps else line
+        for line, found in zip(priced, basket.result.lines, strict=True)
+    ]
+    if free:
+        written += [_free(goods) for goods in basket.free]
+    return Offer(written, basket)
+
+
+def preview_offer(node_id: int, lines: Sequence[OrderLine], *, on: date) -> dict[str, Any]:
+    """What promotions will add at submission, in words: free goods, and what is missing to the next reward.
+
+    Five statements with promotions, three without, none for an empty cart.
+    """
+    if not lines:
+        return {}
+    asked = [AskedLine(line.sku_id, line.unit, line.quantity) for line in paid_lines(lines)]
+    basket = offer_lines(node_id=node_id, lines=asked, on=on).basket
+    told = basket.result.messages
+    if not (basket.free or told or basket.discount):
+        return {}
+    wanted = {goods.sku_id for goods in basket.free} | skus_told(told)
+    names = {sku.pk: sku.label for sku in Sku.objects.filter(pk__in=wanted)}
+    return {
+        "discount": basket.discount,
+        "free": [
+            {"name": names[goods.sku_id], "count": count(goods.quantity, goods.unit)}
+            for goods in basket.free
+        ],
+        "messages": [message_in_words(message, names) for message in told],
+    }
+
+
+def paid_lines(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    """Written lines that somebody asked for: free goods come anew from the promotions of the day."""
+    return [line for line in lines if FREE not in line.rule.get("promotions", {})]
+
+
+def _with(line: PricedLine, *, amount: Decimal, promotions: Mapping[str, Any]) -> OfferedLine:
+    return OfferedLine(
+        sku_id=line.sku_id,
+        unit=line.unit,
+        quantity=line.quantity,
+        base_quantity=line.base_quantity,
+        currency=line.currency,
+        unit_price=line.unit_price,
+        amount=amount,
+        resolution=line.resolution,
+        promotions=promotions,
+    )
+
+
+def _free(goods: FreeLine) -> OfferedLine:
+    return OfferedLine(
+        sku_id=goods.sku_id,
+        unit=goods.unit,
+        quantity=goods.quantity,
+        base_quantity=goods.base_quantity,
+        currency=settings.CURRENCY,
+        unit_price=Decimal(0),
+        amount=Decimal(0),
+        resolution=_NO_PRICE,
+        promotions=free_snapshot(goods.promotion_id, goods.promotion, goods.value),
+    )

@@ -1,0 +1,136 @@
+"""Orders with promotions: amounts, free goods, budgets held, taken and given back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from yunhe.platform.access.models import Node
+from yunhe.platform.capacity import services as capacity
+from yunhe.platform.capacity.models import Account
+from yunhe.trade.orders.queries import lines_of, order_for, why_price
+from yunhe.trade.orders.services import (
+    Wish,
+    cancel_order,
+    confirm_order,
+    create_order,
+    order_again,
+    put_in_cart,
+    ship_order,
+    submit_order,
+)
+from yunhe.trade.promotions.errors import UsedUp
+from yunhe.trade.promotions.models import BUDGET, USES
+from yunhe.trade.promotions.services import (
+    PromotionDraft,
+    create_promotion,
+    publish_promotion,
+    submit_promotion,
+)
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def promote(shop, ops):
+    def make(**terms):
+        node = Node.objects.get(pk=shop.hq)
+        count = str(len(terms) + terms.get("priority", 0))
+        draft = PromotionDraft(**{"name": "Autumn", "valid_from": date(2026, 11, 1)} | terms)
+        one = create_promotion(node, code=f"{terms['kind']}-{count}", draft=draft, actor=ops)
+        submit_promotion(one, actor=ops, now=NOW)
+        return publish_promotion(one, actor=ops, now=NOW)
+
+    return make
+
+
+def buy_ten(shop, promote, **more):
+    return promote(
+        kind="buy_get",
+        definition={"buy": 10, "get": 1},
+        selector={"skus": [shop.water.pk]},
+        stacking="additive",
+        **more,
+    )
+
+
+def used(kind, key):
+    account = Account.objects.get(kind=kind, key=key)
+    return account.reserved, account.committed
+
+
+def test_free_goods_and_discounts_are_written_with_their_reasons(shop, act_as, promote):
+    buy_ten(shop, promote)
+    promote(kind="percent", definition={"percent": "10"}, stacking="additive", name="Ten")
+    with act_as("dealer") as dealer:
+        lines = [shop.line(shop.water, 15), shop.line(shop.tea, 1, "case")]
+        placed = create_order(node_id=shop.dealer, lines=lines, actor=dealer, now=NOW, submit=True)
+        # 15 × 2.00 = 30.00 and 12 × 3.50 = 42.00, 10 % off each; one bottle of water is free
+        assert placed.total == Decimal("64.80")
+        order = order_for(placed.order_id)
+        rows = [(one.sku_id, one.quantity, one.amount, one.discount) for one in lines_of(order)]
+        assert rows == [
+            (shop.water.pk, 15, 27, 3),
+            (shop.tea.pk, 1, Decimal("37.80"), Decimal("4.20")),
+            (shop.water.pk, 1, 0, 0),
+        ]
+        reasons = [why_price(one) for one in lines_of(order)]
+        assert "“Ten” on ¥30.00: ¥3.00 off, ¥27.00 left." in reasons[0]
+        assert reasons[2] == "Free goods of “Autumn”."
+    assert capacity.available("stock", [f"{shop.hq}:{shop.water.pk}"]) == {
+        f"{shop.hq}:{shop.water.pk}": 84
+    }
+    assert capacity.available("credit", [str(shop.dealer)]) == {str(shop.dealer): Decimal("935.20")}
+
+
+def test_a_cart_shows_the_discount_and_gets_free_goods_at_submission(shop, act_as, promote):
+    buy_ten(shop, promote)
+    with act_as("dealer") as dealer:
+        wishes = {shop.water.pk: Wish("bottle", Decimal(20))}
+        cart = put_in_cart(wishes, node_id=shop.dealer, actor=dealer, now=NOW)
+        assert cart.lines.count() == 1
+        order = submit_order(cart, actor=dealer, now=NOW)
+        assert [one.quantity for one in lines_of(order)] == [20, 2]
+        again = order_again(order, actor=dealer, now=NOW)
+        assert [one.quantity for one in lines_of(again)] == [20]
+
+
+def test_budgets_are_held_taken_and_given_back(shop, act_as, promote, ops):
+    one = buy_ten(shop, promote, budget=Decimal(10), partner_uses=2)
+    key, own = str(one.pk), f"{one.pk}:{shop.dealer}"
+    with act_as("dealer") as dealer:
+        lines = [shop.line(shop.water, 20)]
+        placed = create_order(node_id=shop.dealer, lines=lines, actor=dealer, now=NOW, submit=True)
+    assert (used(BUDGET, key), used(USES, own)) == ((4, 0), (1, 0))
+    with act_as("dealer") as dealer:
+        cancel_order(order_for(placed.order_id), reason="", actor=dealer, now=NOW)
+    assert (used(BUDGET, key), used(USES, own)) == ((0, 0), (0, 0))
+    with act_as("dealer") as dealer:
+        placed = create_order(node_id=shop.dealer, lines=lines, actor=dealer, now=NOW, submit=True)
+    order = confirm_order(order_for(placed.order_id), actor=ops, now=NOW)
+    ship_order(order, actor=ops, now=NOW)
+    assert (used(BUDGET, key), used(USES, own)) == ((0, 4), (0, 1))
+
+
+def test_a_budget_that_ran_out_meanwhile_refuses(shop, act_as, promote, monkeypatch):
+    one = buy_ten(shop, promote, budget=Decimal(4))
+    from yunhe.trade.orders.services import offering
+
+    seen = offering.apply_promotions
+
+    def slow(**asked):
+        basket = seen(**asked)
+        capacity.reserve(BUDGET, {str(one.pk): 4}, ref="order:other")
+        return basket
+
+    monkeypatch.setattr(offering, "apply_promotions", slow)
+    with act_as("dealer") as dealer, pytest.raises(UsedUp, match="Autumn"):
+        create_order(
+            node_id=shop.dealer,
+            lines=[shop.line(shop.water, 20)],
+            actor=dealer,
+            now=NOW,
+            submit=True,
+        )
