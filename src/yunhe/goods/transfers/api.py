@@ -1,0 +1,167 @@
+"""Stock alerts and transfers over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.goods.transfers.models import StockAlert, Transfer
+from yunhe.goods.transfers.permissions import ANSWER, PROPOSE, VIEW, VIEW_OWN
+from yunhe.goods.transfers.queries import lines_of, list_alerts, list_transfers, transfer_for
+from yunhe.goods.transfers.services import NewLine, move_transfer, propose_transfer
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import DomainError, NotFound
+from yunhe.trade.catalog.queries import ids_by_code
+
+router = Router(tags=["transfers"])
+EITHER = require_any(VIEW, VIEW_OWN)
+
+
+class AlertOut(Schema):
+    node_id: int
+    sku: str
+    kind: str
+    quantity: Decimal
+    days: int | None
+    amount: Decimal
+    since: date
+    on: date
+
+
+class LineIn(Schema):
+    sku: str
+    quantity: Decimal = Field(gt=0, max_digits=16, decimal_places=3, description="Base units")
+    unit_price: Decimal = Field(ge=0, max_digits=18, decimal_places=4)
+
+
+class TransferIn(Schema):
+    sender: str = Field(description="Code of the partner that sends")
+    receiver: str = Field(description="Code of the partner that receives")
+    note: str = Field("", max_length=300)
+    lines: list[LineIn] = Field(min_length=1, max_length=1000)
+
+
+class TransferLineOut(Schema):
+    id: int
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal
+    received: Decimal | None
+
+
+class TransferOut(Schema):
+    id: int
+    number: str
+    sender_id: int
+    receiver_id: int
+    status: str
+    lines: list[TransferLineOut] = []
+
+
+class StepIn(Schema):
+    received: dict[int, Decimal] = Field({}, description="Line id → base units that arrived")
+
+
+@router.get("/alerts", response=Page[AlertOut], auth=EITHER, operation_id="list_stock_alerts")
+def get_alerts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Stock alerts in scope."""
+    return paginate(list_alerts().order_by("pk"), asked, by="id", show=_alert)
+
+
+@router.get("/", response=Page[TransferOut], auth=EITHER, operation_id="list_transfers")
+def get_transfers(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Transfers of which either side is in scope, without lines, the latest first."""
+    return paginate(list_transfers(), asked, by="-id", show=_head)
+
+
+@router.get("/{int:transfer_id}", response=TransferOut, auth=EITHER, operation_id="get_transfer")
+def get_transfer(request: HttpRequest, transfer_id: int) -> Any:
+    """A transfer with its lines."""
+    return _whole(transfer_for(transfer_id))
+
+
+@router.post("/", response=TransferOut, auth=require(PROPOSE), operation_id="propose_transfer")
+def post_transfer(request: HttpRequest, body: TransferIn) -> Any:
+    """Propose that one partner sends goods to another."""
+    ids = ids_by_code(line.sku for line in body.lines)
+    message = str(NotFound().message)
+    faults = [
+        {"row": at, "sku": line.sku, "message": message}
+        for at, line in enumerate(body.lines, start=1)
+        if line.sku not in ids
+    ]
+    if faults:
+        raise DomainError(message, code="transfers.unknown_sku", rows=faults)
+    transfer = propose_transfer(
+        _node(body.sender),
+        _node(body.receiver),
+        [
+            NewLine(sku_id=ids[line.sku], quantity=line.quantity, unit_price=line.unit_price)
+            for line in body.lines
+        ],
+        note=body.note,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+    return _whole(transfer)
+
+
+@router.post(
+    "/{int:transfer_id}/{action}",
+    response=TransferOut,
+    auth=require(ANSWER),
+    operation_id="move_transfer",
+)
+def post_step(
+    request: HttpRequest,
+    transfer_id: int,
+    action: Literal["offer", "accept", "ship", "receive", "decline"],
+    body: StepIn,
+) -> Any:
+    """Take a step for the caller's side."""
+    transfer = move_transfer(
+        transfer_for(transfer_id),
+        action,
+        received=body.received,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+    return _whole(transfer)
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _node(code: str) -> Node:
+    node = Node.objects.filter(code=code).first()
+    if node is None:
+        raise NotFound()
+    return node
+
+
+def _alert(alert: StockAlert) -> dict[str, Any]:
+    names = ("node_id", "kind", "quantity", "days", "amount", "since", "on")
+    return {name: getattr(alert, name) for name in names} | {"sku": alert.sku.code}
+
+
+def _head(transfer: Transfer) -> dict[str, Any]:
+    names = ("id", "number", "sender_id", "receiver_id", "status")
+    return {name: getattr(transfer, name) for name in names}
+
+
+def _whole(transfer: Transfer) -> dict[str, Any]:
+    names = ("id", "quantity", "unit_price", "received")
+    lines = [
+        {name: getattr(line, name) for name in names} | {"sku": line.sku.code}
+        for line in lines_of(transfer)
+    ]
+    return _head(transfer) | {"lines": lines}

@@ -1,0 +1,131 @@
+"""Which stock is wrong, and who could help whom; arithmetic on values, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from math import asin, cos, radians, sin, sqrt
+
+ZERO = Decimal(0)
+WINDOW_DAYS = 28
+"""Daily sales are the mean of the last four weeks."""
+EARTH_KM = 6371.0
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A rule's days; 0 switches the warning off."""
+
+    low_days: int = 7
+    over_days: int = 60
+    slow_days: int = 45
+    expiry_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """A product at a partner: on hand, sold in the window, days since the last sale (None: never),
+    what expires within the rule's days and the fewest days left of it."""
+
+    on_hand: Decimal
+    sold: Decimal
+    idle_days: int | None
+    expiring: Decimal = ZERO
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An alert: `days` as its kind means them, `amount` to order (low) or to give away."""
+
+    kind: str
+    days: int | None
+    quantity: Decimal
+    amount: Decimal
+
+
+def compute_days(on_hand: Decimal, sold: Decimal) -> int | None:
+    """Whole days that the stock lasts at the mean of the window; None when nothing is sold."""
+    if sold <= 0:
+        return None
+    return int(max(on_hand, ZERO) * WINDOW_DAYS / sold)
+
+
+def compute_alerts(facts: StockFacts, limits: Limits) -> list[Found]:
+    """The alerts of a product at a partner, low, over, slow, expiry in that order.
+
+    Low: the stock lasts fewer days than `low_days`; to order is what lasts twice as long. Over: it
+    lasts more than `over_days`; the rest may go. Slow: stock, and no sale for `slow_days`.
+    """
+    found = []
+    days = compute_days(facts.on_hand, facts.sold)
+    if days is not None and limits.low_days and days < limits.low_days:
+        wanted = facts.sold * 2 * limits.low_days / WINDOW_DAYS - max(facts.on_hand, ZERO)
+        found.append(Found("low", days, facts.on_hand, wanted.quantize(Decimal(1), ROUND_UP)))
+    if days is not None and limits.over_days and days > limits.over_days:
+        rest = facts.on_hand - facts.sold * limits.over_days / WINDOW_DAYS
+        found.append(Found("over", days, facts.on_hand, rest.quantize(Decimal(1), ROUND_DOWN)))
+    idle = facts.idle_days is None or facts.idle_days >= limits.slow_days
+    if limits.slow_days and facts.on_hand > 0 and facts.sold <= 0 and idle:
+        found.append(Found("slow", facts.idle_days, facts.on_hand, facts.on_hand))
+    if limits.expiry_days and facts.expiring > 0:
+        found.append(Found("expiry", facts.days_left, facts.expiring, facts.expiring))
+    return found
+
+
+def compute_km(one: Point, other: Point) -> float:
+    """Great-circle distance of two (latitude, longitude) in kilometres."""
+    lat1, lon1, lat2, lon2 = map(radians, (*one, *other))
+    part = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(part)))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A partner with too much or too little of a product (`amount` base units), and where it is."""
+
+    node_id: int
+    sku_id: int
+    amount: Decimal
+    at: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Send `quantity` of a product from one partner to another, `km` apart (None: unknown)."""
+
+    sender: int
+    receiver: int
+    sku_id: int
+    quantity: Decimal
+    km: int | None
+
+
+def compute_proposals(
+    surplus: Iterable[Side], shortage: Sequence[Side], *, most_km: int = 800
+) -> list[Proposal]:
+    """Match surplus with shortage of the same product, the nearest pairs first.
+
+    Nobody gives or gets more than it has to give or needs; pairs farther apart than `most_km` are
+    left out; pairs of unknown distance come last.
+    """
+    have = list(surplus)
+    given = {(side.node_id, side.sku_id): side.amount for side in have}
+    wanted = {(side.node_id, side.sku_id): side.amount for side in shortage}
+    pairs = []
+    for need in shortage:
+        for spare in have:
+            if spare.sku_id == need.sku_id and spare.node_id != need.node_id:
+                km = round(compute_km(spare.at, need.at)) if spare.at and need.at else None
+                if km is None or km <= most_km:
+                    pairs.append((km is None, km or 0, need.node_id, spare.node_id, need.sku_id))
+    proposals = []
+    for unknown, km, receiver, sender, sku_id in sorted(pairs):
+        quantity = min(given[sender, sku_id], wanted[receiver, sku_id])
+        if quantity > 0:
+            given[sender, sku_id] -= quantity
+            wanted[receiver, sku_id] -= quantity
+            proposals.append(Proposal(sender, receiver, sku_id, quantity, None if unknown else km))
+    return proposals

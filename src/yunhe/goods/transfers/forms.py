@@ -1,0 +1,119 @@
+"""Forms of stock alerts and transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.forms import node_by_code
+from yunhe.goods.transfers.models import TransferLine
+from yunhe.goods.transfers.services import NewLine
+from yunhe.platform.access.models import Node
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+
+ANY = ("", _("any"))
+
+
+class RuleForm(StyledForm):
+    """When partners are warned."""
+
+    node = forms.CharField(label=_("Partner or region"), max_length=40)
+    level = forms.ChoiceField(label=_("Level"), choices=[ANY, *Level.choices], required=False)
+    tier = forms.ChoiceField(label=_("Tier"), choices=[ANY, *Tier.choices], required=False)
+    low_days = forms.IntegerField(label=_("Low below days"), min_value=0, max_value=365, initial=7)
+    over_days = forms.IntegerField(
+        label=_("Over above days"), min_value=0, max_value=365, initial=60
+    )
+    slow_days = forms.IntegerField(
+        label=_("Slow after days"), min_value=0, max_value=365, initial=45
+    )
+    expiry_days = forms.IntegerField(
+        label=_("Expiry within days"),
+        min_value=0,
+        max_value=365,
+        initial=30,
+        help_text=_("0 switches a warning off"),
+    )
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        over, low = data.get("over_days"), data.get("low_days")
+        if over and low is not None and over <= low:
+            self.add_error("over_days", _("Overstock begins above low stock."))
+        return data
+
+
+class TransferForm(StyledForm):
+    """Propose a transfer."""
+
+    sender = forms.CharField(label=_("From"), max_length=40, help_text=_("Code of the partner"))
+    receiver = forms.CharField(label=_("To"), max_length=40, help_text=_("Code of the partner"))
+    rows = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One per line: product code, quantity and price, in base units"),
+    )
+    note = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def clean_sender(self) -> Node:
+        return node_by_code(self.cleaned_data["sender"])
+
+    def clean_receiver(self) -> Node:
+        return node_by_code(self.cleaned_data["receiver"])
+
+    def clean_rows(self) -> list[NewLine]:
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        words = [parts[0] for parts in lines]
+        ids = ids_by_gtin(words) | ids_by_code(words)
+        found = []
+        for at, parts in enumerate(lines, start=1):
+            numbers = [_number(text) for text in parts[1:]]
+            if parts[0] not in ids or len(numbers) != 2 or None in numbers:
+                message = _("Line %(line)d cannot be read.")
+                raise forms.ValidationError(message % {"line": at})
+            quantity, price = numbers
+            found.append(
+                NewLine(
+                    sku_id=ids[parts[0]],
+                    quantity=quantity or Decimal(0),
+                    unit_price=price or Decimal(0),
+                )
+            )
+        return found
+
+
+class ReceiveForm(StyledForm):
+    """What arrived, line by line."""
+
+    def __init__(self, *args: Any, lines: Sequence[TransferLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[f"line-{line.pk}"] = forms.DecimalField(
+                label=line.sku.label,
+                initial=line.quantity.normalize(),
+                min_value=0,
+                max_value=line.quantity,
+                decimal_places=3,
+            )
+
+    @property
+    def received(self) -> dict[int, Decimal]:
+        """Line id -> base units that arrived."""
+        return {int(name.removeprefix("line-")): q for name, q in self.cleaned_data.items()}
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value < 10**12 else None

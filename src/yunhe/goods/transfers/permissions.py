@@ -1,0 +1,29 @@
+"""Who may see stock alerts and move goods between partners."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.permissions import declare
+from yunhe.platform.access.roles import DEALERS, PARTNERS, Role
+
+VIEW = declare(
+    "transfers.view",
+    _("See stock alerts and transfers"),
+    roles=(
+        Role.DIRECTOR,
+        Role.POLICY_MANAGER,
+        Role.SALES_OPS,
+        Role.FINANCE,
+        Role.REGIONAL_MANAGER,
+        Role.DATA_STEWARD,
+    ),
+)
+VIEW_OWN = declare("transfers.view_own", _("See the own stock alerts"), roles=PARTNERS)
+RULES = declare("transfers.rules", _("Change the rules of stock alerts"), roles=(Role.SALES_OPS,))
+PROPOSE = declare(
+    "transfers.propose",
+    _("Propose transfers between partners"),
+    roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER),
+)
+ANSWER = declare("transfers.answer", _("Agree to, ship and receive transfers"), roles=DEALERS)

@@ -1,0 +1,165 @@
+"""Reads of stock alerts and transfers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from yunhe.channel.network.models import Partner
+from yunhe.goods.transfers.choices import AlertKind
+from yunhe.goods.transfers.compute import WINDOW_DAYS, Limits, Proposal, Side, compute_proposals
+from yunhe.goods.transfers.models import AlertRule, StockAlert, Transfer, TransferLine
+from yunhe.goods.transfers.places import POINTS
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Sku
+
+_MOVING = """
+SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last
+  FROM stock_stockbalance b
+  JOIN network_partner p ON p.node_id = b.node_id
+  LEFT JOIN (SELECT node_id, sku_id, sum(quantity) FILTER (WHERE "on" > %(window)s) AS sold,
+                    max("on") FILTER (WHERE quantity > 0) AS last
+               FROM sales_salesfact
+              WHERE flow IN ('sell_through', 'sell_out') AND "on" > %(since)s AND "on" <= %(on)s
+              GROUP BY node_id, sku_id) f
+    ON f.node_id = b.node_id AND f.sku_id = b.sku_id
+ WHERE b.status = 'available' AND (b.quantity > 0 OR f.sold > 0)
+ ORDER BY b.node_id, b.sku_id
+"""
+IDLE_LIMIT = timedelta(days=200)
+"""A product without a sale for longer counts as never sold."""
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What a partner holds and sells of a product."""
+
+    node_id: int
+    sku_id: int
+    on_hand: Decimal
+    sold: Decimal
+    last: date | None
+
+
+def moving_stock(on: date) -> list[Moving]:
+    """Stock and sales of the last four weeks of every partner in scope. One statement."""
+    values = {"on": on, "window": on - timedelta(days=WINDOW_DAYS), "since": on - IDLE_LIMIT}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVING, values)
+        return [Moving(*row) for row in cursor.fetchall()]
+
+
+def limits_by_partner() -> dict[int, Limits]:
+    """Partner's node id -> the rule that counts for it. Two statements."""
+    rules = sorted(
+        AlertRule.objects.select_related("node"),
+        key=lambda rule: (len(str(rule.node.path)), bool(rule.tier), bool(rule.level)),
+        reverse=True,
+    )
+    return {
+        partner.pk: _limits(next((rule for rule in rules if _covers(rule, partner)), None))
+        for partner in Partner.objects.select_related("node")
+    }
+
+
+def _covers(rule: AlertRule, partner: Partner) -> bool:
+    below = f"{partner.node.path}.".startswith(f"{rule.node.path}.")
+    return below and rule.level in ("", partner.level) and rule.tier in ("", partner.tier)
+
+
+def _limits(rule: AlertRule | None) -> Limits:
+    if rule is None:
+        return Limits()
+    return Limits(rule.low_days, rule.over_days, rule.slow_days, rule.expiry_days)
+
+
+def list_rules() -> QuerySet[AlertRule]:
+    """Rules in scope with their nodes."""
+    return AlertRule.objects.select_related("node").order_by("node__path", "tier", "level")
+
+
+def list_alerts() -> QuerySet[StockAlert]:
+    """Alerts in scope with partner and product, the most pressing kinds first."""
+    return StockAlert.objects.select_related("node", "sku").order_by("kind", "days", "pk")
+
+
+def list_transfers() -> QuerySet[Transfer]:
+    """Transfers of which either side is in scope, the latest first."""
+    return Transfer.objects.order_by("-pk")
+
+
+def transfer_for(transfer_id: int) -> Transfer:
+    """A transfer in scope with its sides. Raises NotFound."""
+    found = list_transfers().filter(pk=transfer_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lines_of(transfer: Transfer) -> QuerySet[TransferLine]:
+    """The lines of a transfer with their products."""
+    return transfer.lines.select_related("sku")
+
+
+def sides_of(transfer: Transfer, actor: Principal) -> set[str]:
+    """On which sides of a transfer the actor's own nodes stand; headquarters on neither."""
+    if not actor.is_partner:
+        return set()
+    sides = {"sender": transfer.sender_id, "receiver": transfer.receiver_id}
+    paths = dict(Node.objects.filter(pk__in=sides.values()).values_list("pk", "path"))
+    roots = [f"{node.path}." for node in actor.held]
+    held = {pk for pk, path in paths.items() if any(f"{path}.".startswith(r) for r in roots)}
+    return {side for side, node_id in sides.items() if node_id in held}
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal with the names of both sides and the product."""
+
+    pk: str
+    sender: Node
+    receiver: Node
+    sku: Sku
+    quantity: Decimal
+    km: int | None
+
+
+def list_proposals() -> list[ProposalRow]:
+    """Who could help whom, by the last alerts in scope, the nearest pairs first. Four statements."""
+    alerts = list(StockAlert.objects.filter(amount__gt=0).order_by("pk"))
+    sides = {alert.node_id for alert in alerts}
+    provinces = dict(Partner.objects.filter(pk__in=sides).values_list("pk", "province"))
+    nodes = Node.objects.in_bulk(sides)
+    skus = Sku.objects.in_bulk({alert.sku_id for alert in alerts})
+    rich: dict[tuple[int, int], Decimal] = {}
+    for alert in alerts:
+        if alert.kind != AlertKind.LOW:
+            key = (alert.node_id, alert.sku_id)
+            rich[key] = max(rich.get(key, Decimal(0)), alert.amount)
+    surplus = [
+        Side(node_id, sku_id, amount, POINTS.get(provinces.get(node_id, "")))
+        for (node_id, sku_id), amount in rich.items()
+    ]
+    shortage = [
+        Side(a.node_id, a.sku_id, a.amount, POINTS.get(provinces.get(a.node_id, "")))
+        for a in alerts
+        if a.kind == AlertKind.LOW
+    ]
+    return [_row(found, nodes, skus) for found in compute_proposals(surplus, shortage)]
+
+
+def _row(found: Proposal, nodes: dict[int, Node], skus: dict[int, Sku]) -> ProposalRow:
+    return ProposalRow(
+        pk=f"{found.sender}-{found.receiver}-{found.sku_id}",
+        sender=nodes[found.sender],
+        receiver=nodes[found.receiver],
+        sku=skus[found.sku_id],
+        quantity=found.quantity,
+        km=found.km,
+    )

@@ -1,0 +1,92 @@
+"""Alerts and proposals by hand, and their laws."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yunhe.goods.transfers.compute import (
+    Found,
+    Limits,
+    Side,
+    StockFacts,
+    compute_alerts,
+    compute_days,
+    compute_km,
+    compute_proposals,
+)
+
+D = Decimal
+SHANGHAI, NANJING, BEIJING = (31.23, 121.47), (32.06, 118.80), (39.90, 116.41)
+AMOUNTS = st.integers(0, 500).map(Decimal)
+
+
+def test_days_of_stock():
+    # 56 sold in four weeks: two a day
+    assert compute_days(D(13), D(56)) == 6
+    assert compute_days(D(-5), D(56)) == 0
+    assert compute_days(D(10), D(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (StockFacts(D(10), D(56), 0), [Found("low", 5, D(10), D(18))]),  # 28 wanted, 10 there
+        (StockFacts(D(14), D(56), 0), []),
+        (StockFacts(D(150), D(56), 0), [Found("over", 75, D(150), D(30))]),  # 120 last 60 days
+        (StockFacts(D(9), D(0), 50), [Found("slow", 50, D(9), D(9))]),
+        (StockFacts(D(9), D(0), 20), []),
+        (StockFacts(D(9), D(0), None), [Found("slow", None, D(9), D(9))]),
+        (StockFacts(D(20), D(56), 0, D(4), 12), [Found("expiry", 12, D(4), D(4))]),
+    ],
+)
+def test_alerts(facts, expected):
+    assert compute_alerts(facts, Limits()) == expected
+
+
+def test_zero_switches_a_warning_off():
+    limits = Limits(low_days=0, over_days=0, slow_days=0, expiry_days=0)
+    facts = [
+        StockFacts(D(1), D(56), 0, D(1), 1),
+        StockFacts(D(999), D(1), 0),
+        StockFacts(D(9), D(0), 99),
+    ]
+    assert [compute_alerts(one, limits) for one in facts] == [[], [], []]
+
+
+def test_distance_shanghai_beijing():
+    assert compute_km(SHANGHAI, BEIJING) == pytest.approx(1068, abs=5)
+    assert compute_km(SHANGHAI, SHANGHAI) == 0
+
+
+def test_the_nearest_pair_first_and_nobody_gives_more_than_it_has():
+    surplus = [Side(1, 7, D(10), NANJING), Side(2, 7, D(50), BEIJING), Side(3, 8, D(50), NANJING)]
+    shortage = [Side(4, 7, D(15), SHANGHAI)]
+    found = compute_proposals(surplus, shortage, most_km=2000)
+    assert [(p.sender, p.receiver, p.quantity) for p in found] == [(1, 4, 10), (2, 4, 5)]
+    assert 260 < found[0].km < 280
+    assert [p.sender for p in compute_proposals(surplus, shortage)] == [1]
+
+
+@st.composite
+def sides(draw, first):
+    count = draw(st.integers(0, 5))
+    place = st.none() | st.tuples(st.floats(20, 50), st.floats(75, 130))
+    return [
+        Side(first + at, draw(st.integers(1, 2)), draw(AMOUNTS), draw(place)) for at in range(count)
+    ]
+
+
+@given(sides(1), sides(100))
+def test_proposals_never_overdraw(surplus, shortage):
+    found = compute_proposals(surplus, shortage)
+    for side in surplus:
+        assert sum(p.quantity for p in found if p.sender == side.node_id) <= side.amount
+    for side in shortage:
+        assert sum(p.quantity for p in found if p.receiver == side.node_id) <= side.amount
+    assert all(p.quantity > 0 for p in found)
+    known = [p.km for p in found if p.km is not None]
+    assert known == sorted(known)
