@@ -46,7 +46,7 @@ test: setup ## unit, integration, contract, structure tests
 	@$(BIN)/pytest -n 2 -m "not slow and not cluster and not e2e"
 
 test-slow: setup ## the slow half: full real data sets
-	@$(BIN)/pytest -m "slow and not cluster and not e2e"
+	@$(BIN)/pytest -n 2 --dist loadfile -rs -m "slow and not cluster and not e2e"
 
 test-cluster: setup ## the same metrics on a Spark master and worker
 	@$(UV) pip install --quiet --require-hashes -r requirements-cluster.lock
