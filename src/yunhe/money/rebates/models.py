@@ -200,8 +200,7 @@ class Settlement(models.Model):
     """
 
     scope = Scope.where(
-        HEADQUARTERS
-        + " AND EXISTS (SELECT 1 FROM rebates_statementline line"
+        HEADQUARTERS + " AND EXISTS (SELECT 1 FROM rebates_statementline line"
         " WHERE line.settlement_id = {table}.id)"
     ).read_only()
 

@@ -84,14 +84,14 @@ def test_a_rule_reads_in_both_languages():
     rule = RULE | {"tiers": STEPS, "cap": "600", "conditions": ["policy_read"]}
     with override("zh-hans"):
         assert summarise(rule).splitlines() == [
-            "按进货统计，以金额分档：满 50,000 返 1.5 %，满 100,000 返 2.5 %（全额回溯）。",
+            "按进货统计，以金额分档：满 ¥50,000 返 1.5 %，满 ¥100,000 返 2.5 %（全额回溯）。",
             "适用产品：全部产品。",
-            "单家封顶 600。",
+            "单家封顶 ¥600。",
             "前提条件：已确认阅读本政策。",
             "结算方式：按季度。",
         ]
     with override("en"):
         assert summarise(rule).splitlines()[0] == (
-            "On sell-in, tiers by the amount: from 50,000: 1.5 %, from 100,000: 2.5 %"
+            "On sell-in, tiers by the amount: from ¥50,000: 1.5 %, from ¥100,000: 2.5 %"
             " (the rate reached counts for everything)."
         )

@@ -80,7 +80,7 @@ def test_an_overlapping_tier_is_entered_reported_and_fixed(draft, as_user):
         {"from": "100000", "rate": "0.025"},
     ]
     page = manager.get(reverse("policies:detail", args=[version.policy_id])).content.decode()
-    assert "Tier 3 begins at 80,000, inside the tier before: they overlap." in page
+    assert "Tier 3 begins at ¥80,000, inside the tier before: they overlap." in page
     assert "rules.1.tiers.2" in page
     change = reverse("policies:rule_change", args=[version.pk, 1])
     assert 'value="100000"' in manager.get(change).content.decode()
@@ -89,7 +89,7 @@ def test_an_overlapping_tier_is_entered_reported_and_fixed(draft, as_user):
     assert "they overlap" not in page
     chinese = as_user("manager", "zh-hans")
     page = chinese.get(reverse("policies:detail", args=[version.policy_id])).content.decode()
-    assert "满 50,000 返 1.5 %" in page
+    assert "满 ¥50,000 返 1.5 %" in page
 
 
 def test_a_tier_without_rate_is_asked_for(draft, as_user):

@@ -63,6 +63,11 @@ def test_a_worked_line() -> None:
         "140 is rounded half up once: earned 140.00 CNY.",
         "Less 0.00 paid before: due 140.00 CNY.",
     ]
+    shares = explain(line, percent=True)
+    assert shares[4:6] == [
+        "That reaches tier 1, from 5000, at 2 %.",
+        "Tier 1: 7000 at 2 % gives 140.",
+    ]
     assert explain(line, "zh-hans")[-1] == "减去此前已付 0.00：本期应付 140.00 CNY。"
 
 

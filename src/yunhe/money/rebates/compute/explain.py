@@ -96,11 +96,14 @@ WORDS = {
 }
 
 
-def explain(line: Line, language: str = "en") -> list[str]:
-    """The steps of a line as sentences, in order. `language`: "en" or "zh-hans"."""
+def explain(line: Line, language: str = "en", *, percent: bool = False) -> list[str]:
+    """The steps of a line as sentences, in order. `language`: "en" or "zh-hans".
+
+    `percent`: the program's rates are shares, said as `1.5 %`; else amounts a unit or at once.
+    """
     at = LANGUAGES.index(language)
     trace = line.trace
-    steps = [*_fact_sentences(trace, at), *_tier_sentences(trace, at)]
+    steps = [*_fact_sentences(trace, at), *_tier_sentences(trace, at, percent=percent)]
     if trace.outcome in OUTCOMES:
         steps.append(OUTCOMES[trace.outcome][at])
     elif trace.capped:
@@ -132,7 +135,7 @@ def _fact_sentences(trace: Trace, at: int) -> list[str]:
     return steps
 
 
-def _tier_sentences(trace: Trace, at: int) -> list[str]:
+def _tier_sentences(trace: Trace, at: int, *, percent: bool) -> list[str]:
     steps = []
     if trace.baseline is not None:
         steps.append(_say("baseline", at, baseline=trace.baseline))
@@ -142,17 +145,23 @@ def _tier_sentences(trace: Trace, at: int) -> list[str]:
         steps.append(_say("metric", at, metric=name, value=trace.metric.shown))
     if trace.tier is not None:
         tier = trace.tier
-        steps.append(_say("tier", at, number=tier.number, start=tier.start, rate=tier.rate))
-    steps += [_slice_sentence(part, at) for part in trace.slices]
+        rate = _rate(tier.rate, percent=percent)
+        steps.append(_say("tier", at, number=tier.number, start=tier.start, rate=rate))
+    steps += [_slice_sentence(part, at, percent=percent) for part in trace.slices]
     for condition in trace.conditions:
         code = "condition_met" if condition.met else "condition_open"
         steps.append(_say(code, at, name=condition.name))
     return steps
 
 
-def _slice_sentence(part: Slice, at: int) -> str:
-    shown = {"number": part.tier, "size": part.size, "rate": part.rate, "earned": part.earned}
-    return _say("slice", at, **shown)
+def _slice_sentence(part: Slice, at: int, *, percent: bool) -> str:
+    rate = _rate(part.rate, percent=percent)
+    return _say("slice", at, number=part.tier, size=part.size, rate=rate, earned=part.earned)
+
+
+def _rate(rate: Decimal, *, percent: bool) -> str:
+    """0.015 → `1.5 %` of a share, as it stands otherwise; every digit."""
+    return f"{to_text(rate.scaleb(2))} %" if percent else to_text(rate)
 
 
 def _say(code: str, at: int, **values: object) -> str:

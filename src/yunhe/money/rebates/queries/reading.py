@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from yunhe.money.rebates.choices import POLICY_READ, ProgramState
+from yunhe.money.rebates.choices import POLICY_READ, ProgramState, RateKind
 from yunhe.money.rebates.compute.explain import explain
 from yunhe.money.rebates.compute.facts import FactSum
 from yunhe.money.rebates.compute.program import Condition, SettlementKind
@@ -151,10 +151,11 @@ def own_accruals(principal: Principal) -> list[Accrual]:
     return list(living.order_by("-program__starts_on", "program__code"))
 
 
-def steps_of(line: Mapping[str, Any]) -> list[str]:
-    """A stored line in sentences of the reader's language."""
+def steps_of(row: Accrual | StatementLine) -> list[str]:
+    """The stored line of an accrual or a statement in sentences of the reader's language."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return explain(read_line(line), language)
+    percent = row.program.definition.get("kind", RateKind.PERCENT) == RateKind.PERCENT
+    return explain(read_line(row.line), language, percent=percent)
 
 
 def read_line(stored: Mapping[str, Any]) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -55,17 +56,24 @@ def start_text(tier_by: str, start: Decimal) -> str:
         return percent_text(start)
     if tier_by == TierBy.QUANTITY:
         return _("%(number)s units") % {"number": formatting.number(start)}
-    return formatting.number(start)
+    return amount_text(start)
 
 
 def rate_text(kind: str, rate: Decimal) -> str:
     """What a tier pays."""
     if kind == RateKind.PERCENT:
         return percent_text(rate)
-    shown = formatting.number(rate)
+    shown = amount_text(rate)
     if kind == RateKind.PER_UNIT:
         return _("%(amount)s a unit") % {"amount": shown}
     return _("%(amount)s once") % {"amount": shown}
+
+
+def amount_text(amount: Decimal) -> str:
+    """10000 → `¥10,000`, 0.1 → `¥0.10`, 0.125 → `¥0.125`: every digit, cents where there are some."""
+    if amount != round(amount, 2):
+        return formatting.SYMBOLS[settings.CURRENCY] + formatting.number(amount)
+    return formatting.money(amount).removesuffix(".00")
 
 
 def percent_text(share: Decimal) -> str:
@@ -116,9 +124,9 @@ def _products_sentence(rule: RebateRule) -> str:
 def _limit_sentences(rule: RebateRule) -> list[str]:
     lines = []
     if rule.cap is not None:
-        lines.append(_("At most %(cap)s a partner.") % {"cap": formatting.number(rule.cap)})
+        lines.append(_("At most %(cap)s a partner.") % {"cap": amount_text(rule.cap)})
     if rule.minimum_payment:
-        amount = formatting.number(rule.minimum_payment)
+        amount = amount_text(rule.minimum_payment)
         lines.append(_("Less than %(amount)s is carried forward.") % {"amount": amount})
     if not rule.clawback:
         lines.append(_("What returns take away is not charged back."))

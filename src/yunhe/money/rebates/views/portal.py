@@ -130,7 +130,7 @@ class StatementSteps(TemplatePanel):
         return list(rows.order_by("program__code"))
 
     def context(self) -> dict[str, Any]:
-        return {"lines": [{"line": line, "steps": steps_of(line.line)} for line in self.lines]}
+        return {"lines": [{"line": line, "steps": steps_of(line)} for line in self.lines]}
 
 
 class MyStatement(DetailView):

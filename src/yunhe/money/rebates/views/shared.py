@@ -104,7 +104,7 @@ class StepsPanel(TemplatePanel):
     template_name = "rebates/panel_steps.html"
 
     def context(self) -> dict[str, Any]:
-        return {"steps": steps_of(self.record.line)}
+        return {"steps": steps_of(self.record)}
 
 
 class StatementFacts(FactsPanel):
