@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 from PIL import Image
+from tests.contract.logistics import divide_and_ship
 from tests.integration.channel.world import SYSTEM, file_partners
 
 from yunhe.channel.network.models import Contact, Licence
@@ -29,6 +30,7 @@ from yunhe.channel.policies.services import (
     VersionDraft,
     accept_warning,
     add_rule,
+    attach_document,
     create_policy,
     publish_version,
     save_draft,
@@ -50,12 +52,14 @@ from yunhe.platform.accounts.models import ApiToken, Session, User
 from yunhe.platform.accounts.sessions import hash_key
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.events.models import OutboxEvent, WebhookEndpoint
-from yunhe.platform.files.services import store_file
+from yunhe.platform.files.services import attach_files, store_file
 from yunhe.platform.intake.runner import run_import
 from yunhe.platform.intake.services import confirm_mapping, queue_import, register_file
 from yunhe.platform.jobs.models import JobRun
 from yunhe.platform.metrics.models import Target
 from yunhe.platform.notifications.models import Notification
+from yunhe.platform.workflow.models import Absence, Approval
+from yunhe.platform.workflow.services import ChainDraft, save_chain
 from yunhe.trade.catalog.models import Attribute, Sku
 from yunhe.trade.catalog.services import (
     MaterialDraft,
@@ -73,12 +77,29 @@ from yunhe.trade.compliance.services import (
 )
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order, receive_order, ship_order
+from yunhe.trade.pricing.models import PriceList, RetailBreach
 from yunhe.trade.pricing.services import (
+    ChangeDraft,
+    CompetitorEntry,
+    FloorDraft,
     ListDraft,
     PriceEntry,
+    create_price_change,
     create_price_list,
     publish_price_list,
+    record_competitor_prices,
+    set_channels,
+    set_floors,
     set_prices,
+    submit_price_change,
+    watch_retail,
+)
+from yunhe.trade.promotions.services import (
+    PromotionDraft,
+    create_promotion,
+    publish_promotion,
+    set_price_floors,
+    submit_promotion,
 )
 from yunhe.trade.sales.models import SalesFact
 from yunhe.trade.sales.services import FactLine, record_facts
@@ -160,10 +181,13 @@ def build_world() -> World:
         _trade(side, skus, now)
         _files(side, now)
         _policies(side, now)
+        _approvals(side, skus, now)
+        _promote(side, now)
     sku_id = next(iter(skus.values()))
     shared = {"sku": sku_id, "sku_code": next(iter(skus)), "metric": "sell_out_amount"}
     shared["settlement"] = _settle(sides, now)
     shared |= _catalogue(sku_id, now)
+    shared |= divide_and_ship(sides.values(), sku_id, now)
     for side in sides.values():
         _late_records(side)
     people = {
@@ -398,17 +422,21 @@ def _policies(side: Side, now: datetime) -> None:
     for finding in compile_version(published, today=now.date()):
         if finding.severity is Severity.WARNING:
             published = accept_warning(published, finding.key, actor=SYSTEM)
+    notice = SimpleUploadedFile(f"{side.mark}.pdf", b"%PDF-1.7 " + side.mark.encode())
+    document = attach_document(published, notice, actor=SYSTEM, now=now)
     published = publish_version(published, actor=SYSTEM, now=now)
     PolicyReading.objects.create(
         version=published, node=side.dealer, user=side.user, opened_at=now, reached_end_at=now
     )
     draft = _draft(side, f"Q{side.mark}", now)
     draft = add_rule(draft, kind="rebate", definition=REBATE, actor=SYSTEM)
+    attach_files(draft, [document.pk], node_id=side.region.pk, now=now)
     recipient = PolicyRecipient.objects.filter(version=published, node=side.dealer).get()
     side.records |= {
         "policy": published.policy_id,
         "policy_version": published.pk,
         "policy_draft": draft.pk,
+        "policy_document": document.pk,
         "recipient": recipient.pk,
     }
 
@@ -428,6 +456,64 @@ def _draft(side: Side, code: str, now: datetime) -> Any:
         audience=Audience(subtree_ids=(side.region.pk,)),
     )
     return save_draft(version, draft=content, actor=SYSTEM)
+
+
+def _approvals(side: Side, skus: Mapping[str, int], now: datetime) -> None:
+    """A chain of the region, a price change in approval by it, a sale below the floor, an absence."""
+    mark, today = side.mark, timezone.localdate(now)
+    manager = _person(str(Role.REGIONAL_MANAGER), side.region, f"manager-{mark}")
+    steps = ({"key": "s1", "name": mark, "mode": "any", "roles": [str(Role.REGIONAL_MANAGER)]},)
+    chain = save_chain(
+        side.region,
+        draft=ChainDraft(kind="pricing.change", name=f"流程{mark}", steps=steps),
+        actor=SYSTEM,
+    )
+    price_list = PriceList.objects.select_related("node").get(pk=side.records["price_list"])
+    entries = [PriceEntry(sku_id=pk, unit="piece", price=Decimal(3)) for pk in skus.values()]
+    change = create_price_change(
+        price_list,
+        draft=ChangeDraft(title=f"调价{mark}", effective=today, entries=entries),
+        actor=SYSTEM,
+        now=now,
+    )
+    submit_price_change(change, actor=SYSTEM, now=now)
+    floors = [FloorDraft(sku_id=pk, price=Decimal(9999)) for pk in skus.values()]
+    set_floors(side.region, floors, starts=today - timedelta(days=30), actor=SYSTEM)
+    assert watch_retail(now=now), "the world needs a sale below the floor"
+    seen = CompetitorEntry(competitor=mark, product=mark, price=Decimal(2), seen_on=today)
+    record_competitor_prices(side.dealer, [seen], actor=SYSTEM, now=now)
+    set_channels({side.dealer.pk: "online"}, actor=SYSTEM)
+    absence = Absence.objects.create(
+        user=side.user,
+        substitute=manager,
+        period=(today + timedelta(days=300), today + timedelta(days=301)),
+        note=mark,
+    )
+    side.records |= {
+        "chain": chain.pk,
+        "price_change": change.pk,
+        "approval": Approval.objects.get(kind="pricing.change", subject_id=str(change.pk)).pk,
+        "breach": RetailBreach.objects.filter(node=side.store)[0].pk,
+        "absence": absence.pk,
+    }
+
+
+def _promote(side: Side, now: datetime) -> None:
+    """A published promotion of the region for its own partners, and a lowest price."""
+    draft = PromotionDraft(
+        name=f"促销{side.mark}",
+        kind="percent",
+        definition={"percent": "1"},
+        valid_from=timezone.localdate(now) - timedelta(days=1),
+        budget=Decimal(1000),
+        note=side.mark,
+    )
+    made = create_promotion(side.region, code=f"PRO-{side.mark}", draft=draft, actor=SYSTEM)
+    submit_promotion(made, actor=SYSTEM, now=now)
+    publish_promotion(made, actor=SYSTEM, now=now)
+    sku = Sku.objects.order_by("pk")[0]
+    set_price_floors(side.region, {sku.pk: Decimal("0.01")}, actor=SYSTEM)
+    side.records["promotion"] = made.pk
 
 
 def _settle(sides: Mapping[int, Side], now: datetime) -> int:

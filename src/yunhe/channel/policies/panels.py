@@ -14,11 +14,15 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.policies.choices import VersionState
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.channel.policies.permissions import VIEW, WRITE
-from yunhe.channel.policies.queries import audience_count, compile_version, progress_by_region
+from yunhe.channel.policies.queries import (
+    audience_count,
+    compile_version,
+    documents_of,
+    progress_by_region,
+)
 from yunhe.channel.policies.rules import Rule, Severity, all_kinds, kind_named, rules_of, summarise
 from yunhe.channel.policies.tables import RegionTable, VersionTable
 from yunhe.platform.access.models import Node
-from yunhe.platform.files.services import attachments_of
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.figures import Fact
@@ -193,11 +197,24 @@ class VersionsPanel(VersionPanel, TablePanel):
         return self.record.versions.all()
 
 
-class DocumentsPanel(TemplatePanel):
-    """Documents attached to the policy."""
+class DocumentsPanel(VersionPanel, TemplatePanel):
+    """Documents attached to the version."""
 
     title, icon, side = _("Documents"), "paperclip", True
     template_name = "policies/panel_documents.html"
 
+    def actions(self) -> Sequence[Button]:
+        if self.version.state != VersionState.DRAFT:
+            return ()
+        url = reverse("policies:document_add", args=[self.version.pk])
+        return [Button(label=_("Add"), url=url, icon="plus", size="small", permission=WRITE)]
+
     def context(self) -> dict[str, Any]:
-        return {"attachments": attachments_of(self.record)}
+        version = self.version
+        editable = version.state == VersionState.DRAFT and self.view.can(WRITE)
+        return {
+            "attachments": documents_of(version),
+            "version": version,
+            "editable": editable,
+            "opens": "policies:document",
+        }

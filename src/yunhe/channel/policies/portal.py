@@ -15,12 +15,17 @@ from yunhe.channel.policies.choices import VersionState
 from yunhe.channel.policies.compute import compare_texts
 from yunhe.channel.policies.errors import ReadingIncomplete
 from yunhe.channel.policies.models import PolicyReading, PolicyRecipient
+from yunhe.channel.policies.opening import serve_document
 from yunhe.channel.policies.permissions import CONFIRM, READ
-from yunhe.channel.policies.queries import my_policies, previous_version, recipient_for
+from yunhe.channel.policies.queries import (
+    documents_of,
+    my_policies,
+    previous_version,
+    recipient_for,
+)
 from yunhe.channel.policies.rules import rules_of, summarise
 from yunhe.channel.policies.services import confirm_reading, open_reading, reach_end
 from yunhe.channel.policies.services.reading import seconds_left
-from yunhe.platform.files.services import attachments_of
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Crumb, Empty
 from yunhe.platform.ui.components.lists import CardItem, CardList
@@ -107,7 +112,8 @@ class ReadPolicy(ReadingPage):
             **self.reading_context(self._latest_reading()),
             rules=[summarise(rule) for rule in rules_of(self.version.rules)],
             changes=changes,
-            attachments=attachments_of(self.version.policy),
+            attachments=documents_of(self.version),
+            opens="policies_portal:document",
         )
 
     def _latest_reading(self) -> PolicyReading | None:
@@ -115,6 +121,15 @@ class ReadPolicy(ReadingPage):
             version=self.version, user_id=self.principal.user_id, node_id=self.recipient.node_id
         )
         return mine.select_related("version").order_by("-opened_at").first()
+
+
+class ReadDocument(ReadingPage):
+    """A document of a version that was sent to the reader's partner."""
+
+    permission = READ
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return serve_document(request, self.version, kwargs["file"])
 
 
 class ReadingStep(ReadingPage):

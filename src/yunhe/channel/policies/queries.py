@@ -17,7 +17,10 @@ from yunhe.channel.policies.rules import CompileContext, Finding, OtherPolicy, r
 from yunhe.channel.policies.rules.compiler import compile_policy
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
+from yunhe.platform.files.models import Attachment
+from yunhe.platform.files.services import attachments_of
 
 _AUDIENCE = "policies_audience(%s::bigint[], %s::text[], %s::text[], %s::bigint[])"
 _OTHERS = f"""
@@ -187,3 +190,9 @@ def previous_version(version: PolicyVersion) -> PolicyVersion | None:
     """The version before, if the reader may see it."""
     earlier = PolicyVersion.objects.filter(policy_id=version.policy_id, number__lt=version.number)
     return earlier.order_by("-number").first()
+
+
+def documents_of(version: PolicyVersion) -> list[Attachment]:
+    """What is attached to a version that the caller has read in scope, oldest first, with the files."""
+    with owner_access("a partner reads the documents of a version that was sent to it"):
+        return list(attachments_of(version))

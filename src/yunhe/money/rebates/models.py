@@ -32,6 +32,9 @@ MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 8}
 OWN = Scope.own("node").read_only()
 HEADQUARTERS = "cardinality((SELECT network_governed())) > 0"
+OF_MY_PARTNERS = (
+    "EXISTS (SELECT 1 FROM rebates_statementline line WHERE line.settlement_id = {table}.id)"
+)
 
 
 class Program(models.Model):
@@ -199,10 +202,7 @@ class Settlement(models.Model):
     `fact_horizon`, so that a settlement stays what it was while facts keep coming.
     """
 
-    scope = Scope.where(
-        HEADQUARTERS + " AND EXISTS (SELECT 1 FROM rebates_statementline line"
-        " WHERE line.settlement_id = {table}.id)"
-    ).read_only()
+    scope = Scope.where(f"({HEADQUARTERS} AND {OF_MY_PARTNERS})").read_only()
 
     number = models.CharField(_("settlement"), max_length=30, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=SettlementKind.choices)

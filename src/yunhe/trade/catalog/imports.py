@@ -93,7 +93,11 @@ def _sku(row: dict[str, Any], gtin: str) -> SkuRow:
         name_en=row["name_en"] or "",
         brand=(brand[:40], (row["brand_name"] or brand)[:160], ""),
         category=((category[:40], (row["category_name"] or category)[:160], ""),),
-        product=(product[:40], row["product_name"] or name, row["name_en"] or ""),
+        product=(
+            product[:40],
+            row["product_name"] or name,
+            "" if row["product"] else row["name_en"] or "",
+        ),
         gtin=gtin,
         size=row["size"] or "",
         base_unit=row["unit"] or Unit.PIECE,

@@ -179,6 +179,10 @@ def test_the_export_comes_back_unchanged(cola, make_user, tree, client, tmp_path
     file = tmp_path / "products.csv"
     file.write_bytes(b"".join(answer.streaming_content))
     before = exported_products()
+    english = Product.objects.values_list("name_en", "brand__name_en", "category__name_en")
+    assert list(english) == [("Cola", "Ko", "Soda")]
     Sku.objects.filter(code="C2").update(name="changed")
     bring_own(file, type_code="products")
     assert exported_products() == before
+    assert list(english.all()) == [("Cola", "Ko", "Soda")]
+    assert Category.objects.get(code="SODA").parent.code == "DRINK"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yunhe.channel.policies.services.documents import attach_document, detach_document
 from yunhe.channel.policies.services.publishing import (
     publish_version,
     remind_unread,
@@ -26,9 +27,11 @@ __all__ = [
     "VersionDraft",
     "accept_warning",
     "add_rule",
+    "attach_document",
     "change_rule",
     "confirm_reading",
     "create_policy",
+    "detach_document",
     "open_reading",
     "publish_version",
     "reach_end",

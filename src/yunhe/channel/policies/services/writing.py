@@ -21,6 +21,7 @@ from yunhe.channel.policies.permissions import WRITE
 from yunhe.channel.policies.rules import kind_named
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.files.services import attach_files, attachments_of
 
 COPIED = (
     "body",
@@ -102,7 +103,7 @@ def start_version(policy: Policy, *, actor: Principal, now: datetime) -> PolicyV
     if latest.state == VersionState.DRAFT:
         return latest
     highest = policy.versions.aggregate(highest=Max("number"))["highest"]
-    return PolicyVersion.objects.create(
+    version = PolicyVersion.objects.create(
         policy=policy,
         node_id=policy.node_id,
         number=highest + 1,
@@ -110,6 +111,9 @@ def start_version(policy: Policy, *, actor: Principal, now: datetime) -> PolicyV
         created_by_id=actor.user_id,
         **{name: getattr(latest, name) for name in COPIED},
     )
+    files = [attachment.file_id for attachment in attachments_of(latest)]
+    attach_files(version, files, node_id=version.node_id, now=now)
+    return version
 
 
 def save_draft(version: PolicyVersion, *, draft: VersionDraft, actor: Principal) -> PolicyVersion:
@@ -117,7 +121,7 @@ def save_draft(version: PolicyVersion, *, draft: VersionDraft, actor: Principal)
 
     Raises NotAllowed, IllegalMove (not a draft), PolicyRefused (period; audience beyond the unit).
     """
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     if draft.ends_on is not None and draft.ends_on <= draft.starts_on:
         raise PolicyRefused(_("The last day lies before the first."), field="ends_on")
     _check_audience(version, draft.audience)
@@ -138,7 +142,7 @@ def add_rule(
     version: PolicyVersion, *, kind: str, definition: Mapping[str, Any], actor: Principal
 ) -> PolicyVersion:
     """Append a rule to a draft. Raises NotAllowed, IllegalMove, RuleRefused."""
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     version.rules = [*version.rules, _rule(kind, definition)]
     return _save(version)
 
@@ -147,7 +151,7 @@ def change_rule(
     version: PolicyVersion, index: int, *, definition: Mapping[str, Any], actor: Principal
 ) -> PolicyVersion:
     """Replace a rule's definition. Raises NotAllowed, IllegalMove, RuleRefused."""
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     old = _rule_at(version, index)
     version.rules[index] = _rule(old["kind"], definition)
     return _save(version)
@@ -155,7 +159,7 @@ def change_rule(
 
 def remove_rule(version: PolicyVersion, index: int, *, actor: Principal) -> PolicyVersion:
     """Take a rule out of a draft. Raises NotAllowed, IllegalMove, RuleRefused."""
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     _rule_at(version, index)
     del version.rules[index]
     return _save(version)
@@ -165,21 +169,22 @@ def replace_rules(
     version: PolicyVersion, *, rules: Sequence[Mapping[str, Any]], actor: Principal
 ) -> PolicyVersion:
     """Set all rules of a draft, each {"kind", "definition"}. Raises NotAllowed, IllegalMove, RuleRefused."""
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     version.rules = [_rule(rule["kind"], rule["definition"]) for rule in rules]
     return _save(version)
 
 
 def accept_warning(version: PolicyVersion, key: str, *, actor: Principal) -> PolicyVersion:
     """Publish in spite of a warning (its `Finding.key`). Kept in the version and the audit trail."""
-    version = _open(version, actor)
+    version = open_draft(version, actor)
     if key not in version.acknowledged:
         version.acknowledged = [*version.acknowledged, key]
         version.save(update_fields=["acknowledged"])
     return version
 
 
-def _open(version: PolicyVersion, actor: Principal) -> PolicyVersion:
+def open_draft(version: PolicyVersion, actor: Principal) -> PolicyVersion:
+    """The version, locked, which must be a draft that the actor may write. Raises NotAllowed, IllegalMove."""
     actor.check(WRITE, path=version.node.path)
     version = lock_version(version)
     if version.state != VersionState.DRAFT:

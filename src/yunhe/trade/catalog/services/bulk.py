@@ -50,24 +50,29 @@ class SkuRow:
 
 _NAMED = "code text, name text, name_en text"
 _SAVE = " ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en"
+# what stands above a SKU keeps its English name when a row does not tell one
+_KEEP = (
+    " ON CONFLICT (code) DO UPDATE SET name = excluded.name,"
+    " name_en = coalesce(nullif(excluded.name_en, ''), kept.name_en)"
+)
 _BRANDS = (
-    "INSERT INTO catalog_brand (code, name, name_en, own)"  # noqa: S608  # constant text
+    "INSERT INTO catalog_brand AS kept (code, name, name_en, own)"  # noqa: S608  # constant text
     " SELECT code, name, name_en, own"
-    f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, own boolean) ORDER BY code{_SAVE}"
+    f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, own boolean) ORDER BY code{_KEEP}"
 )
 _CATEGORIES = (
-    "INSERT INTO catalog_category (code, name, name_en, parent_id)"  # noqa: S608  # constant text
+    "INSERT INTO catalog_category AS kept (code, name, name_en, parent_id)"  # noqa: S608  # constant text
     " SELECT row.code, row.name, row.name_en, parent.id"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, parent text)"
-    f" LEFT JOIN catalog_category parent ON parent.code = row.parent ORDER BY row.code{_SAVE}"
+    f" LEFT JOIN catalog_category parent ON parent.code = row.parent ORDER BY row.code{_KEEP}"
 )
 _PRODUCTS = (
-    "INSERT INTO catalog_product"  # noqa: S608  # constant text
+    "INSERT INTO catalog_product AS kept"  # noqa: S608  # constant text
     " (code, name, name_en, description, brand_id, category_id)"
     " SELECT row.code, row.name, row.name_en, '', b.id, c.id"
     f" FROM jsonb_to_recordset(%s::jsonb) AS row ({_NAMED}, brand text, category text)"
     " JOIN catalog_brand b ON b.code = row.brand JOIN catalog_category c ON c.code = row.category"
-    f" ORDER BY row.code{_SAVE}, brand_id = excluded.brand_id, category_id = excluded.category_id"
+    f" ORDER BY row.code{_KEEP}, brand_id = excluded.brand_id, category_id = excluded.category_id"
 )
 _SKU_FIELDS = ("gtin", "size", "base_unit", "status", "search_key")
 _SKUS = (
