@@ -51,77 +51,83 @@ def _bring(one: Any, upto: str, actor: Principal) -> None:
 
 
 def _promotions(divisions: dict[str, int]) -> list[tuple[str, str, dict[str, Any]]]:
-    def of(code: str) -> dict[str, list[int]]:
-        return {"categories": [divisions[code]] if code in divisions else []}
-
     return [
         (
-            "PRO-10-1",
-            PromotionStatus.PUBLISHED,
-            {
-                "name": "饮料整箱买十送一",
-                "kind": "buy_get",
-                "definition": {"buy": 10, "get": 1, "unit": "case", "limit": 20},
-                "selector": of("DRINKS"),
+            code,
+            upto,
+            terms
+            | {
                 "levels": ["dealer"],
-                "budget": Decimal(80000),
+                "selector": {"categories": [divisions[division]] if division in divisions else []},
             },
-        ),
-        (
-            "PRO-FULL",
-            PromotionStatus.PUBLISHED,
-            {
-                "name": "日化满额立减",
-                "kind": "threshold",
-                "definition": {
-                    "measure": "spend",
-                    "steps": [
-                        {"floor": "5000", "amount": "100"},
-                        {"floor": "12000", "amount": "300"},
-                    ],
-                },
-                "selector": of("HOUSEHOLD"),
-                "stacking": "additive",
-                "levels": ["dealer"],
-                "uses": 500,
-                "partner_uses": 4,
-            },
-        ),
-        (
-            "PRO-MIX",
-            PromotionStatus.PAUSED,
-            {
-                "name": "粮油任选三箱九五折",
-                "kind": "mix",
-                "definition": {"size": 3, "reward": "percent", "value": "5", "unit": "case"},
-                "selector": of("PANTRY"),
-                "stacking": "additive",
-                "levels": ["dealer"],
-            },
-        ),
-        (
-            "PRO-CORE",
-            PromotionStatus.APPROVED,
-            {
-                "name": "核心经销商周末加码",
-                "kind": "percent",
-                "definition": {"percent": "1"},
-                "selector": of("PANTRY"),
-                "stacking": "sequential",
-                "levels": ["dealer"],
-                "tiers": ["core"],
-                "weekdays": [6, 7],
-            },
-        ),
-        (
-            "PRO-DRAFT",
-            PromotionStatus.DRAFT,
-            {
-                "name": "饮料满减（待定）",
-                "kind": "threshold",
-                "definition": {"measure": "spend", "steps": [{"floor": "8000", "percent": "2"}]},
-                "selector": of("DRINKS"),
-                "levels": ["dealer"],
-            },
-        ),
+        )
+        for code, upto, division, terms in PROMOTIONS
     ]
+
+
+PROMOTIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    (
+        "PRO-10-1",
+        PromotionStatus.PUBLISHED,
+        "DRINKS",
+        {
+            "name": "饮料整箱买十送一",
+            "kind": "buy_get",
+            "definition": {"buy": 10, "get": 1, "unit": "case", "limit": 20},
+            "budget": Decimal(80000),
+        },
+    ),
+    (
+        "PRO-FULL",
+        PromotionStatus.PUBLISHED,
+        "HOUSEHOLD",
+        {
+            "name": "日化满额立减",
+            "kind": "threshold",
+            "definition": {
+                "measure": "spend",
+                "steps": [
+                    {"floor": "5000", "amount": "100"},
+                    {"floor": "12000", "amount": "300"},
+                ],
+            },
+            "stacking": "additive",
+            "uses": 500,
+            "partner_uses": 4,
+        },
+    ),
+    (
+        "PRO-MIX",
+        PromotionStatus.PAUSED,
+        "PANTRY",
+        {
+            "name": "粮油任选三箱九五折",
+            "kind": "mix",
+            "definition": {"size": 3, "reward": "percent", "value": "5", "unit": "case"},
+            "stacking": "additive",
+        },
+    ),
+    (
+        "PRO-CORE",
+        PromotionStatus.APPROVED,
+        "PANTRY",
+        {
+            "name": "核心经销商周末加码",
+            "kind": "percent",
+            "definition": {"percent": "1"},
+            "stacking": "sequential",
+            "tiers": ["core"],
+            "weekdays": [6, 7],
+        },
+    ),
+    (
+        "PRO-DRAFT",
+        PromotionStatus.DRAFT,
+        "DRINKS",
+        {
+            "name": "饮料满减（待定）",
+            "kind": "threshold",
+            "definition": {"measure": "spend", "steps": [{"floor": "8000", "percent": "2"}]},
+        },
+    ),
+)

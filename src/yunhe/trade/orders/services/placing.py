@@ -27,7 +27,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import hold
-from yunhe.trade.orders.services.offering import OfferedLine, offer_lines
+from yunhe.trade.orders.services.offering import Offer, OfferedLine, offer_lines
 from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine
 
@@ -96,10 +96,10 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
-    Seven statements for any number of lines (one asks for promotions, one is the sale gate's), one more
-    when promotions hold, and what other gates ask. The same `key` of the same partner gives the same
-    order again, untouched. Emits OrderSubmitted and OrderConfirmed.
-    Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack, NoSupplier, StockShort, CreditShort.
+    Seven statements for any number of lines, eight when promotions hold, and what gates of other
+    domains ask. The same `key` of the same partner gives the same order again, untouched.
+    Emits OrderSubmitted and OrderConfirmed. Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack,
+    NoSupplier, StockShort, CreditShort, UsedUp.
     """
     actor.check(CREATE)
     if confirm:
@@ -128,23 +128,27 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
-        asking = Asking(
-            order_id=placed.order_id,
-            node_id=node_id,
-            supplier_id=placed.supplier_id,
-            on=on,
-            now=now,
-            actor=actor,
-            lines=gate_lines(priced),
-            total=total,
-            currency=placed.currency,
-            kind=OrderKind.STANDARD,
-            facts=offer.facts,
-        )
+        asking = _asking(placed, offer, on=on, actor=actor, now=now)
         check_gates(asking)
         hold(placed.ref, asking)
         _announce(placed)
     return placed
+
+
+def _asking(placed: Placed, offer: Offer, *, on: date, actor: Principal, now: datetime) -> Asking:
+    return Asking(
+        order_id=placed.order_id,
+        node_id=placed.node_id,
+        supplier_id=placed.supplier_id,
+        on=on,
+        now=now,
+        actor=actor,
+        lines=gate_lines(offer.lines),
+        total=placed.total,
+        currency=placed.currency,
+        kind=OrderKind.STANDARD,
+        facts=offer.facts,
+    )
 
 
 def check_lines(lines: Sequence[NewLine]) -> None:
