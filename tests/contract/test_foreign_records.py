@@ -231,8 +231,9 @@ def test_foreign_records_are_refused_and_unchanged(
     assert changed == []
 
 
-# own records that a GET rightly does not find: a first version has none before it to compare with
-ALSO = {"policies:compare": (404,)}
+# own records that a GET rightly does not find: a first version has none before it to compare with,
+# and events are for those who hold the whole tree
+ALSO = {"policies:compare": (404,), "events:detail": (404,)}
 
 
 @EACH_ROLE
@@ -279,6 +280,25 @@ def test_lists_exports_and_search_show_nothing_foreign(
                     found += _faults(role, f"{case}?{query}", answer, foreign)
             transaction.set_rollback(True)
     assert not found, "\n".join(found)
+
+
+@EACH_ROLE
+def test_a_body_that_names_foreign_records_changes_nothing(
+    world: World, persons: dict[str, Person], role: str
+) -> None:
+    """Fields of a body name records as well as the address does."""
+    before = checksums(world, 2)
+    found = []
+    with transaction.atomic():
+        for case in operations():
+            if case.method in UNSAFE and case.body and not case.of_a_side:
+                response = persons[role].ask(case, 2)
+                found += _faults(role, case, response, world.sides[2])
+        after = checksums(world, 2)
+        transaction.set_rollback(True)
+    changed = [table for table, digest in after.items() if digest != before[table]]
+    assert not found, "\n".join(found)
+    assert changed == []
 
 
 def _faults(role: str, case: Any, response: Any, foreign: Any) -> list[str]:

@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from yunhe.platform.api.document import DocumentedAPI
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.problems import install_handlers
 
@@ -37,7 +38,7 @@ class _Parser(Parser):
 
 def build_api() -> NinjaAPI:
     """Mount every domain's `api.router`."""
-    api = NinjaAPI(
+    api = DocumentedAPI(
         title="Yunhe",
         version="1",
         description=DESCRIPTION,

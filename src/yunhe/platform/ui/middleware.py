@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from psycopg.errors import InsufficientPrivilege
 
-from yunhe.platform.errors import DomainError
+from yunhe.platform.errors import DomainError, NotAllowed
 from yunhe.platform.ui.preferences import language_of
 from yunhe.platform.ui.views.errors import refused
 
@@ -70,7 +71,10 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer domain errors of pages; the API has its own handler."""
-        if isinstance(exception, DomainError) and not request.path_info.startswith("/api/"):
-            return refused(request, exception)
-        return None
+        """Answer domain errors and refused writes of pages; the API has its own handler."""
+        if request.path_info.startswith("/api/"):
+            return None
+        if isinstance(exception.__cause__, InsufficientPrivilege):
+            # row-level security refused a write outside the reader's scope
+            return refused(request, NotAllowed())
+        return refused(request, exception) if isinstance(exception, DomainError) else None

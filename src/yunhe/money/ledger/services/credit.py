@@ -13,6 +13,7 @@ from yunhe.money.ledger.models import CreditLimit
 from yunhe.money.ledger.permissions import LIMIT
 from yunhe.money.ledger.queries import unheld_balance
 from yunhe.money.ledger.services.matching import CREDIT, credit_key
+from yunhe.money.ledger.services.rights import check_right_on
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
@@ -25,9 +26,9 @@ def set_credit_limit(
     """Set how much the partner may owe (None: unlimited); advances it paid come on top,
     debts that no order holds credit for are deducted.
 
-    Raises NotAllowed, EntryRefused (below zero), LimitTooLow when more is already used.
+    Raises NotFound, NotAllowed, EntryRefused (below zero), LimitTooLow when more is already used.
     """
-    actor.check(LIMIT)
+    check_right_on(node_id, LIMIT, actor=actor)
     if amount is not None and amount < 0:
         raise EntryRefused(_("A credit limit cannot be below zero."), field="amount")
     with owner_access("credit limits are written by this use case alone; the right was checked"):

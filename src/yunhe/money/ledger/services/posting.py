@@ -17,6 +17,7 @@ from yunhe.money.ledger.locks import lock_partners
 from yunhe.money.ledger.models import Entry
 from yunhe.money.ledger.permissions import POST
 from yunhe.money.ledger.services.matching import match_open_items, refresh_limits
+from yunhe.money.ledger.services.rights import check_right_on
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.values import round_money
@@ -158,8 +159,8 @@ def post_payment(
     actor: Principal,
     now: datetime,
 ) -> list[int]:
-    """Record money received. Raises NotAllowed, EntryRefused."""
-    actor.check(POST)
+    """Record money received. Raises NotFound, NotAllowed, EntryRefused."""
+    check_right_on(node_id, POST, actor=actor)
     entry = NewEntry(
         node_id=node_id,
         kind=EntryKind.PAYMENT,
@@ -185,8 +186,11 @@ def post_credit_note(  # noqa: PLR0913  # a document has these fields; callers n
     actor: Principal,
     now: datetime,
 ) -> list[int]:
-    """Credit a partner for a return or (`rebate`) a settled rebate. Raises NotAllowed, EntryRefused."""
-    actor.check(POST)
+    """Credit a partner for a return or (`rebate`) a settled rebate.
+
+    Raises NotFound, NotAllowed, EntryRefused.
+    """
+    check_right_on(node_id, POST, actor=actor)
     entry = NewEntry(
         node_id=node_id,
         kind=EntryKind.REBATE if rebate else EntryKind.CREDIT_NOTE,
