@@ -1,0 +1,181 @@
+"""Returns over the API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.goods.returns.models import Return, RotationRight
+from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, VIEW, VIEW_OWN
+from yunhe.goods.returns.queries import (
+    lines_of,
+    list_returns,
+    list_rights,
+    return_for,
+    right_for,
+)
+from yunhe.goods.returns.services import (
+    AskedLine,
+    Finding,
+    inspect_return,
+    move_return,
+    request_return,
+)
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import DomainError, NotFound
+from yunhe.trade.catalog.queries import ids_by_code
+
+router = Router(tags=["returns"])
+EITHER = require_any(VIEW, VIEW_OWN)
+
+
+class LineIn(Schema):
+    sku: str
+    quantity: Decimal = Field(gt=0, max_digits=16, decimal_places=3, description="Base units")
+
+
+class ReturnIn(Schema):
+    right_id: int
+    reason: str = Field(min_length=1, max_length=300)
+    lines: list[LineIn] = Field(min_length=1, max_length=1000)
+
+
+class FoundIn(Schema):
+    damaged: Decimal = Field(Decimal(0), ge=0)
+    refused: Decimal = Field(Decimal(0), ge=0)
+
+
+class InspectionIn(Schema):
+    lines: dict[int, FoundIn] = Field({}, description="Line id → what was found; others are good")
+
+
+class RightOut(Schema):
+    id: int
+    node_id: int
+    contract: str
+    percent: Decimal
+    period: str
+
+
+class ReturnLineOut(Schema):
+    id: int
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal
+    good: Decimal | None
+    damaged: Decimal | None
+    refused: Decimal | None
+
+
+class ReturnOut(Schema):
+    id: int
+    number: str
+    node_id: int
+    status: str
+    asked: Decimal
+    credited: Decimal | None
+    lines: list[ReturnLineOut] = []
+
+
+@router.get("/rights", response=Page[RightOut], auth=EITHER, operation_id="list_return_rights")
+def get_rights(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Rights of return in scope."""
+    return paginate(list_rights().order_by("pk"), asked, by="id", show=_right)
+
+
+@router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
+def get_returns(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Returns in scope, without lines, the latest first."""
+    return paginate(list_returns(), asked, by="-id", show=_head)
+
+
+@router.get("/{int:return_id}", response=ReturnOut, auth=EITHER, operation_id="get_return")
+def get_return(request: HttpRequest, return_id: int) -> Any:
+    """A return with its lines."""
+    return _whole(return_for(return_id))
+
+
+@router.post("/", response=ReturnOut, auth=require(ASK), operation_id="request_return")
+def post_return(request: HttpRequest, body: ReturnIn) -> Any:
+    """Ask to send goods back under a right."""
+    ids = ids_by_code(line.sku for line in body.lines)
+    message = str(NotFound().message)
+    faults = [
+        {"row": at, "sku": line.sku, "message": message}
+        for at, line in enumerate(body.lines, start=1)
+        if line.sku not in ids
+    ]
+    right = right_for(body.right_id)
+    if faults:
+        raise DomainError(message, code="returns.unknown_sku", rows=faults)
+    document = request_return(
+        right,
+        [AskedLine(sku_id=ids[line.sku], quantity=line.quantity) for line in body.lines],
+        reason=body.reason,
+        actor=_principal(request),
+        now=timezone.now(),
+    )
+    return _whole(document)
+
+
+@router.post(
+    "/{int:return_id}/inspection",
+    response=ReturnOut,
+    auth=require(INSPECT),
+    operation_id="inspect_return",
+)
+def post_inspection(request: HttpRequest, return_id: int, body: InspectionIn) -> Any:
+    """Record what was found, and settle."""
+    findings = {
+        pk: Finding(damaged=found.damaged, refused=found.refused)
+        for pk, found in body.lines.items()
+    }
+    document = inspect_return(
+        return_for(return_id), findings, actor=_principal(request), now=timezone.now()
+    )
+    return _whole(document)
+
+
+@router.post(
+    "/{int:return_id}/{action}",
+    response=ReturnOut,
+    auth=require_any(ASK, APPROVE),
+    operation_id="move_return",
+)
+def post_step(
+    request: HttpRequest, return_id: int, action: Literal["approve", "reject", "ship"]
+) -> Any:
+    """Approve or reject a request, or send approved goods back."""
+    document = move_return(
+        return_for(return_id), action, actor=_principal(request), now=timezone.now()
+    )
+    return _whole(document)
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _right(right: RotationRight) -> dict[str, Any]:
+    names = ("id", "node_id", "contract", "percent", "period")
+    return {name: getattr(right, name) for name in names}
+
+
+def _head(document: Return) -> dict[str, Any]:
+    names = ("id", "number", "node_id", "status", "asked", "credited")
+    return {name: getattr(document, name) for name in names}
+
+
+def _whole(document: Return) -> dict[str, Any]:
+    names = ("id", "quantity", "unit_price", "good", "damaged", "refused")
+    lines = [
+        {name: getattr(line, name) for name in names} | {"sku": line.sku.code}
+        for line in lines_of(document)
+    ]
+    return _head(document) | {"lines": lines}

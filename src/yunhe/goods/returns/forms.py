@@ -1,0 +1,127 @@
+"""Forms of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.forms import node_by_code
+from yunhe.goods.returns.choices import Period
+from yunhe.goods.returns.models import ReturnLine, RotationRight
+from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
+from yunhe.platform.access.models import Node
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.catalog.models import Brand, Category
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+
+
+class RightForm(StyledForm):
+    """Grant a right of return."""
+
+    node = forms.CharField(label=_("Partner"), max_length=40, help_text=_("Code of the partner"))
+    contract = forms.CharField(label=_("Contract"), max_length=60)
+    percent = forms.DecimalField(
+        label=_("Percent of purchases"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
+    )
+    damaged_percent = forms.DecimalField(
+        label=_("For damaged goods, percent"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        initial=0,
+    )
+    period = forms.ChoiceField(label=_("Period"), choices=Period.choices, initial=Period.QUARTER)
+    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=Category.objects.none(), required=False
+    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput())
+    valid_to = forms.DateField(label=_("Valid until"), widget=forms.DateInput(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = Brand.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+    @property
+    def terms(self) -> RightTerms:
+        return RightTerms(**{k: v for k, v in self.cleaned_data.items() if k != "node"})
+
+
+class ReturnForm(StyledForm):
+    """Ask for a return."""
+
+    right = forms.ModelChoiceField(
+        label=_("Right of return"), queryset=RotationRight.objects.none()
+    )
+    rows = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One per line: product code or GTIN, quantity in base units"),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+    key = forms.CharField(widget=forms.HiddenInput(), max_length=100, required=False)
+
+    def __init__(self, *args: Any, rights: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].queryset = rights  # type: ignore[attr-defined]
+
+    def clean_rows(self) -> list[AskedLine]:
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        words = [parts[0] for parts in lines]
+        ids = ids_by_gtin(words) | ids_by_code(words)
+        found = []
+        for at, parts in enumerate(lines, start=1):
+            quantity = _quantity(parts[1]) if len(parts) == 2 else None
+            if parts[0] not in ids or quantity is None:
+                message = _("Line %(line)d cannot be read.")
+                raise forms.ValidationError(message % {"line": at})
+            found.append(AskedLine(sku_id=ids[parts[0]], quantity=quantity))
+        return found
+
+
+class InspectForm(StyledForm):
+    """What was found, line by line; what is neither damaged nor refused is good."""
+
+    def __init__(self, *args: Any, lines: Sequence[ReturnLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            words = {"product": line.sku.label, "quantity": line.quantity.normalize()}
+            for name, label in (
+                ("damaged", _("%(product)s: damaged of %(quantity)s")),
+                ("refused", _("%(product)s: refused of %(quantity)s")),
+            ):
+                self.fields[f"{name}-{line.pk}"] = forms.DecimalField(
+                    label=label % words,
+                    initial=0,
+                    min_value=0,
+                    max_value=line.quantity,
+                    decimal_places=3,
+                )
+
+    @property
+    def findings(self) -> dict[int, Finding]:
+        """Line id -> what was found."""
+        ids = {int(name.partition("-")[2]) for name in self.cleaned_data}
+        return {
+            pk: Finding(
+                damaged=self.cleaned_data[f"damaged-{pk}"],
+                refused=self.cleaned_data[f"refused-{pk}"],
+            )
+            for pk in ids
+        }
+
+
+def _quantity(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 < value < 10**12 and round(value, 3) == value else None

@@ -1,0 +1,93 @@
+"""Returns on the dealer's phone: see the right, ask, send back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.returns.forms import ReturnForm
+from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.permissions import ASK, VIEW_OWN
+from yunhe.goods.returns.queries import list_returns, list_rights, rights_on, room_of
+from yunhe.goods.returns.services import request_return
+from yunhe.goods.returns.tables import OwnReturnTable
+from yunhe.goods.returns.views import ReturnAction, ReturnDetail
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.components.basics import Button, Crumb, Empty
+from yunhe.platform.ui.components.lists import CardItem, CardList
+from yunhe.platform.ui.tables import Rows
+from yunhe.platform.ui.views import FormView, ListView
+
+
+class MyReturns(ListView):
+    permission, face, title = VIEW_OWN, "portal", _("Returns")
+    table, above = OwnReturnTable, "returns/rights_head.html"
+    create_url_name, create_permission = "returns_portal:ask", ASK
+    create_label = _("Ask for a return")
+    empty = Empty(title=_("No return yet"), icon="truck-return")
+
+    def get_rows(self) -> Rows:
+        return list_returns()
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        home, today = self.principal.home_id, timezone.localdate(self.now)
+        items = []
+        for right in rights_on(home, today) if home else ():
+            room = room_of(right, today)
+            text = _("%(percent)s %% of %(purchases)s bought this %(period)s") % {
+                "percent": formatting.number(right.percent),
+                "purchases": formatting.money(room.purchases),
+                "period": right.get_period_display(),
+            }
+            left = formatting.money(room.left)
+            items.append(CardItem(title=right.contract, text=text, value=left))
+        empty = Empty(title=_("Your contract grants no right of return"), icon="certificate")
+        cards = CardList(items=items, label=_("Rights of return: left"), empty=empty)
+        return super().context(rights=cards, **extra)
+
+
+class AskReturn(FormView):
+    permission, face, title, form_class = ASK, "portal", _("Ask for a return"), ReturnForm
+    submit_label, cancel_url = _("Ask"), "/portal/returns/"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"key": uuid4().hex}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        home = self.principal.home_id
+        today = timezone.localdate(self.now)
+        rights = rights_on(home, today) if home else list_rights().none()
+        return {**super().get_form_kwargs(), "rights": rights}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Returns"), reverse("returns_portal:list")),)
+
+    def perform(self, form: Any) -> Return:
+        data = form.cleaned_data
+        return request_return(
+            data["right"],
+            data["rows"],
+            reason=data["reason"],
+            key=data["key"],
+            actor=self.principal,
+            now=self.now,
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("returns_portal:detail", args=[result.pk])
+
+
+class MyReturn(ReturnDetail):
+    permission, face, space = VIEW_OWN, "portal", "returns_portal"
+
+    def get_actions(self) -> Sequence[Button]:
+        return [button for button in super().get_actions() if button.permission == ASK]
+
+
+class MyReturnAction(ReturnAction):
+    permission, face, space = ASK, "portal", "returns_portal"

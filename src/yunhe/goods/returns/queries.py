@@ -1,0 +1,134 @@
+"""Reads of rights of return and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yunhe.goods.returns.compute import compute_limit, compute_period
+from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
+from yunhe.platform.capacity import services as capacity
+from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Sku
+
+RETURNS = "returns"
+PLACES = Decimal("0.01")
+PRICE_WINDOW = timedelta(days=365)
+
+
+def hold_key(right: RotationRight, on: date) -> str:
+    """Key of the capacity account of a right in the period of a day."""
+    return f"{right.pk}:{compute_period(right.period, on)[0]}"
+
+
+def list_rights() -> QuerySet[RotationRight]:
+    """Rights in scope with partner, brand and category."""
+    return RotationRight.objects.select_related("node", "brand", "category").order_by(
+        "node__code", "pk"
+    )
+
+
+def rights_on(node_id: int, on: date) -> QuerySet[RotationRight]:
+    """The partner's rights that are valid on a day."""
+    return list_rights().filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), node_id=node_id, valid_from__lte=on
+    )
+
+
+def right_for(right_id: int) -> RotationRight:
+    """A right in scope. Raises NotFound."""
+    found = list_rights().filter(pk=right_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def covered_skus(right: RotationRight, sku_ids: Iterable[int]) -> set[int]:
+    """Which of the SKUs the right covers."""
+    skus = Sku.objects.filter(pk__in=list(sku_ids))
+    if right.brand_id:
+        skus = skus.filter(product__brand_id=right.brand_id)
+    if right.category_id:
+        skus = skus.filter(product__category_id=right.category_id)
+    return set(skus.values_list("pk", flat=True))
+
+
+def purchases_of(right: RotationRight, on: date) -> Decimal:
+    """What the partner bought, gross of returns, in the right's period up to its end. One statement."""
+    start, end = compute_period(right.period, on)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(f.amount), 0) FROM sales_salesfact f"
+            " JOIN catalog_sku s ON s.id = f.sku_id JOIN catalog_product p ON p.id = s.product_id"
+            " WHERE f.node_id = %s AND f.flow = 'sell_in' AND f.amount > 0"
+            ' AND f."on" >= %s AND f."on" < %s'
+            " AND (%s::bigint IS NULL OR p.brand_id = %s)"
+            " AND (%s::bigint IS NULL OR p.category_id = %s)",
+            [right.node_id, start, end] + [right.brand_id] * 2 + [right.category_id] * 2,
+        )
+        return Decimal(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a right allows in the running period, and what is left of it."""
+
+    purchases: Decimal
+    limit: Decimal
+    left: Decimal
+
+
+def room_of(right: RotationRight, on: date) -> Room:
+    """The right's limit by the purchases known now, less what returns hold and have used."""
+    purchases = purchases_of(right, on)
+    limit = compute_limit(purchases, right.percent, PLACES)
+    key = hold_key(right, on)
+    used = sum(
+        (
+            row.asked if row.credited is None else row.credited
+            for row in Return.objects.filter(right=right, hold_key=key).exclude(status="rejected")
+        ),
+        Decimal(0),
+    )
+    return Room(purchases, limit, max(limit - used, Decimal(0)))
+
+
+def left_of(right: RotationRight, on: date) -> Decimal:
+    """What the capacity account has left: what a request made now is held against."""
+    key = hold_key(right, on)
+    return capacity.available(RETURNS, [key])[key] or Decimal(0)
+
+
+def bought_prices(node_id: int, sku_ids: Iterable[int], on: date) -> dict[int, Decimal]:
+    """SKU id -> mean price of a base unit in the last year's purchases; never bought: absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sku_id, round(sum(amount) / sum(quantity), 4) FROM sales_salesfact"
+            " WHERE node_id = %s AND sku_id = ANY (%s::bigint[]) AND flow = 'sell_in'"
+            ' AND quantity > 0 AND "on" > %s AND "on" <= %s GROUP BY sku_id',
+            [node_id, list(sku_ids), on - PRICE_WINDOW, on],
+        )
+        return dict(cursor.fetchall())
+
+
+def list_returns() -> QuerySet[Return]:
+    """Returns in scope with partner and right, the latest first."""
+    return Return.objects.select_related("node", "right").order_by("-pk")
+
+
+def return_for(return_id: int) -> Return:
+    """A return in scope. Raises NotFound."""
+    found = list_returns().filter(pk=return_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lines_of(document: Return) -> QuerySet[ReturnLine]:
+    """The lines of a return with their products."""
+    return document.lines.select_related("sku")

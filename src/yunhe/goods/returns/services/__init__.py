@@ -1,0 +1,17 @@
+"""Writes of returns, by use case."""
+
+from __future__ import annotations
+
+from yunhe.goods.returns.services.asking import AskedLine, RightTerms, grant_right, request_return
+from yunhe.goods.returns.services.inspecting import Finding, inspect_return
+from yunhe.goods.returns.services.moving import move_return
+
+__all__ = [
+    "AskedLine",
+    "Finding",
+    "RightTerms",
+    "grant_right",
+    "inspect_return",
+    "move_return",
+    "request_return",
+]

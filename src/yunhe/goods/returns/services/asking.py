@@ -1,0 +1,179 @@
+"""Grant rights; ask for a return within one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yunhe.goods.returns.choices import ReturnStatus
+from yunhe.goods.returns.compute import compute_limit
+from yunhe.goods.returns.errors import ReturnRefused, RightExhausted
+from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
+from yunhe.goods.returns.permissions import ASK, RIGHTS
+from yunhe.goods.returns.queries import (
+    PLACES,
+    RETURNS,
+    bought_prices,
+    covered_skus,
+    hold_key,
+    purchases_of,
+    rights_on,
+)
+from yunhe.goods.returns.services.steps import record_step
+from yunhe.goods.stock.queries import supplier_of
+from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.capacity import services as capacity
+from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.platform.values import round_money, to_text
+from yunhe.trade.catalog.models import Brand, Category, Sku
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedLine:
+    """`quantity` base units of a SKU to send back."""
+
+    sku_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightTerms:
+    """What a contract allows: percent of the purchases of a period, of a brand or category or all."""
+
+    contract: str
+    percent: Decimal
+    period: str
+    valid_from: date
+    valid_to: date | None = None
+    brand: Brand | None = None
+    category: Category | None = None
+    damaged_percent: Decimal = Decimal(0)
+
+
+def grant_right(node: Node, terms: RightTerms, *, actor: Principal) -> RotationRight:
+    """Let a partner return a percentage of its purchases. Raises NotAllowed."""
+    actor.check(RIGHTS, path=node.path)
+    return RotationRight.objects.create(
+        node=node,
+        contract=terms.contract,
+        percent=terms.percent,
+        period=terms.period,
+        valid_from=terms.valid_from,
+        valid_to=terms.valid_to,
+        brand=terms.brand,
+        category=terms.category,
+        damaged_percent=terms.damaged_percent,
+    )
+
+
+def request_return(
+    right: RotationRight,
+    lines: Sequence[AskedLine],
+    *,
+    reason: str,
+    key: str = "",
+    actor: Principal,
+    now: datetime,
+) -> Return:
+    """Ask to send goods back under a right, at the mean price of the last year's purchases.
+
+    The right's limit is set by the purchases known now, and the amount held against it, so that
+    requests can never take more together than the right allows. The same `key` is one return.
+    Emits ReturnMoved. Raises NotAllowed, ReturnRefused (lines), RightExhausted.
+    """
+    actor.check(ASK)
+    on = timezone.localdate(now)
+    known = Return.objects.filter(node_id=right.node_id, key=key).first() if key else None
+    if known is not None:
+        return known
+    if not rights_on(right.node_id, on).filter(pk=right.pk).exists():
+        raise ReturnRefused(_("This right of return is not valid today."))
+    prices = _prices(right, lines, on)
+    asked = round_money(
+        sum((line.quantity * prices[line.sku_id] for line in lines), Decimal(0)), "CNY"
+    )
+    document = _write(right, lines, prices, asked, reason=reason, key=key, actor=actor, now=now)
+    limit = compute_limit(purchases_of(right, on), right.percent, PLACES)
+    capacity.set_limits(RETURNS, {document.hold_key: limit}, node_id=right.node_id, floor=True)
+    try:
+        capacity.reserve(RETURNS, {document.hold_key: asked}, ref=document.ref)
+    except CapacityExceeded as error:
+        message = _("%(asked)s is asked back, %(left)s is left of the right in this period.")
+        words = {"asked": to_text(asked), "left": to_text(error.shortages[0].available)}
+        raise RightExhausted(message % words) from error
+    record_step(document, "request", ReturnStatus.REQUESTED)
+    return document
+
+
+def _prices(right: RotationRight, lines: Sequence[AskedLine], on: date) -> dict[int, Decimal]:
+    """The price of each line. Raises ReturnRefused naming the lines that cannot go back."""
+    ids = [line.sku_id for line in lines]
+    if not lines or len(set(ids)) != len(ids):
+        raise ReturnRefused(_("Name each product once, and at least one."))
+    covered = covered_skus(right, ids)
+    prices = bought_prices(right.node_id, ids, on)
+    skus = Sku.objects.in_bulk(ids)
+    rows = []
+    for at, line in enumerate(lines, start=1):
+        message = ""
+        if line.quantity <= 0:
+            message = _("The quantity is above zero.")
+        elif line.sku_id not in covered:
+            message = _("%(product)s is not covered by this right.")
+        elif line.sku_id not in prices:
+            message = _("%(product)s was not bought in the last year.")
+        if message:
+            label = skus[line.sku_id].label if line.sku_id in skus else ""
+            rows.append({"row": at, "sku_id": line.sku_id, "message": message % {"product": label}})
+    if rows:
+        raise ReturnRefused(_("Some lines cannot be returned."), rows=rows)
+    return prices
+
+
+def _write(
+    right: RotationRight,
+    lines: Sequence[AskedLine],
+    prices: dict[int, Decimal],
+    asked: Decimal,
+    *,
+    reason: str,
+    key: str,
+    actor: Principal,
+    now: datetime,
+) -> Return:
+    supplier = supplier_of(right.node_id)
+    if supplier is None or asked <= 0:
+        raise ReturnRefused(_("There is nobody to return to, or nothing of value to return."))
+    on = timezone.localdate(now)
+    document = Return.objects.create(
+        number=f"new-{uuid4().hex[:12]}",
+        node_id=right.node_id,
+        supplier_id=supplier,
+        right=right,
+        hold_key=hold_key(right, on),
+        reason=reason[:300],
+        key=key,
+        asked=asked,
+        requested_at=now,
+        requested_by_id=actor.user_id,
+    )
+    document.number = f"RT{on:%y%m}{document.pk:06d}"
+    document.save(update_fields=["number"])
+    ReturnLine.objects.bulk_create(
+        ReturnLine(
+            document=document,
+            node_id=right.node_id,
+            sku_id=line.sku_id,
+            quantity=line.quantity,
+            unit_price=prices[line.sku_id],
+        )
+        for line in lines
+    )
+    return document

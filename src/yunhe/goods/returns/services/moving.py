@@ -1,0 +1,81 @@
+"""Approve, reject, send back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yunhe.goods.returns.locks import lock_return
+from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.queries import RETURNS
+from yunhe.goods.returns.services.steps import record_step
+from yunhe.goods.returns.transitions import check_move
+from yunhe.goods.stock.choices import Reason, StockStatus
+from yunhe.goods.stock.errors import StockShort
+from yunhe.goods.stock.queries import available
+from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
+from yunhe.platform.capacity import services as capacity
+from yunhe.platform.errors import NotAllowed
+
+
+def move_return(document: Return, action: str, *, actor: Principal, now: datetime) -> Return:
+    """Approve or reject a request, or send approved goods back.
+
+    Rejecting gives the right back. Sending takes the goods from the partner's stock into transit to
+    the supplier. Who asked does not approve. Emits ReturnMoved. Raises NotAllowed, IllegalMove,
+    StockShort.
+    """
+    document = lock_return(document.pk)
+    move = check_move(document.status, action, number=document.number)
+    actor.check(move.permission)
+    if action == "ship":
+        _send_back(document, actor=actor, now=now)
+        document.shipped_at = now
+        record_step(document, action, move.target, "shipped_at")
+        return document
+    if action == "approve" and actor.user_id and actor.user_id == document.requested_by_id:
+        raise NotAllowed(_("Somebody else approves what you asked for."))
+    if action == "reject":
+        capacity.release(RETURNS, document.ref)
+    document.answered_at = now
+    record_step(document, action, move.target, "answered_at")
+    return document
+
+
+def _send_back(document: Return, *, actor: Principal, now: datetime) -> None:
+    lines = list(document.lines.select_related("sku"))
+    there = available(document.node_id, [line.sku_id for line in lines])
+    rows = [
+        {
+            "sku_id": line.sku_id,
+            "message": _("%(product)s: %(asked)s to send, %(there)s in stock.")
+            % {
+                "product": line.sku.label,
+                "asked": line.quantity.normalize(),
+                "there": there[line.sku_id].normalize(),
+            },
+        }
+        for line in lines
+        if line.quantity > there[line.sku_id]
+    ]
+    if rows:
+        raise StockShort(_("There is not enough stock to send."), rows=rows)
+    moves = [
+        MovementLine(
+            sku_id=line.sku_id,
+            quantity=line.quantity,
+            reason=Reason.RETURN,
+            key=f"{document.ref}|back|{line.sku_id}",
+            source=document.node_id,
+            target=document.supplier_id,
+            target_status=StockStatus.IN_TRANSIT,
+            ref=document.ref,
+        )
+        for line in lines
+    ]
+    with owner_access("goods leave the partner for its supplier; the return was approved"):
+        record_movements(moves, on=timezone.localdate(now), actor=actor, now=now)

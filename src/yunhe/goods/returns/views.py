@@ -1,0 +1,170 @@
+"""Console pages of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.returns.choices import STATUS_TONES, ReturnStatus
+from yunhe.goods.returns.filters import ReturnFilters
+from yunhe.goods.returns.forms import InspectForm, RightForm
+from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.permissions import INSPECT, RIGHTS, VIEW
+from yunhe.goods.returns.queries import lines_of, list_returns, list_rights, return_for
+from yunhe.goods.returns.services import grant_right, inspect_return, move_return
+from yunhe.goods.returns.tables import LineTable, ReturnTable, RightTable
+from yunhe.goods.returns.transitions import Move, moves_from
+from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.tables import MomentColumn, MoneyColumn, Rows, TextColumn
+from yunhe.platform.ui.views import (
+    ActionView,
+    DetailView,
+    FactsPanel,
+    FormView,
+    ListView,
+    TablePanel,
+)
+
+
+class ReturnList(ListView):
+    permission, title = VIEW, _("Returns")
+    table, filters = ReturnTable, ReturnFilters
+    empty = Empty(
+        title=_("No return yet"),
+        text=_("Dealers ask for returns within the rights of their contracts."),
+        icon="truck-return",
+    )
+
+    def get_rows(self) -> Rows:
+        return list_returns()
+
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("returns:rights")
+        return [Button(label=_("Rights of return"), url=url, icon="certificate", permission=VIEW)]
+
+
+class RightList(ListView):
+    permission, title, table = VIEW, _("Rights of return"), RightTable
+    create_url_name, create_permission = "returns:right_grant", RIGHTS
+
+    def get_rows(self) -> Rows:
+        return list_rights()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Returns"), reverse("returns:list")),)
+
+
+class RightGrant(FormView):
+    permission, title, form_class = RIGHTS, _("Grant a right of return"), RightForm
+    cancel_url = "/returns/rights/"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Rights of return"), reverse("returns:rights")),)
+
+    def perform(self, form: Any) -> Any:
+        return grant_right(form.cleaned_data["node"], form.terms, actor=self.principal)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("returns:rights")
+
+
+class ReturnFacts(FactsPanel):
+    title = _("Return")
+    fields = (
+        TextColumn(_("Partner"), source="node.label"),
+        TextColumn(_("Right of return"), source="right"),
+        TextColumn(_("Reason"), source="reason"),
+        MoneyColumn(_("Asked"), source="asked", currency=".currency"),
+        MoneyColumn(_("Credited"), source="credited", currency=".currency"),
+        MomentColumn(_("Requested"), source="requested_at"),
+        MomentColumn(_("Answered"), source="answered_at"),
+        MomentColumn(_("Sent back"), source="shipped_at"),
+        MomentColumn(_("Inspected"), source="inspected_at"),
+    )
+
+
+class ReturnLines(TablePanel):
+    title, icon, table, limit = _("Lines"), "list", LineTable, 500
+
+    def rows(self) -> Rows:
+        return lines_of(self.record)
+
+
+class ReturnDetail(DetailView):
+    permission, model = VIEW, Return
+    panels = (ReturnFacts, ReturnLines)
+    space = "returns"
+
+    def get_queryset(self) -> Any:
+        return list_returns()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Returns"), reverse(f"{self.space}:list")),)
+
+    def get_status(self) -> Badge:
+        tone = STATUS_TONES[ReturnStatus(self.record.status)]
+        return Badge(label=self.record.get_status_display(), tone=tone)
+
+    def get_actions(self) -> Sequence[Button]:
+        return [self._button(move) for move in moves_from(self.record.status)]
+
+    def _button(self, move: Move) -> Button:
+        if move.action == "inspect":
+            url = reverse("returns:inspect", args=[self.record.pk])
+            return Button(
+                label=move.label, url=url, icon=move.icon, style="primary", permission=INSPECT
+            )
+        return Button(
+            label=move.label,
+            url=reverse(f"{self.space}:act", args=[self.record.pk, move.action]),
+            icon=move.icon,
+            style="quiet" if move.action == "reject" else "primary",
+            method="post",
+            confirm=move.confirm,
+            permission=move.permission,
+        )
+
+
+class ReturnAction(ActionView):
+    """Approve or reject; the table of moves guards each."""
+
+    permission, model = VIEW, Return
+    space = "returns"
+
+    @cached_property
+    def record(self) -> Return:
+        return return_for(self.kwargs["pk"])
+
+    def perform(self) -> Any:
+        return move_return(
+            self.record, str(self.kwargs["action"]), actor=self.principal, now=self.now
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse(f"{self.space}:detail", args=[self.record.pk])
+
+
+class InspectReturn(FormView):
+    permission, title, form_class = INSPECT, _("Inspect the return"), InspectForm
+    submit_label = _("Settle")
+    intro = _("What is neither damaged nor refused is good, becomes stock and is credited in full.")
+
+    @cached_property
+    def document(self) -> Return:
+        return return_for(self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "lines": list(lines_of(self.document))}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(str(self.document), self.document.get_absolute_url()),)
+
+    def perform(self, form: Any) -> Return:
+        return inspect_return(self.document, form.findings, actor=self.principal, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.document.get_absolute_url()

@@ -1,0 +1,183 @@
+"""A right by contract, a request within it, inspection, credit — and never more than the right."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from yunhe.channel.network.models import Partner
+from yunhe.goods.returns.errors import IllegalMove, ReturnRefused, RightExhausted
+from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.queries import left_of, lines_of, list_returns, room_of
+from yunhe.goods.returns.services import (
+    AskedLine,
+    Finding,
+    RightTerms,
+    grant_right,
+    inspect_return,
+    move_return,
+    request_return,
+)
+from yunhe.goods.stock.models import StockBalance
+from yunhe.goods.stock.queries import available, differences
+from yunhe.goods.stock.services import MovementLine, open_place, record_movements
+from yunhe.money.ledger.models import Entry, LegalEntity
+from yunhe.platform.access.principal import system_principal
+from yunhe.platform.access.session import scoped
+from yunhe.platform.errors import NotAllowed
+from yunhe.trade.catalog.services import SkuRow, ensure_catalog
+from yunhe.trade.sales.models import SalesFact
+from yunhe.trade.sales.services import FactLine, record_facts
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+SYSTEM = system_principal("test")
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+DAY = date(2026, 11, 22)
+WHEN = {"actor": SYSTEM, "now": NOW}
+
+
+@pytest.fixture
+def sku(tree):
+    row = SkuRow(
+        code="A", name="A", brand=("B", "b", ""), category=(("C", "c", ""),), product=("P", "p", "")
+    )
+    found = ensure_catalog([row], actor=SYSTEM)["A"]
+    Partner.objects.create(node=tree["D1"], level="dealer")
+    if not LegalEntity.objects.exists():
+        LegalEntity.objects.create(code="YH", name="总部", name_en="HQ")
+    open_place(tree["HQ"], supplies=True, actor=SYSTEM)
+    bought = FactLine(
+        line_key="1",
+        node_id=tree["D1"].pk,
+        sku_id=found,
+        on=date(2026, 10, 5),
+        quantity=D(400),
+        amount=D(1000),
+    )
+    record_facts([bought], flow="sell_in", source="test", now=NOW)
+    stock = MovementLine(
+        sku_id=found, quantity=D(100), reason="opening", key="o", target=tree["D1"].pk
+    )
+    record_movements([stock], on=DAY, actor=SYSTEM, now=NOW)
+    return found
+
+
+@pytest.fixture
+def right(tree, sku):
+    """5 % of 1,000 bought this quarter: 50; damaged goods are credited by half."""
+    terms = RightTerms(
+        contract="K-1",
+        percent=D(5),
+        period="quarter",
+        valid_from=date(2026, 1, 1),
+        damaged_percent=D(50),
+    )
+    return grant_right(tree["D1"], terms, actor=SYSTEM)
+
+
+def ask(right, sku, quantity, **more):
+    line = AskedLine(sku_id=sku, quantity=D(quantity))
+    return request_return(right, [line], reason="slow", **WHEN, **more)
+
+
+def stock(node):
+    rows = StockBalance.objects.filter(node=node).exclude(quantity=0)
+    return {row.status: row.quantity for row in rows}
+
+
+def test_a_return_from_request_to_credit(tree, sku, right):
+    document = ask(right, sku, 10)  # at 1000 / 400 = 2.50
+    assert document.asked == 25
+    assert left_of(right, DAY) == 25
+    move_return(document, "approve", **WHEN)
+    move_return(document, "ship", **WHEN)
+    assert stock(tree["D1"]) == {"available": 90}
+    assert stock(tree["HQ"]) == {"in_transit": 10}
+    line = lines_of(document).get()
+    done = inspect_return(document, {line.pk: Finding(damaged=D(2), refused=D(3))}, **WHEN)
+    # five good ones in full, two damaged by half: 5 × 2.50 + 2 × 1.25
+    assert done.credited == 15
+    assert stock(tree["HQ"]) == {"available": 5, "damaged": 2}
+    assert stock(tree["D1"]) == {"available": 93}
+    assert available(tree["HQ"].pk, [sku]) == {sku: 5}, "orders may take the good ones"
+    assert differences() == []
+    assert Entry.objects.get().amount == -15
+    fact = SalesFact.objects.get(source="returns")
+    assert (fact.flow, fact.quantity, fact.amount) == ("sell_in", -7, -15)
+    assert left_of(right, DAY) == 35, "what was not credited is given back"
+    assert room_of(right, DAY).left == 35
+    with pytest.raises(IllegalMove), transaction.atomic():
+        inspect_return(document, {}, **WHEN)
+
+
+def test_the_right_cannot_be_overdrawn(sku, right):
+    first = ask(right, sku, 15)  # 37.50
+    with pytest.raises(RightExhausted), transaction.atomic():
+        ask(right, sku, 6)  # 15.00, but 12.50 is left
+    ask(right, sku, 5)
+    with pytest.raises(RightExhausted), transaction.atomic():
+        ask(right, sku, 1)
+    move_return(first, "reject", **WHEN)
+    assert left_of(right, DAY) == D("37.50")
+    ask(right, sku, 15)
+
+
+def test_lines_that_cannot_go_back_are_named(tree, sku, right):
+    row = SkuRow(
+        code="Z", name="Z", brand=("O", "o", ""), category=(("C", "c", ""),), product=("Q", "q", "")
+    )
+    other = ensure_catalog([row], actor=SYSTEM)["Z"]
+    for lines in ([], [(sku, 1), (sku, 2)], [(other, 1)], [(sku, 0)]):
+        asked = [AskedLine(sku_id=pk, quantity=D(quantity)) for pk, quantity in lines]
+        with pytest.raises(ReturnRefused), transaction.atomic():
+            request_return(right, asked, reason="x", **WHEN)
+    assert not Return.objects.exists()
+
+
+def test_the_same_key_is_one_return(sku, right):
+    assert ask(right, sku, 1, key="k") == ask(right, sku, 2, key="k")
+
+
+def test_who_asks_does_not_approve_and_strangers_see_nothing(tree, sku, right, make_user):
+    owner = make_user("dealer_owner", tree["D1"])
+    with scoped(owner.pk) as actor:
+        line = AskedLine(sku_id=sku, quantity=D(2))
+        document = request_return(right, [line], reason="slow", actor=actor, now=NOW)
+        with pytest.raises(NotAllowed), transaction.atomic():
+            move_return(document, "approve", actor=actor, now=NOW)
+    with scoped(make_user("regional_manager", tree["R1"]).pk) as actor:
+        move_return(document, "approve", actor=actor, now=NOW)
+    with scoped(owner.pk) as actor:
+        assert move_return(document, "ship", actor=actor, now=NOW).status == "shipped"
+    with scoped(make_user("dealer_owner", tree["D2"]).pk):
+        assert not list_returns().exists()
+
+
+def test_pages(tree, sku, right, make_user, client):
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    assert client.get("/portal/returns/").status_code == 200
+    form = {"right": right.pk, "rows": "A 4", "reason": "slow", "key": "p1"}
+    assert client.post("/portal/returns/ask/", form).status_code == 302
+    pk = Return.objects.get().pk
+    assert client.get(f"/portal/returns/{pk}/").status_code == 200
+    assert client.post(
+        "/portal/returns/ask/", form | {"rows": "A 999", "key": "p2"}
+    ).status_code in {409, 422}
+    client.force_login(make_user("sales_ops", tree["HQ"]))
+    assert client.post(f"/returns/{pk}/do/approve/").status_code == 302
+    client.force_login(make_user("dealer_clerk", tree["D1"]))
+    assert client.post(f"/portal/returns/{pk}/do/ship/").status_code == 302
+    client.force_login(make_user("sales_ops", tree["HQ"], "second"))
+    for url in ("/returns/", "/returns/rights/", f"/returns/{pk}/", f"/returns/{pk}/inspect/"):
+        assert client.get(url).status_code == 200
+    line = lines_of(Return.objects.get()).get()
+    data = {f"damaged-{line.pk}": "1", f"refused-{line.pk}": "0"}
+    assert client.post(f"/returns/{pk}/inspect/", data).status_code == 302
+    assert Return.objects.get().credited == D("8.75")
+    grant = {"node": "D1", "contract": "K2", "percent": "3", "damaged_percent": "0"}
+    grant |= {"period": "year", "valid_from": "2026-01-01"}
+    assert client.post("/returns/rights/grant/", grant).status_code == 302
