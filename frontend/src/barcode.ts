@@ -1,5 +1,6 @@
 // Read a barcode with the phone's camera where the browser can; typing works everywhere.
-// A form that collects several (data-order-draft) keeps the camera on and is told each code.
+// A form that collects several (data-order-draft, or data-scan-continuous checked) keeps the camera on
+// and is told each code.
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
@@ -60,7 +61,8 @@ class Camera {
     }
     this.input("item").value = found.rawValue;
     navigator.vibrate?.(60);
-    if (this.form.hasAttribute("data-order-draft")) {
+    const keepOn = this.form.querySelector<HTMLInputElement>("[data-scan-continuous]");
+    if (this.form.hasAttribute("data-order-draft") || keepOn?.checked) {
       this.form.dispatchEvent(new CustomEvent("scanned"));
       setTimeout(() => void this.look(), BETWEEN_CODES);
     } else {

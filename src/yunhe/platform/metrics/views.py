@@ -12,13 +12,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.metrics import jobs, permissions, registry
 from yunhe.platform.metrics.asking import Frame, frame_from, query_of
-from yunhe.platform.metrics.declarations import Fact, Metric
+from yunhe.platform.metrics.cells import align, cell, document_url
+from yunhe.platform.metrics.declarations import Metric
 from yunhe.platform.metrics.definitions import definitions_yaml, metric_in_both_languages
 from yunhe.platform.metrics.engine.calendar import add_months, buckets
 from yunhe.platform.metrics.engine.query import fact_rows, query
@@ -323,13 +324,13 @@ class MetricRows(MetricPage):
         more = len(rows) > ROWS_A_PAGE
         return self.render(
             fact=fact,
-            headings=[label for _c, label in fact.shown],
+            headings=[(label, align(fact, column)) for column, label in fact.shown],
             lines=[
-                ([cell(fact, row, column) for column, _l in fact.shown], document_url(fact, row))
+                (
+                    [(cell(fact, row, column), align(fact, column)) for column, _l in fact.shown],
+                    document_url(fact, row),
+                )
                 for row in rows[:ROWS_A_PAGE]
-            ],
-            numeric=[
-                fact.columns[column].startswith(("decimal", "int")) for column, _l in fact.shown
             ],
             measures=[
                 (
@@ -367,29 +368,6 @@ def formula_of(measure: Measure) -> str:
     return formula_text(
         Metric(name="_", label="", description="", formula=measure, unit="count", owner="")
     )
-
-
-def cell(fact: Fact, row: dict[str, Any], column: str, *, plain: bool = False) -> Any:
-    """A fact's value for the reader: texts for keys and codes; `plain` for files."""
-    value = row[column]
-    if f"{column}__text" in row:
-        english = (get_language() or "").startswith("en")
-        return row[f"{column}__text_en" if english else f"{column}__text"] or value
-    attribute = next((a for a in fact.attributes if a.column == column), None)
-    if attribute and attribute.choices:
-        return str(attribute.choices.get(str(value), value))
-    if plain or value is None:
-        return value
-    if isinstance(value, date):
-        return formatting.day(value)
-    return formatting.number(value) if fact.columns[column].startswith("decimal") else value
-
-
-def document_url(fact: Fact, row: dict[str, Any]) -> str:
-    """The page of the document behind a row, when the fact knows one."""
-    if fact.document is None or row.get(fact.document[1]) is None:
-        return ""
-    return reverse(fact.document[0], args=[row[fact.document[1]]])
 
 
 class Definitions(Page):
