@@ -14,9 +14,8 @@ from ninja import Field, Query, Router, Schema
 from yunhe.goods.allocation import services
 from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
 from yunhe.goods.allocation.permissions import APPROVE, PLAN, VIEW, VIEW_OWN, VIEW_QUOTA
-from yunhe.goods.allocation.queries import lines_of, list_allocations
+from yunhe.goods.allocation.queries import lines_of, list_allocations, quota_rows
 from yunhe.goods.allocation.services import AllocationDraft
-from yunhe.goods.allocation.views.rows import quota_rows
 from yunhe.goods.allocation.wording import why
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal

@@ -134,7 +134,8 @@ def compute_ideals(bounds: Sequence[Bound], lots: int) -> dict[str, Fraction]:
     Repeatedly fixes whoever leaves its bounds (on the side that matters more) and shares the rest.
     """
     left = Fraction(min(lots, sum(b.cap for b in bounds)))
-    free, fixed = list(bounds), {}
+    free = list(bounds)
+    fixed: dict[str, Fraction] = {}
     while free:
         total = sum(b.weight for b in free)
         level = left / total if total else Fraction(0)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, QuerySet, Sum, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
@@ -101,3 +104,20 @@ def asked_for(sku_id: int, node_ids: Sequence[int]) -> dict[int, Decimal]:
         .order_by()
     )
     return dict(rows)
+
+
+USED = """
+SELECT a.reserved + a.committed FROM capacity_account a
+ WHERE a.kind = 'quota'
+   AND a.key = allocation_quota.allocation_id || ':' || allocation_quota.node_id
+"""
+NUMBER: DecimalField[Decimal, Decimal] = DecimalField(max_digits=24, decimal_places=3)
+
+
+def quota_rows() -> QuerySet[Any]:
+    """`list_quotas` with `used` and `left` in base units. One statement."""
+    counted = RawSQL(USED, [], output_field=NUMBER)  # noqa: S611  # own words, no input
+    used = Coalesce(counted, Value(Decimal(0)), output_field=NUMBER)
+    return (
+        list_quotas().annotate(used=used).annotate(left=F("quantity") - F("returned") - F("used"))
+    )

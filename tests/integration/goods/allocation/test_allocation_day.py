@@ -18,6 +18,7 @@ from yunhe.goods.allocation.errors import (
     QuotaShort,
 )
 from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
+from yunhe.goods.allocation.queries import quota_rows
 from yunhe.goods.allocation.services import (
     approve_allocation,
     change_share,
@@ -26,7 +27,6 @@ from yunhe.goods.allocation.services import (
     expire_due,
     publish_allocation,
 )
-from yunhe.goods.allocation.views.rows import quota_rows
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User

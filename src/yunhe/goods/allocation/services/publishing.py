@@ -144,4 +144,4 @@ def expire_due(*, actor: Principal, now: datetime) -> int:
     due = Allocation.objects.filter(
         status=AllocationStatus.PUBLISHED, period__endswith__lte=today
     ).order_by("pk")
-    return sum(1 for each in due if expire_allocation(each, actor=actor, now=now))
+    return len([expire_allocation(each, actor=actor, now=now) for each in due])

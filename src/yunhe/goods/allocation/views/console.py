@@ -18,10 +18,9 @@ from yunhe.goods.allocation.forms import AllocationForm
 from yunhe.goods.allocation.forms import RuleForm as QuotaRuleForm
 from yunhe.goods.allocation.forms import ShareForm as LotsForm
 from yunhe.goods.allocation.models import Allocation, AllocationLine, QuotaRule
-from yunhe.goods.allocation.queries import lines_of, list_allocations, list_rules
+from yunhe.goods.allocation.queries import lines_of, list_allocations, list_rules, quota_rows
 from yunhe.goods.allocation.tables import AllocationTable, QuotaTable, RuleTable, ShareTable
 from yunhe.goods.allocation.transitions import moves_from
-from yunhe.goods.allocation.views.rows import quota_rows
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.columns import DateColumn, MomentColumn, NumberColumn, TextColumn
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.allocation import permissions
+from yunhe.goods.allocation.queries import quota_rows
 from yunhe.goods.allocation.tables import reason_of
-from yunhe.goods.allocation.views.rows import quota_rows
 from yunhe.platform.ui.components.basics import Empty
 from yunhe.platform.ui.components.figures import Progress
 from yunhe.platform.ui.views import Page
