@@ -12,11 +12,12 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.models import SalesFact
 from yunhe.trade.sales.permissions import REPORT, VIEW
 from yunhe.trade.sales.queries import list_facts
-from yunhe.trade.sales.services import ReportedLine, report_sales
+from yunhe.trade.sales.services import ReportedLine, correct_fact, report_sales
 
 router = Router(tags=["sales"])
 MAX_LINES = 10_000
@@ -70,6 +71,7 @@ class FactOut(Schema):
     document: str
     line_key: str
     corrects: int | None
+    reason: str
 
 
 class FactFilter(Schema):
@@ -95,6 +97,33 @@ def record(request: HttpRequest, body: FactsIn) -> Any:
     )
 
 
+class CorrectionIn(Schema):
+    """What the line should have said in all (base units, money), and why."""
+
+    quantity: Exact
+    amount: Exact = Decimal(0)
+    reason: str = Field(min_length=1, max_length=300)
+
+
+@router.post(
+    "/facts/{int:fact_id}/correct",
+    response=RecordedOut,
+    auth=require(REPORT),
+    operation_id="correctSale",
+)
+def correct(request: HttpRequest, fact_id: int, body: CorrectionIn) -> Any:
+    """Book the difference to what a line says as a line of its own, with the reason."""
+    found = list_facts().filter(pk=fact_id).first()
+    if found is None:
+        raise NotFound()
+    return correct_fact(
+        found,
+        **body.dict(),
+        actor=request.principal,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+
+
 @router.get("/facts", response=Page[FactOut], auth=require(VIEW), operation_id="listSales")
 def list_(request: HttpRequest, page: Query[PageQuery], asked: Query[FactFilter]) -> Any:
     """Facts in scope, newest first."""
@@ -113,7 +142,7 @@ def list_(request: HttpRequest, page: Query[PageQuery], asked: Query[FactFilter]
 def _shown(fact: SalesFact) -> dict[str, Any]:
     names = ("id", "flow", "on", "booked_on", "recorded_at", "quantity", "amount", "currency")
     return {
-        **{name: getattr(fact, name) for name in (*names, "document", "line_key")},
+        **{name: getattr(fact, name) for name in (*names, "document", "line_key", "reason")},
         "node": fact.node.code,
         "counterparty": fact.counterparty.code if fact.counterparty else None,
         "item": fact.sku.code,

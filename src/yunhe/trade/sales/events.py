@@ -22,6 +22,16 @@ class SalesRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeriodReopened(Event):
+    """Facts of a flow from a day on count on their own days again."""
+
+    type: ClassVar = "yunhe.sales.period.reopened.v1"
+
+    flow: str
+    before: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeriodClosed(Event):
     """Facts of a flow before a day are final."""
 

@@ -45,6 +45,31 @@ class ScanForm(StyledForm):
         self.fields["key"].initial = uuid.uuid4().hex
 
 
+class CorrectForm(StyledForm):
+    """What the line should have said in all, and why."""
+
+    quantity = forms.DecimalField(
+        label=_("Right quantity"),
+        max_digits=14,
+        decimal_places=3,
+        help_text=_("Base units; 0 takes the line back, a return is negative."),
+    )
+    amount = forms.DecimalField(label=_("Right amount"), max_digits=16, decimal_places=2)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ReopenForm(StyledForm):
+    """Which flow is open again from which day on, and why."""
+
+    flow = forms.ChoiceField(label=_("Flow"), choices=Flow.choices)
+    before = forms.DateField(
+        label=_("Open again from"),
+        help_text=_("Earlier days stay closed."),
+        widget=forms.DateInput(),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class PeriodForm(StyledForm):
     """Which flow is final before which day."""
 

@@ -75,6 +75,7 @@ class SalesFact(models.Model):
     )
     import_id = models.BigIntegerField(_("import"), null=True)
     import_row = models.IntegerField(_("row"), null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("sales fact")
@@ -115,10 +116,15 @@ class SalesFact(models.Model):
 
 
 class ClosedPeriod(models.Model):
-    """Facts of a flow before a day are final; what comes later is booked from that day on."""
+    """Facts of a flow before a day are final; what comes later is booked from that day on.
+
+    The last row of a flow holds: a reopening is a row with an earlier day and a reason.
+    """
 
     scope = Scope.shared().append_only()
 
+    reopens = models.BooleanField(_("reopened"), default=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
     flow = models.CharField(_("flow"), max_length=12, choices=Flow.choices)
     before = models.DateField(_("closed before"))
     closed_at = models.DateTimeField(_("closed at"))
@@ -129,7 +135,11 @@ class ClosedPeriod(models.Model):
     class Meta:
         verbose_name = _("closed period")
         verbose_name_plural = _("closed periods")
-        constraints = [models.UniqueConstraint(fields=["flow", "before"], name="sales_closed_once")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reopens=False) | ~Q(reason=""), name="sales_reopened_with_reason"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.flow} < {self.before}"

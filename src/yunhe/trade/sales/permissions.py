@@ -12,3 +12,4 @@ REPORT = declare(
     roles=(Role.DATA_STEWARD, Role.SALES_OPS, Role.REGIONAL_MANAGER, Role.IT_ADMIN, *PARTNERS),
 )
 CLOSE = declare("sales.close", _("Close sales periods"), roles=(Role.FINANCE, Role.SALES_OPS))
+REOPEN = declare("sales.reopen", _("Reopen sales periods"), roles=(Role.FINANCE,))

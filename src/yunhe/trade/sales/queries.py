@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import Max, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
@@ -47,6 +47,14 @@ def list_facts() -> QuerySet[SalesFact]:
     return SalesFact.objects.select_related("node", "counterparty", "sku").order_by("-id")
 
 
+def standing_of(fact: SalesFact) -> tuple[Decimal, Decimal]:
+    """Quantity and amount that a line says today: the first fact and its corrections. One query."""
+    first = fact.corrects_id or fact.pk
+    rows = SalesFact.objects.filter(Q(pk=first) | Q(corrects_id=first))
+    sums = rows.aggregate(quantity=Sum("quantity"), amount=Sum("amount"))
+    return sums["quantity"], sums["amount"]
+
+
 def facts_of_import(import_id: int) -> QuerySet[SalesFact]:
     """What one file became."""
     return list_facts().filter(import_id=import_id)
@@ -59,8 +67,12 @@ def recent_scans(node_id: int) -> QuerySet[SalesFact]:
 
 
 def frontier_of(flow: str) -> date | None:
-    """The day before which the flow is closed; None when it never was."""
-    return ClosedPeriod.objects.filter(flow=flow).aggregate(day=Max("before"))["day"]
+    """The day before which the flow is closed; None when it never was.
+
+    The last closing or reopening decides.
+    """
+    last = ClosedPeriod.objects.filter(flow=flow).order_by("-id")
+    return last.values_list("before", flat=True).first()
 
 
 def resolve_lines(

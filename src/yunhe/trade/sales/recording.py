@@ -38,6 +38,7 @@ class Origin:
     currency: str
     now: datetime
     import_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,18 @@ _LINE = (
     "document",
 )
 _COMMON = (
-    "source, flow, currency, recorded_at, import_id, import_row, revision, corrects_id, booked_on"
+    "source, flow, currency, recorded_at, import_id, import_row, revision, corrects_id, booked_on,"
+    " reason"
 )
 _INTO = f"INSERT INTO sales_salesfact ({', '.join(_LINE)}, {_COMMON})"
-_FRONTIER = "(SELECT max(before) FROM sales_closedperiod WHERE flow = %(flow)s)"
+_FRONTIER = "(SELECT before FROM sales_closedperiod WHERE flow = %(flow)s ORDER BY id DESC LIMIT 1)"
 
 
 def _common(revision: str, corrects: str, on: str) -> str:
     return (
         "%(source)s, %(flow)s, %(currency)s, %(now)s, %(import_id)s,"
         f" CASE WHEN %(import_id)s IS NOT NULL THEN row END, {revision}, {corrects},"
-        f" greatest({on}, {_FRONTIER})"
+        f" greatest({on}, {_FRONTIER}), %(reason)s"
     )
 
 
@@ -90,6 +92,7 @@ def record_lines(lines: LineTable, origin: Origin) -> Recorded:
         "currency": origin.currency,
         "now": origin.now,
         "import_id": origin.import_id,
+        "reason": origin.reason,
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('sales_salesfact', 'id'))")

@@ -25,9 +25,9 @@ from yunhe.platform.intake.staging import copy_in
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.errors import LinesRefused
-from yunhe.trade.sales.events import PeriodClosed
-from yunhe.trade.sales.models import ClosedPeriod
-from yunhe.trade.sales.permissions import CLOSE, REPORT
+from yunhe.trade.sales.events import PeriodClosed, PeriodReopened
+from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT
 from yunhe.trade.sales.queries import frontier_of, resolve_lines
 from yunhe.trade.sales.recording import LineTable, Origin, Recorded, record_lines
 
@@ -100,8 +100,14 @@ _NAMES = (
 )
 
 
-def record_facts(
-    lines: Sequence[FactLine], *, flow: str, source: str, now: datetime, currency: str = ""
+def record_facts(  # what a batch has in common, by keyword
+    lines: Sequence[FactLine],
+    *,
+    flow: str,
+    source: str,
+    now: datetime,
+    currency: str = "",
+    reason: str = "",
 ) -> Recorded:
     """Write lines as facts in this transaction; repeats change nothing, other values are deltas.
 
@@ -122,7 +128,13 @@ def record_facts(
     columns = {**_COLUMNS, '"on"': '"on"', "quantity": "quantity", "amount": "amount"}
     columns["document"] = "coalesce(document, '')"
     table = LineTable(table="sales_incoming", span="true", rows=len(lines), columns=columns)
-    origin = Origin(source=source, flow=flow, currency=currency or settings.CURRENCY, now=now)
+    origin = Origin(
+        source=source,
+        flow=flow,
+        currency=currency or settings.CURRENCY,
+        now=now,
+        reason=reason[:300],
+    )
     return record_lines(table, origin)
 
 
@@ -225,6 +237,50 @@ def record_order(
     return record_facts(facts, flow=flow, source=f"{flow}:orders", now=now, currency=currency)
 
 
+def correct_fact(
+    fact: SalesFact,
+    *,
+    quantity: Decimal,
+    amount: Decimal,
+    reason: str,
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Let a line say something else from now on: the difference is a new fact with the reason.
+
+    `quantity` in base units and `amount` are what the line should have said in all; a closed period
+    stays as it is, the difference counts in the open one. A fact that corrects another corrects the
+    first. Raises NotAllowed, LinesRefused (no reason, signs that differ, a line of an order: that is
+    corrected by a credit note or a return).
+    """
+    actor.check(REPORT, path=fact.node.path)
+    if not reason.strip():
+        raise LinesRefused(_("Say why the line is corrected."), field="reason")
+    if fact.source.endswith(":orders"):
+        raise LinesRefused(_("Lines of orders are corrected by returns and credit notes."))
+    if amount and quantity and (amount < 0) != (quantity < 0):
+        raise LinesRefused(_("Quantity and amount have opposite signs."), field="amount")
+    first = SalesFact.objects.get(pk=fact.corrects_id) if fact.corrects_id else fact
+    line = FactLine(
+        line_key=first.line_key,
+        node_id=first.node_id,
+        counterparty_id=first.counterparty_id,
+        sku_id=first.sku_id,
+        on=first.on,
+        quantity=quantity,
+        amount=amount,
+        document=first.document,
+    )
+    return record_facts(
+        [line],
+        flow=first.flow,
+        source=first.source,
+        now=now,
+        currency=first.currency,
+        reason=reason.strip(),
+    )
+
+
 def close_period(*, flow: str, before: date, actor: Principal, now: datetime) -> ClosedPeriod:
     """Make a flow's facts before a day final: later ones are booked from that day on.
 
@@ -243,3 +299,30 @@ def close_period(*, flow: str, before: date, actor: Principal, now: datetime) ->
     )
     emit(PeriodClosed(flow=flow, before=before))
     return closed
+
+
+def reopen_period(
+    *, flow: str, before: date, reason: str, actor: Principal, now: datetime
+) -> ClosedPeriod:
+    """Let lines from a day on count on their own days again; what was booked later stays there.
+
+    Emits PeriodReopened. Raises NotAllowed, LinesRefused (no reason; the day is not closed).
+    """
+    actor.check(REOPEN)
+    if not reason.strip():
+        raise LinesRefused(_("Say why the period is reopened."), field="reason")
+    frontier = frontier_of(flow)
+    if frontier is None or before >= frontier:
+        raise LinesRefused(
+            _("This flow is not closed on that day."), code="sales.not_closed", field="before"
+        )
+    opened = ClosedPeriod.objects.create(
+        flow=flow,
+        before=before,
+        reopens=True,
+        reason=reason.strip()[:300],
+        closed_at=now,
+        closed_by_id=actor.user_id,
+    )
+    emit(PeriodReopened(flow=flow, before=before))
+    return opened

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
     DateColumn,
     LinkColumn,
     MomentColumn,
@@ -56,8 +57,10 @@ class FactTable(Table):
 class PeriodTable(Table):
     flow = BadgeColumn(_("Flow"), tones=FLOW_TONES)
     before = DateColumn(_("Closed before"), card="title")
+    reopens = BooleanColumn(_("Reopened"), yes=_("reopened"), card="badge")
     closed_at = MomentColumn(_("Closed"))
     closed_by = TextColumn(_("By"))
+    reason = TextColumn(_("Reason"), sort=False)
 
     class Meta:
-        order_by = "-before"
+        order_by = "-closed_at"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.permissions import RUN
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
@@ -23,11 +26,11 @@ from yunhe.platform.ui.tables import (
 from yunhe.platform.ui.views import DetailView, FormView, ListView
 from yunhe.platform.ui.views.detail import FactsPanel, TablePanel
 from yunhe.trade.sales.filters import FactFilters
-from yunhe.trade.sales.forms import PeriodForm
+from yunhe.trade.sales.forms import CorrectForm, PeriodForm, ReopenForm
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
-from yunhe.trade.sales.permissions import CLOSE, VIEW
-from yunhe.trade.sales.queries import list_facts
-from yunhe.trade.sales.services import close_period
+from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT, VIEW
+from yunhe.trade.sales.queries import list_facts, standing_of
+from yunhe.trade.sales.services import close_period, correct_fact, reopen_period
 from yunhe.trade.sales.tables import FLOW_TONES, FactTable, PeriodTable
 
 
@@ -108,11 +111,57 @@ class FactDetail(DetailView):
         return Badge(label=self.record.get_flow_display(), tone=FLOW_TONES[self.record.flow])
 
     def get_actions(self) -> Sequence[Button]:
-        if self.record.import_id is None:
+        correct = Button(
+            label=_("Correct"),
+            url=reverse("sales:correct", args=[self.record.pk]),
+            icon="edit",
+            permission=REPORT,
+        )
+        if self.record.source.endswith(":orders"):
             return ()
+        if self.record.import_id is None:
+            return (correct,)
         url = reverse("intake:detail", args=[self.record.import_id])
         label = _("File, row %(row)s") % {"row": self.record.import_row}
-        return (Button(label=label, url=url, icon="file-import", permission="intake.view"),)
+        return (correct, Button(label=label, url=url, icon="file-import", permission="intake.view"))
+
+
+class FactCorrect(FormView):
+    """The right quantity and amount; the difference becomes a new line with the reason."""
+
+    permission, title, form_class, face = REPORT, _("Correct the line"), CorrectForm, None
+    submit_label, success_message = _("Correct"), _("The difference is booked.")
+    intro = _("The line stays as it was sent. The difference is booked as a line of its own.")
+
+    @cached_property
+    def fact(self) -> SalesFact:
+        found = list_facts().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+    @property
+    def record(self) -> Any:
+        return None
+
+    def get_subtitle(self) -> Text:
+        return f"{self.fact.sku.label} · {self.fact.on.isoformat()}"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (
+            _list_crumb(),
+            Crumb(self.fact.sku.label, reverse("sales:detail", args=[self.fact.pk])),
+        )
+
+    def get_initial(self) -> dict[str, Any]:
+        quantity, amount = standing_of(self.fact)
+        return {"quantity": quantity, "amount": amount.quantize(Decimal("0.01"))}
+
+    def perform(self, form: Any) -> Any:
+        return correct_fact(self.fact, **form.cleaned_data, actor=self.principal, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("sales:detail", args=[self.fact.corrects_id or self.fact.pk])
 
 
 class PeriodList(ListView):
@@ -120,8 +169,28 @@ class PeriodList(ListView):
     table, model = PeriodTable, ClosedPeriod
     create_url_name, create_label, create_permission = "sales:close", _("Close a period"), CLOSE
 
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("sales:reopen")
+        button = Button(label=_("Reopen a period"), url=url, icon="lock-open", permission=REOPEN)
+        return (button, *super().get_actions())
+
     def get_crumbs(self) -> Sequence[Crumb]:
         return (_list_crumb(),)
+
+
+class PeriodReopen(FormView):
+    permission, title, form_class = REOPEN, _("Reopen a period"), ReopenForm
+    submit_label, success_message = _("Reopen"), _("The period is open again.")
+    intro = _("Lines that were booked later stay there; the reason is kept with your name.")
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (_list_crumb(), Crumb(_("Closed periods"), reverse("sales:periods")))
+
+    def perform(self, form: Any) -> ClosedPeriod:
+        return reopen_period(**form.cleaned_data, actor=self.principal, now=self.now)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("sales:periods")
 
 
 class PeriodClose(FormView):
