@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.returns.errors import IllegalMove, ReturnRefused, RightExhausted
@@ -63,6 +63,10 @@ def sku(tree):
         sku_id=found, quantity=D(100), reason="opening", key="o", target=tree["D1"].pk
     )
     record_movements([stock], on=DAY, actor=SYSTEM, now=NOW)
+    with (
+        connection.cursor() as cursor
+    ):  # the request's role makes its own, as in a transaction of its own
+        cursor.execute("DISCARD TEMP")
     return found
 
 

@@ -1,0 +1,64 @@
+"""Forms of the production schedule."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.channel.network.forms import node_by_code
+from yunhe.goods.schedule.services import PlanLine
+from yunhe.platform.access.models import Node
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+
+
+class PlanForm(StyledForm):
+    """Lines of the schedule as pasted from a spreadsheet."""
+
+    node = forms.CharField(
+        label=_("Supply place"), max_length=40, help_text=_("Code of the warehouse")
+    )
+    ref = forms.CharField(label=_("Plan number"), max_length=60, required=False)
+    confirmed = forms.BooleanField(label=_("Confirmed"), required=False)
+    rows = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One per line: product code or GTIN, day (2026-12-15), base units; 0 removes"),
+    )
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+    def clean_rows(self) -> list[tuple[int, date, Decimal]]:
+        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        words = [parts[0] for parts in lines]
+        ids = ids_by_gtin(words) | ids_by_code(words)
+        found = []
+        for at, parts in enumerate(lines, start=1):
+            try:
+                sku_id, on = ids[parts[0]], date.fromisoformat(parts[1])
+                quantity = Decimal(parts[2].replace(",", ""))
+            except (KeyError, IndexError, ValueError, InvalidOperation):
+                quantity = Decimal("NaN")
+            if not quantity.is_finite() or not 0 <= quantity < 10**12:
+                message = _("Line %(line)d cannot be read.")
+                raise forms.ValidationError(message % {"line": at})
+            found.append((sku_id, on, quantity))
+        return found
+
+    @property
+    def lines(self) -> list[PlanLine]:
+        data = self.cleaned_data
+        return [
+            PlanLine(
+                sku_id=sku_id,
+                on=on,
+                quantity=quantity,
+                confirmed=data["confirmed"],
+                ref=data["ref"],
+            )
+            for sku_id, on, quantity in data["rows"]
+        ]
