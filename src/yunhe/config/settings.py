@@ -170,3 +170,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MART_DIR = VAR_DIR / "mart"
 MART_URL = os.environ.get("YUNHE_MART_URL", "duckdb://")
 CURRENCY = os.environ.get("YUNHE_CURRENCY", "CNY")
+# The company prefix that GS1 gave the manufacturer, 7 to 10 digits; this one is a sample.
+GS1_PREFIX = os.environ.get("YUNHE_GS1_PREFIX", "6901234")

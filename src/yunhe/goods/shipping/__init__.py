@@ -1,0 +1,1 @@
+"""Shipments: pick, pack with SSCC labels, track, receive by scan, claim."""

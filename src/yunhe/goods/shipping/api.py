@@ -1,0 +1,220 @@
+"""Shipping over the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.goods.shipping import services
+from yunhe.goods.shipping.carriers import Told
+from yunhe.goods.shipping.models import Claim, Shipment
+from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
+from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
+from yunhe.goods.shipping.services import Receipt
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
+from yunhe.trade.orders.queries import order_for
+
+router = Router(tags=["shipping"])
+EITHER = require_any(VIEW, VIEW_OWN)
+
+
+class ShipmentIn(Schema):
+    """Everything open of the order, or order line id -> base units."""
+
+    order_id: int
+    quantities: dict[int, Decimal] | None = None
+
+
+class PackIn(Schema):
+    packages: int = Field(ge=1, le=999)
+
+
+class ShipIn(Schema):
+    carrier: str = Field(max_length=20)
+
+
+class ReceiptIn(Schema):
+    """Codes as scanned; what is not scanned counts as missing. Damaged: shipment line id -> base
+    units."""
+
+    scanned: list[str] = Field(max_length=999)
+    damaged: dict[int, Decimal] = {}
+    receiver: str = Field(min_length=1, max_length=60)
+    note: str = Field("", max_length=300)
+
+
+class ShipmentOut(Schema):
+    id: int
+    number: str
+    order_id: int
+    node_id: int
+    status: str
+    carrier: str
+    tracking: str
+    shipped_at: datetime | None
+    received_at: datetime | None
+
+
+class LineOut(Schema):
+    id: int
+    sku: str
+    quantity: Decimal
+    picks: list[dict[str, str]]
+    received: Decimal | None
+    damaged: Decimal
+
+
+class PackageOut(Schema):
+    sscc: str
+    position: int
+    contents: dict[str, str]
+    scanned_at: datetime | None
+
+
+class ShipmentDetailOut(ShipmentOut):
+    lines: list[LineOut]
+    packages: list[PackageOut]
+
+
+class TrackingIn(Schema):
+    key: str = Field(min_length=1, max_length=60)
+    at: datetime
+    text: str = Field(max_length=200)
+    place: str = Field("", max_length=80)
+    delivered: bool = False
+
+
+class TrackingBatch(Schema):
+    carrier: str
+    tracking: str
+    events: list[TrackingIn] = Field(max_length=500)
+
+
+class ClaimOut(Schema):
+    id: int
+    shipment_id: int
+    kind: str
+    status: str
+    amount: Decimal
+    currency: str
+    note: str
+    answer: str
+
+
+class DecisionIn(Schema):
+    accept: bool
+    answer: str = Field("", max_length=300)
+
+
+@router.get("/", response=Page[ShipmentOut], auth=EITHER, operation_id="list_shipments")
+def get_shipments(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Shipments in scope, newest first."""
+    return paginate(list_shipments(), page, by="-id")
+
+
+@router.post("/", response={201: ShipmentOut}, auth=require(SHIP), operation_id="create_shipment")
+def post_shipment(request: HttpRequest, body: ShipmentIn) -> Any:
+    """Start picking an order."""
+    made = services.create_shipment(
+        order_for(body.order_id),
+        quantities=body.quantities,
+        actor=_actor(request),
+        now=timezone.now(),
+    )
+    return 201, made
+
+
+@router.post("/tracking", response=int, auth=require(TRACK), operation_id="record_tracking")
+def post_tracking(request: HttpRequest, body: TrackingBatch) -> Any:
+    """A carrier's events; each key counts once. Answers how many were new."""
+    told = [Told(**event.dict()) for event in body.events]
+    return services.record_tracking(body.carrier, body.tracking, told, actor=_actor(request))
+
+
+@router.get("/claims", response=Page[ClaimOut], auth=EITHER, operation_id="list_shipping_claims")
+def get_claims(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Claims in scope, newest first."""
+    return paginate(list_claims(), page, by="-id")
+
+
+@router.post("/claims/{claim_id}/decision", response=ClaimOut, auth=require(DECIDE),
+             operation_id="decide_shipping_claim")  # fmt: skip
+def post_decision(request: HttpRequest, claim_id: int, body: DecisionIn) -> Any:
+    """Accept (posts a credit note) or reject with a reason."""
+    claim = Claim.objects.filter(pk=claim_id).first()
+    if claim is None:
+        raise NotFound()
+    return services.decide_claim(
+        claim, accept=body.accept, answer=body.answer, actor=_actor(request), now=timezone.now()
+    )
+
+
+@router.get("/{shipment_id}", response=ShipmentDetailOut, auth=EITHER, operation_id="get_shipment")
+def get_shipment(request: HttpRequest, shipment_id: int) -> Any:
+    """One shipment with its lines and packages."""
+    return _detail(shipment_for(shipment_id))
+
+
+@router.post("/{shipment_id}/pack", response=ShipmentDetailOut, auth=require(SHIP),
+             operation_id="pack_shipment")  # fmt: skip
+def post_pack(request: HttpRequest, shipment_id: int, body: PackIn) -> Any:
+    """Put the goods into packages with an SSCC each."""
+    packed = services.pack_shipment(
+        shipment_for(shipment_id),
+        packages=body.packages,
+        actor=_actor(request),
+        now=timezone.now(),
+    )
+    return _detail(packed)
+
+
+@router.post("/{shipment_id}/ship", response=ShipmentOut, auth=require(SHIP),
+             operation_id="ship_shipment")  # fmt: skip
+def post_ship(request: HttpRequest, shipment_id: int, body: ShipIn) -> Any:
+    """Hand over to a carrier."""
+    return services.ship_shipment(
+        shipment_for(shipment_id), carrier=body.carrier, actor=_actor(request), now=timezone.now()
+    )
+
+
+@router.post("/{shipment_id}/receipt", response=ShipmentOut, auth=require(RECEIVE),
+             operation_id="receive_shipment")  # fmt: skip
+def post_receipt(request: HttpRequest, shipment_id: int, body: ReceiptIn) -> Any:
+    """Receive by scan; short and damaged goods become claims."""
+    return services.receive_shipment(
+        shipment_for(shipment_id),
+        Receipt(**body.dict()),
+        actor=_actor(request),
+        now=timezone.now(),
+    )
+
+
+def _actor(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined]
+
+
+def _detail(shipment: Shipment) -> dict[str, Any]:
+    names = ShipmentOut.model_fields
+    lines = [
+        {
+            "id": line.pk,
+            "sku": line.line.sku.code,
+            "quantity": line.quantity,
+            "picks": line.picks,
+            "received": line.received,
+            "damaged": line.damaged,
+        }
+        for line in lines_of(shipment)
+    ]
+    return {name: getattr(shipment, name) for name in names} | {
+        "lines": lines,
+        "packages": list(shipment.packages.all()),
+    }

@@ -1,0 +1,134 @@
+"""Carriers behind one small interface, with a simulator and a breaker.
+
+A carrier's module calls `register_carrier`; the simulator is always there, so that the whole way can
+be shown and tested without a contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.shipping.models import CarrierState
+from yunhe.platform.errors import Conflict
+
+FAILURES, PAUSE = 3, timedelta(minutes=10)
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a carrier; `key` is the carrier's own, so that a repetition is known."""
+
+    key: str
+    at: datetime
+    text: str
+    place: str = ""
+    delivered: bool = False
+
+
+class Carrier(Protocol):
+    """What shipping needs of a carrier. Both calls may raise OSError."""
+
+    code: str
+
+    @property
+    def label(self) -> str | Promise: ...
+
+    def book(self, number: str, packages: Sequence[str]) -> str:
+        """Announce packages (SSCC) of a shipment; the tracking number."""
+        ...
+
+    def events(self, tracking: str, *, shipped_at: datetime, now: datetime) -> Sequence[Told]:
+        """Everything known so far."""
+        ...
+
+
+class Simulator:
+    """A carrier that picks up after 2 hours, passes its hub after 10 and delivers after 26."""
+
+    code = "simulator"
+    label = _("simulated carrier")
+    steps: tuple[tuple[int, str | Promise], ...] = (
+        (2, _("picked up")),
+        (10, _("at the hub")),
+        (26, _("delivered")),
+    )
+
+    def book(self, number: str, packages: Sequence[str]) -> str:
+        return f"SIM{number}"
+
+    def events(self, tracking: str, *, shipped_at: datetime, now: datetime) -> Sequence[Told]:
+        last = self.steps[-1][0]
+        return [
+            Told(
+                key=f"{tracking}:{hours}",
+                at=shipped_at + timedelta(hours=hours),
+                text=str(text),
+                delivered=hours == last,
+            )
+            for hours, text in self.steps
+            if shipped_at + timedelta(hours=hours) <= now
+        ]
+
+
+class OwnFleet(Simulator):
+    """Our own or the dealer's vehicles: nobody to book, nothing to ask."""
+
+    code = "own"
+    label = _("own vehicle")
+
+    def book(self, number: str, packages: Sequence[str]) -> str:
+        return ""
+
+    def events(self, tracking: str, *, shipped_at: datetime, now: datetime) -> Sequence[Told]:
+        return ()
+
+
+_carriers: dict[str, Carrier] = {}
+
+
+def register_carrier(carrier: Carrier) -> None:
+    """Make a carrier known; again under the same code replaces it."""
+    _carriers[carrier.code] = carrier
+
+
+def carrier_choices() -> list[tuple[str, str | Promise]]:
+    return [(code, carrier.label) for code, carrier in sorted(_carriers.items())]
+
+
+def carrier_named(code: str) -> Carrier:
+    """Raises Conflict for a carrier that is not (any longer) connected."""
+    if code not in _carriers:
+        raise Conflict(_("This carrier is not connected."), code="shipping.carrier")
+    return _carriers[code]
+
+
+def guarded(code: str, call: Callable[[], Found], *, now: datetime) -> Found | None:
+    """The answer of a carrier; None when it failed, or while it is left alone after failures.
+
+    Runs under the owner role (jobs). After FAILURES failures in a row nobody calls it for PAUSE.
+    """
+    state, _made = CarrierState.objects.get_or_create(carrier=code)
+    if state.open_until is not None and now < state.open_until:
+        return None
+    try:
+        found = call()
+    except OSError:
+        state.failures += 1
+        state.open_until = now + PAUSE if state.failures >= FAILURES else None
+        state.save()
+        return None
+    if state.failures or state.open_until:
+        state.failures, state.open_until = 0, None
+        state.save()
+    return found
+
+
+register_carrier(Simulator())
+register_carrier(OwnFleet())

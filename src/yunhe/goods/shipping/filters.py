@@ -1,0 +1,22 @@
+"""Filters of shipping's lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.shipping.choices import ClaimStatus, ShipmentStatus
+from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
+
+
+class ShipmentFilters(FilterSet):
+    """Shipments by state."""
+
+    status = ChoiceFilter(_("Status"), choices=ShipmentStatus.choices, multiple=True)
+    search = ("number", "order__number", "node__name", "node__code", "tracking")
+
+
+class ClaimFilters(FilterSet):
+    """Claims by state."""
+
+    status = ChoiceFilter(_("Status"), choices=ClaimStatus.choices, multiple=True)
+    search = ("shipment__number", "node__name", "note")

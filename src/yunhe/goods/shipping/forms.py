@@ -1,0 +1,94 @@
+"""Forms of shipping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.goods.shipping.carriers import carrier_choices
+from yunhe.goods.shipping.services import Receipt
+from yunhe.platform.ui.forms import StyledForm
+from yunhe.trade.orders.models import Order
+
+UNIT: dict[str, Any] = {"max_digits": 16, "decimal_places": 3, "min_value": 0}
+
+
+class NewShipmentForm(StyledForm):
+    """Which order is picked."""
+
+    order = forms.CharField(label=_("Order"), max_length=20, help_text=_("Order number"))
+
+    def clean_order(self) -> Order:
+        found = Order.objects.filter(number=self.cleaned_data["order"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such order."))
+        return found
+
+
+class PackForm(StyledForm):
+    """Into how many packages."""
+
+    packages = forms.IntegerField(label=_("Packages"), min_value=1, max_value=999, initial=1)
+
+
+class ShipForm(StyledForm):
+    """Who carries it."""
+
+    carrier = forms.ChoiceField(label=_("Carrier"), choices=carrier_choices)
+
+
+class DecideForm(StyledForm):
+    """Accept or reject."""
+
+    accept = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("accept and post a credit note")), ("no", _("reject"))],
+    )
+    answer = forms.CharField(
+        label=_("Answer"), max_length=300, required=False, help_text=_("The partner reads it")
+    )
+
+
+class ReceiveForm(StyledForm):
+    """What the scanner read, what is damaged, who took it, a photo."""
+
+    scanned = forms.CharField(
+        label=_("Scanned packages"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "inputmode": "numeric", "autofocus": True}),
+        help_text=_("One SSCC per line; what is not scanned counts as missing"),
+    )
+    receiver = forms.CharField(label=_("Received by"), max_length=60)
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
+    photo = forms.FileField(
+        label=_("Photo or signature"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+
+    def __init__(self, *args: Any, lines: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            self.fields[f"damaged_{line.pk}"] = forms.DecimalField(
+                label=_("Damaged: %(product)s") % {"product": line.line.sku.label},
+                required=False,
+                **UNIT,
+            )
+
+    def receipt(self) -> Receipt:
+        """The use case's input from valid data."""
+        told = self.cleaned_data
+        return Receipt(
+            scanned=told["scanned"].splitlines(),
+            damaged={
+                line.pk: told[f"damaged_{line.pk}"]
+                for line in self.lines
+                if told[f"damaged_{line.pk}"]
+            },
+            receiver=told["receiver"],
+            note=told["note"],
+            photo=told["photo"],
+        )

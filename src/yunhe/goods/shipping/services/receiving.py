@@ -1,0 +1,151 @@
+"""Receive by scan: what was scanned arrived, the rest is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from yunhe.goods.shipping.choices import ClaimKind, ShipmentStatus
+from yunhe.goods.shipping.compute import read_scan, sum_contents
+from yunhe.goods.shipping.errors import LinesRefused, UnknownPackage
+from yunhe.goods.shipping.events import ShipmentReceived
+from yunhe.goods.shipping.locks import lock_shipment
+from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
+from yunhe.goods.shipping.queries import lines_of
+from yunhe.goods.shipping.transitions import check_move
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.events.outbox import emit
+from yunhe.platform.files.services import store_file
+from yunhe.platform.files.signatures import PICTURES
+from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.compute import compute_part
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import receive_order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """`scanned` are codes as the scanner gave them; `damaged` shipment line id -> base units;
+    `photo` proves the delivery or shows the damage."""
+
+    scanned: Iterable[str]
+    damaged: Mapping[int, Decimal] = field(default_factory=dict)
+    receiver: str = ""
+    note: str = ""
+    photo: File | None = None
+
+
+def receive_shipment(
+    shipment: Shipment, receipt: Receipt, *, actor: Principal, now: datetime
+) -> Shipment:
+    """Take a delivery: goods of scanned packages arrived, short and damaged goods become claims.
+
+    When the last shipment of a fully shipped order is in, the order is received with the sums.
+    Emits ShipmentReceived. Raises NotAllowed, IllegalMove, UnknownPackage, LinesRefused.
+    """
+    shipment = lock_shipment(shipment.pk)
+    move = check_move(shipment.status, "receive")
+    actor.check(move.permission)
+    packages = _scanned(shipment, receipt.scanned)
+    lines = list(lines_of(shipment))
+    arrived = sum_contents([package.contents for package in packages])
+    _write(lines, arrived, receipt.damaged)
+    Package.objects.filter(pk__in=[package.pk for package in packages]).update(scanned_at=now)
+    shipment.status, shipment.received_at = move.target, now
+    shipment.receiver, shipment.note = receipt.receiver, receipt.note
+    shipment.received_by_id = actor.user_id
+    if receipt.photo is not None:
+        shipment.proof = store_file(
+            receipt.photo, node_id=shipment.node_id, actor=actor, now=now, allowed=PICTURES
+        )
+    shipment.save()
+    claims = _claim(shipment, lines, receipt.note, now=now)
+    _receive_order(shipment.order, actor=actor, now=now)
+    event = ShipmentReceived(
+        shipment_id=shipment.pk,
+        number=shipment.number,
+        order_id=shipment.order_id,
+        node_id=shipment.node_id,
+        claims=claims,
+    )
+    emit(event, node_id=shipment.node_id, subject=shipment.number)
+    return shipment
+
+
+def _scanned(shipment: Shipment, codes: Iterable[str]) -> list[Package]:
+    packages = {package.sscc: package for package in shipment.packages.all()}
+    read = [(code, read_scan(code)) for code in codes if code.strip()]
+    strange = [code for code, sscc in read if sscc not in packages]
+    if strange:
+        rows = [{"code": code, "message": code} for code in strange]
+        message = _("No package of this shipment: %(codes)s")
+        raise UnknownPackage(message % {"codes": ", ".join(strange)}, rows=rows, field="scanned")
+    return [packages[sscc] for sscc in sorted({sscc for _code, sscc in read})]
+
+
+def _write(
+    lines: list[ShipmentLine], arrived: Mapping[int, Decimal], damaged: Mapping[int, Decimal]
+) -> None:
+    rows = []
+    for line in lines:
+        line.received = arrived.get(line.pk, Decimal(0))
+        line.damaged = damaged.get(line.pk, Decimal(0))
+        if not 0 <= line.damaged <= line.received:
+            message = _("Damaged must be between 0 and what arrived.")
+            rows.append({"row": line.line.row, "message": message})
+    if rows:
+        raise LinesRefused(_("Some lines cannot be received as entered."), rows=rows)
+    ShipmentLine.objects.bulk_update(lines, ["received", "damaged"])
+
+
+def _claim(shipment: Shipment, lines: list[ShipmentLine], note: str, *, now: datetime) -> int:
+    wanted = {
+        ClaimKind.SHORT: {line: line.missing for line in lines if line.missing},
+        ClaimKind.DAMAGE: {line: line.damaged for line in lines if line.damaged},
+    }
+    claims = [
+        Claim(
+            shipment=shipment,
+            node_id=shipment.node_id,
+            supplier_id=shipment.supplier_id,
+            kind=kind,
+            quantities={str(line.pk): str(quantity) for line, quantity in found.items()},
+            amount=sum((_value(shipment, line, q) for line, q in found.items()), Decimal(0)),
+            currency=shipment.order.currency,
+            note=note,
+            photo=shipment.proof,
+            created_at=now,
+        )
+        for kind, found in wanted.items()
+        if found
+    ]
+    Claim.objects.bulk_create(claims)
+    return len(claims)
+
+
+def _value(shipment: Shipment, line: ShipmentLine, quantity: Decimal) -> Decimal:
+    """The goods' part of the order line's amount."""
+    of = line.line
+    return compute_part(of.amount, quantity, of.base_quantity, Decimal(0), shipment.order.currency)
+
+
+def _receive_order(order: Order, *, actor: Principal, now: datetime) -> None:
+    """Once everything is shipped and every shipment is in, the order itself."""
+    order.refresh_from_db()
+    if order.status != OrderStatus.SHIPPED:
+        return
+    ours = ShipmentLine.objects.filter(shipment__order=order)
+    if ours.filter(shipment__status=ShipmentStatus.SHIPPED).exists():
+        return
+    received: dict[int, Decimal] = {}
+    missing: dict[int, Decimal] = {}
+    for line in ours.filter(shipment__status=ShipmentStatus.RECEIVED):
+        missing[line.line_id] = missing.get(line.line_id, Decimal(0)) + line.missing
+    for of in order.lines.all():
+        received[of.pk] = of.shipped - missing.get(of.pk, Decimal(0))
+    receive_order(order, received=received, actor=actor, now=now)

@@ -1,0 +1,222 @@
+"""From a confirmed order to the receipt with differences, and the claims that follow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from yunhe.goods.shipping.carriers import Simulator, Told, register_carrier
+from yunhe.goods.shipping.choices import ShipmentStatus
+from yunhe.goods.shipping.errors import IllegalMove, LinesRefused, UnknownPackage
+from yunhe.goods.shipping.labels import render_labels
+from yunhe.goods.shipping.models import CarrierState, Claim, Shipment
+from yunhe.goods.shipping.services import (
+    Receipt,
+    cancel_shipment,
+    create_shipment,
+    decide_claim,
+    pack_shipment,
+    poll_carriers,
+    receive_shipment,
+    record_tracking,
+    ship_shipment,
+)
+from yunhe.money.ledger.models import Entry
+from yunhe.platform.access.session import scoped
+from yunhe.platform.accounts.models import User
+from yunhe.platform.errors import NotAllowed
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import create_order
+
+from .conftest import ACTOR, Shop
+
+pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
+
+
+@pytest.fixture
+def order(shop: Shop) -> Order:
+    """30 tea at 3.50 and 12 water at 2."""
+    placed = create_order(
+        node_id=shop.dealer,
+        lines=[shop.line(shop.tea, 30), shop.line(shop.water, 12)],
+        submit=True,
+        confirm=True,
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+    return Order.objects.get(pk=placed.order_id)
+
+
+def send(order: Order, packages: int = 3, **quantities) -> Shipment:
+    now = timezone.now()
+    shipment = create_shipment(order, actor=ACTOR, now=now, **quantities)
+    shipment = pack_shipment(shipment, packages=packages, actor=ACTOR, now=now)
+    return ship_shipment(shipment, carrier="simulator", actor=ACTOR, now=now)
+
+
+def receive(shipment: Shipment, *, without: int = 0, **more) -> Shipment:
+    codes = [package.sscc for package in shipment.packages.all()]
+    receipt = Receipt(scanned=codes[: len(codes) - without], receiver="王", **more)
+    return receive_shipment(shipment, receipt, actor=ACTOR, now=timezone.now())
+
+
+def test_everything_arrives(order: Order) -> None:
+    shipment = receive(send(order))
+    order.refresh_from_db()
+    assert (order.status, shipment.status) == ("received", ShipmentStatus.RECEIVED)
+    assert Claim.objects.count() == 0
+
+
+def test_a_missing_package_and_damaged_goods_are_claimed(shop: Shop, order: Order) -> None:
+    shipment = send(order)
+    tea = shipment.lines.order_by("line__row")[0]
+    photo = SimpleUploadedFile("p.png", PNG, content_type="image/png")
+    # the third package holds 2 tea and 12 water; 4 tea of the others are broken
+    shipment = receive(shipment, without=1, damaged={tea.pk: Decimal(4)}, photo=photo)
+    claims = {claim.kind: claim for claim in Claim.objects.all()}
+    assert claims["short"].amount == Decimal("31.00")  # 2 x 3.50 + 12 x 2
+    assert claims["damage"].amount == Decimal("14.00")  # 4 x 3.50
+    assert claims["damage"].photo == shipment.proof is not None
+    received = dict(order.lines.values_list("row", "received"))
+    assert sorted(received.values()) == [0, 28]
+    now = timezone.now()
+    decide_claim(claims["short"], accept=True, answer="", actor=ACTOR, now=now)
+    decide_claim(claims["damage"], accept=True, answer="", actor=ACTOR, now=now)
+    credited = Entry.objects.filter(node_id=shop.dealer, kind="credit_note")
+    assert sorted(abs(entry.amount) for entry in credited) == [Decimal(14), Decimal(31)]
+    with pytest.raises(IllegalMove):
+        decide_claim(claims["damage"], accept=True, answer="", actor=ACTOR, now=now)
+
+
+def test_two_shipments_make_one_receipt_of_the_order(order: Order) -> None:
+    tea = order.lines.get(quantity=30)
+    first = send(order, quantities={tea.pk: Decimal(20)})
+    order.refresh_from_db()
+    assert order.status == "shipping"
+    second = send(order)
+    assert [line.quantity for line in second.lines.order_by("line__row")] == [10, 12]
+    receive(first, without=1)
+    order.refresh_from_db()
+    assert order.status == "shipped"
+    receive(second)
+    order.refresh_from_db()
+    tea.refresh_from_db()
+    # 20 in three packages of 7, 7, 6: the last did not come
+    assert (order.status, tea.received) == ("received", 24)
+
+
+def test_what_another_shipment_carries_is_not_picked_again(order: Order) -> None:
+    now = timezone.now()
+    first = create_shipment(order, actor=ACTOR, now=now)
+    with pytest.raises(LinesRefused):
+        create_shipment(order, actor=ACTOR, now=now)
+    cancel_shipment(first, actor=ACTOR, now=now)
+    assert create_shipment(order, actor=ACTOR, now=now).lines.count() == 2
+
+
+def test_a_strange_code_is_named(order: Order) -> None:
+    shipment = send(order)
+    receipt = Receipt(scanned=["069012340000000071"])
+    with pytest.raises(UnknownPackage, match="069012340000000071"):
+        receive_shipment(shipment, receipt, actor=ACTOR, now=timezone.now())
+
+
+def test_other_dealers_see_nothing_and_dealers_do_not_ship(shop: Shop, order: Order) -> None:
+    send(order)
+    with scoped(shop.people["other"]):
+        assert Shipment.objects.count() == 0
+    with scoped(shop.people["dealer"]) as dealer:
+        assert Shipment.objects.count() == 1
+        with pytest.raises(NotAllowed):
+            create_shipment(order, actor=dealer, now=timezone.now())
+
+
+def test_tracking_is_taken_once_from_polls_and_calls(order: Order) -> None:
+    shipment = send(order)
+    later = shipment.shipped_at + timedelta(hours=11)
+    assert poll_carriers(now=later) == 2
+    assert poll_carriers(now=later) == 0
+    told = Told(key="x1", at=later, text="customs")
+    for expected in (1, 0):
+        found = record_tracking("simulator", shipment.tracking, [told], actor=ACTOR)
+        assert found == expected
+
+
+def test_a_failing_carrier_is_left_alone(order: Order) -> None:
+    class Broken(Simulator):
+        calls = 0
+
+        def events(self, tracking, *, shipped_at, now):
+            Broken.calls += 1
+            raise OSError("no line")
+
+    shipment = send(order)
+    register_carrier(Broken())
+    try:
+        for _poll in range(5):
+            assert poll_carriers(now=shipment.shipped_at) == 0
+        assert Broken.calls == 3
+        assert poll_carriers(now=shipment.shipped_at + timedelta(minutes=11)) == 0
+        assert Broken.calls == 4
+    finally:
+        register_carrier(Simulator())
+    later = shipment.shipped_at + timedelta(hours=3)
+    assert poll_carriers(now=later) == 1
+    assert CarrierState.objects.get().failures == 0
+
+
+def test_labels_are_a_pdf_with_a_page_each(order: Order) -> None:
+    shipment = send(order)
+    content = render_labels(shipment, list(shipment.packages.all()))
+    assert content.startswith(b"%PDF")
+    assert content.count(b"/Type /Page\n") == 3
+
+
+def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    assert client.get("/shipping/").status_code == 200
+    assert client.get("/shipping/new/").status_code == 200
+    assert client.post("/shipping/new/", {"order": order.number}).status_code == 302
+    shipment = Shipment.objects.get()
+    base = f"/shipping/{shipment.pk}/"
+    assert client.get(base).status_code == 200
+    assert client.post(f"{base}pack/", {"packages": 2}).status_code == 302
+    assert client.get(f"{base}labels.pdf")["Content-Type"] == "application/pdf"
+    assert client.post(f"{base}ship/", {"carrier": "own"}).status_code == 302
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    own = f"/portal/shipping/{shipment.pk}/"
+    assert client.get("/portal/shipping/").status_code == 200
+    assert client.get(own).status_code == 200
+    assert client.get(f"{own}receive/").status_code == 200
+    first = shipment.packages.first().sscc
+    done = client.post(f"{own}receive/", {"scanned": f"(00) {first}", "receiver": "王"})
+    assert done.status_code == 302
+    assert client.get(own).status_code == 200
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    assert client.get("/shipping/claims/").status_code == 200
+    claim = Claim.objects.get()
+    page = f"/shipping/claims/{claim.pk}/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"accept": "no", "answer": ""}).status_code == 422
+    assert client.post(page, {"accept": "yes", "answer": ""}).status_code == 302
+
+
+def test_the_list_asks_as_much_for_three_as_for_one(shop: Shop, order: Order, client) -> None:
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    asked = []
+    tea = order.lines.get(quantity=30)
+    for count in (1, 2):
+        for _more in range(count):
+            create_shipment(order, quantities={tea.pk: Decimal(5)}, actor=ACTOR, now=timezone.now())
+        client.get("/shipping/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/shipping/")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
