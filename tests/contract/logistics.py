@@ -1,0 +1,80 @@
+"""Each side's allocation with a published quota, and a shipment received with a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from tests.integration.channel.world import SYSTEM
+
+from yunhe.goods.allocation.models import QuotaRule
+from yunhe.goods.allocation.services import (
+    AllocationDraft,
+    approve_allocation,
+    compute_allocation,
+    create_allocation,
+    publish_allocation,
+)
+from yunhe.goods.shipping.services import (
+    Receipt,
+    create_shipment,
+    pack_shipment,
+    receive_shipment,
+    ship_shipment,
+)
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import NewLine, create_order
+
+
+def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[str, int]:
+    """Write both for every side; returns the records that they share."""
+    tiers = {"core": "3", "growth": "2", "observation": "1"}
+    rule = QuotaRule.objects.create(code="FAIR", name="公平", history_part=0, tiers=tiers)
+    for side in sides:
+        _divide(side, rule, Sku.objects.get(pk=sku_id), now)
+        _ship(side, sku_id, now)
+    return {"allocation_rule": rule.pk}
+
+
+def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:
+    today = timezone.localdate(now)
+    draft = AllocationDraft(
+        node=side.region,
+        among=side.region,
+        sku=sku,
+        rule=rule,
+        supply=Decimal(120),
+        unit="case",
+        starts=today,
+        until=today + timedelta(days=30),
+        note=side.mark,
+    )
+    made = create_allocation(draft, actor=SYSTEM, now=now)
+    for move in (compute_allocation, approve_allocation, publish_allocation):
+        made = move(made, actor=SYSTEM, now=now)
+    side.records |= {"allocation": made.pk, "allocation_line": made.lines.get().pk}
+
+
+def _ship(side: Any, sku_id: int, now: datetime) -> None:
+    placed = create_order(
+        node_id=side.dealer.pk,
+        lines=[NewLine(sku_id, "piece", Decimal(10))],
+        submit=True,
+        confirm=True,
+        actor=SYSTEM,
+        now=now,
+        note=side.mark,
+    )
+    order = Order.objects.get(pk=placed.order_id)
+    shipment = create_shipment(order, actor=SYSTEM, now=now)
+    shipment = pack_shipment(shipment, packages=2, actor=SYSTEM, now=now)
+    shipment = ship_shipment(shipment, carrier="own", actor=SYSTEM, now=now)
+    scanned = [shipment.packages.all()[0].sscc]
+    receipt = Receipt(scanned=scanned, receiver=side.mark, note=side.mark)
+    shipment = receive_shipment(shipment, receipt, actor=SYSTEM, now=now)
+    side.records |= {"shipment": shipment.pk, "claim": shipment.claims.get().pk}
+    side.texts |= {order.number, shipment.number}
