@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import os
+import threading
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import get_template
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
 application = get_wsgi_application()
+
+
+def warm_up() -> None:
+    """Import pages, API and the metrics engine, so that the first visitor waits less for them."""
+    reverse("accounts:sign_in")
+    for name in ("ui/base_console.html", "ui/base_portal.html"):
+        get_template(name)
+    import_module("yunhe.platform.metrics.engine.query")
+    import_module("duckdb")
+
+
+# beside the first requests: answering them does not wait for all of it
+threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
