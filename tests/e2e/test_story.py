@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import Error as PageError
 from playwright.sync_api import Page
 from tests.e2e.conftest import DESK, PHONE, Visit
 from tests.e2e.story_world import SCARCE, StoryWorld, build_world
@@ -58,6 +59,15 @@ def press(page: Page, selector: str) -> None:
     """Click the button that submits, and wait for the answer."""
     with page.expect_navigation():
         page.locator(selector).first.click()
+
+
+def renew(page: Page) -> None:
+    """Reload; a page that shows progress may be renewing itself at the same moment."""
+    try:
+        page.reload()
+    except PageError:
+        page.wait_for_load_state()
+        page.reload()
 
 
 def write_policy(story: Story) -> Policy:
@@ -201,7 +211,7 @@ def import_sell_out(story: Story, folder: Path) -> None:
     page.uncheck("input[name=hold]")
     press(page, "main form button.y-btn-primary")
     drain()
-    page.reload()
+    renew(page)
     text = page.locator("main").inner_text()
     assert re.search(r"\b5\b", text)
     assert re.search(r"\b2\b", text)
