@@ -6,28 +6,37 @@
 finds the applicable lists, fetches rows and units, resolves every line in exact decimals. The peer
 is one SQL statement run by the owner that fetches the same price rows by SKU and list and does
 nothing with them. Both are measured in turns in the same process; medians.
+
+Then a price change's way out: CHANGES commits of a headquarters list, each heard by ENDPOINTS dealers'
+webhooks through the worker's own loops and a real HTTP server in this process. The time from commit
+to receipt, its 99th percentile against a limit of REACH_LIMIT_S seconds. Inside the system nothing
+travels: the dealer's next quote after the commit is asked to show the new price.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import os
 import platform
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "bench" / "results" / "pricing.json"
 DATABASE = "yunhe_bench_pricing"
 SKUS, LINES, ROWS = 2_000, 1_000, 20_000
 LIMIT = 6.0
+CHANGES, ENDPOINTS, REACH_LIMIT_S = 20, 10, 5.0
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 DAY = date(2026, 11, 22)
 
@@ -40,11 +49,12 @@ def main() -> int:
     prepare()
     dealer, user_id, skus = add_masters()
     result = measure(dealer, user_id, skus, rounds=5 if options.quick else options.rounds)
+    result["reach"] = measure_reach(dealer, skus, changes=4 if options.quick else CHANGES)
     print(json.dumps(result, indent=2))
     if not options.quick:
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    return int(result["ratio"] > LIMIT)
+    return int(result["ratio"] > LIMIT or result["reach"]["p99_s"] > REACH_LIMIT_S)
 
 
 def prepare() -> None:
@@ -200,6 +210,96 @@ def measure(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> dict[
         "limit": LIMIT,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     }
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A dealer's system: notes when the change of a day arrived."""
+
+    received: ClassVar[list[tuple[str, float]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.received.append((json.loads(body)["data"]["effective"], time.perf_counter()))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        """Quiet."""
+
+
+def measure_reach(dealer: int, skus: list[int], *, changes: int) -> dict[str, Any]:
+    """Seconds from commit to receipt, over `changes` × ENDPOINTS deliveries."""
+    from django.conf import settings
+
+    from yunhe.platform.jobs import worker
+
+    settings.WEBHOOKS_ALLOW_PRIVATE = True
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    stop = threading.Event()
+    loops = (server.serve_forever, *(lambda run=run: run(stop) for run in _loops(worker)))
+    threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
+    _subscribe(server.server_address[1])
+    for thread in threads:
+        thread.start()
+    committed = _change_prices(dealer, skus, changes)
+    deadline = time.perf_counter() + 60
+    while len(Receiver.received) < changes * ENDPOINTS and time.perf_counter() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    server.shutdown()
+    seconds = sorted(at - committed[day] for day, at in Receiver.received)
+    if len(seconds) < changes * ENDPOINTS:
+        raise SystemExit(f"only {len(seconds)} of {changes * ENDPOINTS} webhooks arrived")
+    return {
+        "changes": changes,
+        "webhooks": len(seconds),
+        "p50_s": round(statistics.median(seconds), 3),
+        "p99_s": round(seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))], 3),
+        "max_s": round(seconds[-1], 3),
+        "limit_s": REACH_LIMIT_S,
+    }
+
+
+def _loops(worker: Any) -> tuple[Any, ...]:
+    """The loops that a worker process runs: one for events, two for webhooks."""
+    return (worker._events_loop, worker._webhooks_loop, worker._webhooks_loop)
+
+
+def _subscribe(port: int) -> None:
+    from yunhe.platform.access.models import Node
+    from yunhe.platform.events.models import OutboxEvent, WebhookEndpoint
+
+    OutboxEvent.objects.filter(dispatched_at=None).update(dispatched_at=NOW)
+    for node in Node.objects.filter(code__in=[f"D{at}" for at in range(ENDPOINTS)]):
+        WebhookEndpoint.objects.create(
+            node=node,
+            url=f"http://127.0.0.1:{port}/{node.code}",
+            event_types=["yunhe.pricing.partner_prices.changed.v1"],
+            secret="whsec_" + base64.b64encode(os.urandom(24)).decode(),
+        )
+
+
+def _change_prices(dealer: int, skus: list[int], changes: int) -> dict[str, float]:
+    """Change a product of the dealers' list again and again; day → moment of the commit."""
+    from django.db import transaction
+
+    from yunhe.platform.access.principal import system_principal
+    from yunhe.trade.pricing.models import PriceList
+    from yunhe.trade.pricing.queries import AskedLine, price_lines
+    from yunhe.trade.pricing.services import PriceEntry, set_prices
+
+    price_list = PriceList.objects.select_related("node").get(code="L2")
+    line, committed = [AskedLine(skus[-1], "piece", Decimal(1))], {}
+    for at in range(changes):
+        day = DAY + timedelta(days=at)
+        entry = PriceEntry(sku_id=skus[-1], unit="piece", price=Decimal(100 + at))
+        with transaction.atomic():
+            set_prices(price_list, [entry], effective=day, actor=system_principal("bench"), now=NOW)
+        committed[day.isoformat()] = time.perf_counter()
+        (priced,) = price_lines(node_id=dealer, lines=line, on=day)
+        assert priced.unit_price == entry.price, "a node did not see the change at commit"
+        time.sleep(0.3)
+    return committed
 
 
 def timed(work: Callable[[], Any], into: list[float]) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
+from yunhe.platform.ui.component import Text
 
 if TYPE_CHECKING:
     from yunhe.platform.workflow.models import Approval
@@ -37,7 +37,7 @@ class ApprovalKind:
     """
 
     code: str
-    label: str | Promise
+    label: Text
     on_approved: Callback = _nothing
     on_rejected: Callback = _nothing
     on_withdrawn: Callback = _nothing
@@ -46,7 +46,7 @@ class ApprovalKind:
 
 
 _kinds: dict[str, ApprovalKind] = {}
-_levels: list[tuple[str, str | Promise]] = []
+_levels: list[tuple[str, Text]] = []
 
 
 def register_kind(kind: ApprovalKind) -> str:
@@ -60,15 +60,15 @@ def kind_of(code: str) -> ApprovalKind:
     return _kinds.get(code) or ApprovalKind(code, code)
 
 
-def kind_choices() -> list[tuple[str, str | Promise]]:
+def kind_choices() -> list[tuple[str, Text]]:
     """Code and label of every kind, by code."""
     return [(code, kind.label) for code, kind in sorted(_kinds.items())]
 
 
-def register_levels(levels: Sequence[tuple[str, str | Promise]]) -> None:
+def register_levels(levels: Sequence[tuple[str, Text]]) -> None:
     """The partner levels that chains may name (told by the network, which stands above)."""
     _levels[:] = levels
 
 
-def level_choices() -> list[tuple[str, str | Promise]]:
+def level_choices() -> list[tuple[str, Text]]:
     return list(_levels)

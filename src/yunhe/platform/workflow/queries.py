@@ -198,7 +198,7 @@ def colleagues_of(principal: Principal) -> list[tuple[int, str]]:
     A person of the manufacturer chooses among all of its people, whatever their region; a partner's
     person among those of its own company.
     """
-    people = User.objects.filter(is_active=True).exclude(pk=principal.user_id)
+    people = User.objects.filter(is_active=True).exclude(pk=principal.user_id or 0)
     if principal.is_partner:
         return list(_named(people.filter(grants__isnull=False)))
     with owner_access("a region's people stand in for each other across regions"):

@@ -29,7 +29,11 @@ def _kind(row: Any) -> Any:
 
 class ApprovalTable(Table):
     title = LinkColumn(
-        pgettext_lazy("approval", "Request"), source="label", url="workflow:approval", sort=False, card="title"
+        pgettext_lazy("approval", "Request"),
+        source="label",
+        url="workflow:approval",
+        sort=False,
+        card="title",
     )
     kind = TextColumn(_("Subject"), source=_kind, sort=False)
     node = TextColumn(_("Place"), source="node.label", sort="node__name")

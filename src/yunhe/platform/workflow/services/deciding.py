@@ -91,7 +91,7 @@ def _check_duties(approval: Approval, step: str, actor: Principal) -> None:
     if approval.requested_by_id == actor.user_id:
         raise OwnRequest(_("Who asks does not decide."))
     if approval.distinct_people and (
-        approval.entries.filter(kind__in=DECISIONS, user_id=actor.user_id)
+        approval.entries.filter(kind__in=DECISIONS, user_id=person(actor))
         .exclude(step=step)
         .exists()
     ):
@@ -103,7 +103,7 @@ def _seats_for(approval: Approval, step: str, actor: Principal, now: datetime) -
     away = Absence.objects.filter(
         substitute_id=actor.user_id, period__contains=timezone.localdate(now)
     )
-    mine = {actor.user_id} | {
+    mine = {person(actor)} | {
         absence.user_id for absence in away if not absence.kinds or approval.kind in absence.kinds
     }
     return list(approval.seats.filter(step=step, waiting=True, user_id__in=mine))

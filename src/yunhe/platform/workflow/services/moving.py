@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
@@ -72,7 +73,12 @@ def progress_of(approval: Approval) -> Progress:
     for seat in seats:
         answered.setdefault(seat.answer_id, set()).add(seat.user_id)
     decisions = [
-        Decision(entry.step, entry.user_id, entry.kind, frozenset(answered.get(entry.pk, ())))
+        Decision(
+            entry.step,
+            entry.user_id or 0,
+            "approved" if entry.kind == EntryKind.APPROVED else "rejected",
+            frozenset(answered.get(entry.pk, ())),
+        )
         for entry in approval.entries.filter(kind__in=DECISIONS)
     ]
     return ENGINES[approval.engine].next_steps(
@@ -110,7 +116,7 @@ def reason_of(approval: Approval) -> str:
 
 
 def _event(approval: Approval) -> Event:
-    named = {
+    named: dict[str, Any] = {
         "approval_id": approval.pk,
         "kind": approval.kind,
         "subject_id": approval.subject_id,

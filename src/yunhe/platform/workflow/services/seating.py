@@ -78,10 +78,10 @@ def fill_seats(approvals: Sequence[Approval], *, now: datetime) -> dict[int, lis
 
     Also takes back the unanswered seats of people who no longer hold the role.
     """
-    asked = {"ids": [approval.pk for approval in approvals], "every": False, "now": now}
+    ids = [approval.pk for approval in approvals]
     seated: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_WANTED + _SIT, asked)
+        cursor.execute(_WANTED + _SIT, {"ids": ids, "every": False, "now": now})
         for approval_id, user_id in cursor.fetchall():
             seated.setdefault(approval_id, []).append(user_id)
     return seated

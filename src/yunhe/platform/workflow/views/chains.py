@@ -38,7 +38,7 @@ CHAINS = Crumb(_("Approval chains"), "/workflow/chains/")
 
 class ChainFilters(FilterSet):
     kind = ChoiceFilter(_("Subject"), choices=kind_choices)
-    active = BooleanFilter(_("Active"))
+    in_use = BooleanFilter(_("Active"), field="active")
     search = ("name", "name_en", "node__name")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,7 +15,7 @@ from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.controls import Tab
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
-from yunhe.platform.ui.tables import Rows
+from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views import ActionView, ListView, Page
 from yunhe.platform.workflow.choices import ApprovalState
 from yunhe.platform.workflow.kinds import kind_choices, kind_of
@@ -51,7 +51,8 @@ class ApprovalList(ListView):
     """Base of the three lists."""
 
     permission, face = DECIDE, None
-    filters, table = ApprovalFilters, LatestTable
+    filters: ClassVar[type[FilterSet]] = ApprovalFilters
+    table: ClassVar[type[Table]] = LatestTable
     above = "workflow/tabs.html"
     tab = ""
 
@@ -163,7 +164,7 @@ class Decide(ApprovalAct):
         return {
             ApprovalState.APPROVED: _("Approved: the request has passed its last step."),
             ApprovalState.REJECTED: _("Refused. The requester is told."),
-        }.get(ApprovalState(result.state), _("Your decision is recorded."))  # type: ignore[call-overload,no-any-return]
+        }.get(ApprovalState(result.state), _("Your decision is recorded."))
 
 
 class Comment(ApprovalAct):

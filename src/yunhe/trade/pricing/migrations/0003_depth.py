@@ -8,158 +8,457 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0003_depth'),
-        ('pricing', '0002_visibility'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0003_depth"),
+        ("pricing", "0002_visibility"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PartnerChannel',
+            name="PartnerChannel",
             fields=[
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='access.node', verbose_name='partner')),
-                ('channel', models.CharField(choices=[('traditional', 'traditional trade'), ('modern', 'modern trade'), ('online', 'e-commerce'), ('catering', 'catering'), ('group', 'group purchase')], max_length=12, verbose_name='sales channel')),
+                (
+                    "node",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("traditional", "traditional trade"),
+                            ("modern", "modern trade"),
+                            ("online", "e-commerce"),
+                            ("catering", "catering"),
+                            ("group", "group purchase"),
+                        ],
+                        max_length=12,
+                        verbose_name="sales channel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sales channel of a partner',
-                'verbose_name_plural': 'sales channels of partners',
+                "verbose_name": "sales channel of a partner",
+                "verbose_name_plural": "sales channels of partners",
             },
         ),
         migrations.AddField(
-            model_name='pricelist',
-            name='channel',
-            field=models.CharField(blank=True, choices=[('traditional', 'traditional trade'), ('modern', 'modern trade'), ('online', 'e-commerce'), ('catering', 'catering'), ('group', 'group purchase')], max_length=12, verbose_name='sales channel'),
+            model_name="pricelist",
+            name="channel",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("traditional", "traditional trade"),
+                    ("modern", "modern trade"),
+                    ("online", "e-commerce"),
+                    ("catering", "catering"),
+                    ("group", "group purchase"),
+                ],
+                max_length=12,
+                verbose_name="sales channel",
+            ),
         ),
         migrations.CreateModel(
-            name='PriceChange',
+            name="PriceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('effective', models.DateField(verbose_name='effective from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='ends before')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'in approval'), ('committed', 'prices set'), ('rejected', 'refused'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='status')),
-                ('effect', models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name='expected effect on revenue')),
-                ('partners', models.PositiveIntegerField(null=True, verbose_name='affected partners')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('committed_at', models.DateTimeField(null=True, verbose_name='prices set at')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='valid in')),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='pricing.pricelist', verbose_name='price list')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("effective", models.DateField(verbose_name="effective from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="ends before")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "in approval"),
+                            ("committed", "prices set"),
+                            ("rejected", "refused"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="expected effect on revenue",
+                    ),
+                ),
+                (
+                    "partners",
+                    models.PositiveIntegerField(null=True, verbose_name="affected partners"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("committed_at", models.DateTimeField(null=True, verbose_name="prices set at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="valid in",
+                    ),
+                ),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="pricing.pricelist",
+                        verbose_name="price list",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price change',
-                'verbose_name_plural': 'price changes',
+                "verbose_name": "price change",
+                "verbose_name_plural": "price changes",
             },
         ),
         migrations.CreateModel(
-            name='PriceChangeLine',
+            name="PriceChangeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(choices=[('piece', 'piece'), ('bottle', 'bottle'), ('can', 'can'), ('bag', 'bag'), ('cup', 'cup'), ('box', 'box'), ('tin', 'tin'), ('roll', 'roll'), ('kg', 'kilogram'), ('litre', 'litre'), ('set', 'set'), ('pack', 'pack'), ('case', 'case'), ('layer', 'layer'), ('pallet', 'pallet')], max_length=12, verbose_name='unit')),
-                ('min_quantity', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='from quantity')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='price')),
-                ('previous', models.DecimalField(decimal_places=4, max_digits=14, null=True, verbose_name='until now')),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='pricing.pricechange')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='SKU')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("piece", "piece"),
+                            ("bottle", "bottle"),
+                            ("can", "can"),
+                            ("bag", "bag"),
+                            ("cup", "cup"),
+                            ("box", "box"),
+                            ("tin", "tin"),
+                            ("roll", "roll"),
+                            ("kg", "kilogram"),
+                            ("litre", "litre"),
+                            ("set", "set"),
+                            ("pack", "pack"),
+                            ("case", "case"),
+                            ("layer", "layer"),
+                            ("pallet", "pallet"),
+                        ],
+                        max_length=12,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "min_quantity",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=12, verbose_name="from quantity"
+                    ),
+                ),
+                (
+                    "price",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="price"),
+                ),
+                (
+                    "previous",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=14, null=True, verbose_name="until now"
+                    ),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="pricing.pricechange",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price of a price change',
-                'verbose_name_plural': 'prices of a price change',
+                "verbose_name": "price of a price change",
+                "verbose_name_plural": "prices of a price change",
             },
         ),
         migrations.CreateModel(
-            name='RetailFloor',
+            name="RetailFloor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='lowest price per base unit')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='valid')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='valid in')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='SKU')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "price",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=14, verbose_name="lowest price per base unit"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="valid"),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="valid in",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'minimum retail price',
-                'verbose_name_plural': 'minimum retail prices',
+                "verbose_name": "minimum retail price",
+                "verbose_name_plural": "minimum retail prices",
             },
         ),
         migrations.CreateModel(
-            name='RetailBreach',
+            name="RetailBreach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='sold on')),
-                ('source_ref', models.CharField(max_length=260, unique=True)),
-                ('document', models.CharField(blank=True, max_length=60, verbose_name='document')),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='quantity')),
-                ('unit_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='sold at')),
-                ('floor_price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='minimum')),
-                ('currency', models.CharField(max_length=3)),
-                ('found_at', models.DateTimeField(verbose_name='found at')),
-                ('state', models.CharField(choices=[('open', 'to be checked'), ('explained', 'explained')], default='open', max_length=10, verbose_name='status')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='explanation')),
-                ('explained_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='store')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='SKU')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='breaches', to='pricing.retailfloor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="sold on")),
+                ("source_ref", models.CharField(max_length=260, unique=True)),
+                ("document", models.CharField(blank=True, max_length=60, verbose_name="document")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="quantity"),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="sold at"),
+                ),
+                (
+                    "floor_price",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="minimum"),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("found_at", models.DateTimeField(verbose_name="found at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "to be checked"), ("explained", "explained")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="explanation")),
+                (
+                    "explained_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="store",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaches",
+                        to="pricing.retailfloor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sale below the minimum retail price',
-                'verbose_name_plural': 'sales below the minimum retail price',
+                "verbose_name": "sale below the minimum retail price",
+                "verbose_name_plural": "sales below the minimum retail price",
             },
         ),
         migrations.CreateModel(
-            name='CompetitorPrice',
+            name="CompetitorPrice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('competitor', models.CharField(max_length=60, verbose_name='competitor')),
-                ('product', models.CharField(max_length=120, verbose_name='competing product')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='price')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('channel', models.CharField(blank=True, choices=[('traditional', 'traditional trade'), ('modern', 'modern trade'), ('online', 'e-commerce'), ('catering', 'catering'), ('group', 'group purchase')], max_length=12, verbose_name='sales channel')),
-                ('seen_on', models.DateField(verbose_name='seen on')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source_key', models.CharField(blank=True, max_length=200)),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='seen at')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sku', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='our product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("competitor", models.CharField(max_length=60, verbose_name="competitor")),
+                ("product", models.CharField(max_length=120, verbose_name="competing product")),
+                (
+                    "price",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="price"),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("traditional", "traditional trade"),
+                            ("modern", "modern trade"),
+                            ("online", "e-commerce"),
+                            ("catering", "catering"),
+                            ("group", "group purchase"),
+                        ],
+                        max_length=12,
+                        verbose_name="sales channel",
+                    ),
+                ),
+                ("seen_on", models.DateField(verbose_name="seen on")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("source_key", models.CharField(blank=True, max_length=200)),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="seen at",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="our product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'competitor price',
-                'verbose_name_plural': 'competitor prices',
-                'indexes': [models.Index(fields=['sku', '-seen_on'], name='pricing_competitor_sku')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='pricing_competitor_price'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('source_key',), name='pricing_competitor_once')],
+                "verbose_name": "competitor price",
+                "verbose_name_plural": "competitor prices",
+                "indexes": [
+                    models.Index(fields=["sku", "-seen_on"], name="pricing_competitor_sku")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gt", 0)), name="pricing_competitor_price"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_key", ""), _negated=True),
+                        fields=("source_key",),
+                        name="pricing_competitor_once",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='pricechange',
-            index=models.Index(fields=['price_list', '-id'], name='pricing_change_list'),
+            model_name="pricechange",
+            index=models.Index(fields=["price_list", "-id"], name="pricing_change_list"),
         ),
         migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('effective')), _connector='OR'), name='pricing_change_period'),
+            model_name="pricechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("effective")), _connector="OR"
+                ),
+                name="pricing_change_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricechangeline',
-            constraint=models.UniqueConstraint(fields=('change', 'sku', 'unit', 'min_quantity'), name='pricing_change_line_once'),
+            model_name="pricechangeline",
+            constraint=models.UniqueConstraint(
+                fields=("change", "sku", "unit", "min_quantity"), name="pricing_change_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricechangeline',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0), ('min_quantity__gt', 0)), name='pricing_change_line_price'),
+            model_name="pricechangeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 0), ("min_quantity__gt", 0)),
+                name="pricing_change_line_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retailfloor',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('node', '='), ('sku', '='), ('period', '&&')], name='pricing_floor_once'),
+            model_name="retailfloor",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("node", "="), ("sku", "="), ("period", "&&")],
+                name="pricing_floor_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retailfloor',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0), ('period__isempty', False)), name='pricing_floor_price'),
+            model_name="retailfloor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gt", 0), ("period__isempty", False)),
+                name="pricing_floor_price",
+            ),
         ),
         migrations.AddIndex(
-            model_name='retailbreach',
-            index=models.Index(fields=['node', '-on'], name='pricing_breach_node'),
+            model_name="retailbreach",
+            index=models.Index(fields=["node", "-on"], name="pricing_breach_node"),
         ),
     ]

@@ -114,7 +114,7 @@ def _lists_of(
     partners: Sequence[int], change: PriceChange
 ) -> dict[int, tuple[ApplicableList, ...]]:
     """Partner → the lists that apply to it on the day, most specific first."""
-    asked = {
+    asked: dict[str, Any] = {
         "nodes": list(partners),
         "on": change.effective,
         "currency": change.price_list.currency,

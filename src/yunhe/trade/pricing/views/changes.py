@@ -78,7 +78,7 @@ class ChangeLines(TablePanel):
     limit = 500
 
     def rows(self) -> Rows:
-        return self.view.preview.lines  # type: ignore[attr-defined,no-any-return]  # ChangeDetail's
+        return self.view.preview.lines  # type: ignore[attr-defined]  # ChangeDetail's
 
 
 class ChangeApproval(ApprovalPanel):

@@ -178,7 +178,7 @@ class BreachExplain(FormView):
     def breach(self) -> RetailBreach:
         if self.record is None:
             raise NotFound()
-        return self.record  # type: ignore[no-any-return]
+        return self.record
 
     def get_subtitle(self) -> str:
         words = {
