@@ -179,7 +179,7 @@ PRODUCTS = register(
             ),
             Field(
                 name="product",
-                label=_("product code"),
+                label=_("product family code"),
                 kind=Kind.CODE,
                 max_length=40,
                 aliases=_words("product|parent code|款号|产品款号|系列编码"),

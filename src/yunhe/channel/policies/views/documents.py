@@ -25,9 +25,7 @@ from yunhe.platform.ui.views import ActionView, FormView, Page
 class DocumentForm(StyledForm):
     """A file for the readers."""
 
-    file = forms.FileField(
-        label=_("Document"), help_text=_("PDF, Office document, picture or video")
-    )
+    file = forms.FileField(label=_("File"), help_text=_("PDF, Office document, picture or video"))
 
 
 class VersionForm:
