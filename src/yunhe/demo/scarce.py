@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from yunhe.goods.allocation.services import (
 )
 from yunhe.goods.shipping.models import Shipment
 from yunhe.goods.shipping.services import create_shipment, pack_shipment
+from yunhe.goods.stock.errors import NoFitLot
 from yunhe.platform.access.models import Node
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderStatus
@@ -92,7 +94,12 @@ def load_shipments(context: Context) -> None:
         return
     now = timezone.now()
     waiting = Order.objects.filter(status=OrderStatus.CONFIRMED).order_by("id")[:SHIPMENTS]
-    for at, order in enumerate(waiting):
-        shipment = create_shipment(order, actor=context.actor, now=now)
-        if at == SHIPMENTS - 1:
-            pack_shipment(shipment, packages=4, actor=context.actor, now=now)
+    shipment = None
+    for order in waiting:
+        try:
+            with transaction.atomic():
+                shipment = create_shipment(order, actor=context.actor, now=now)
+        except NoFitLot:
+            continue  # such an order waits for fresh goods
+    if shipment is not None:
+        pack_shipment(shipment, packages=4, actor=context.actor, now=now)

@@ -1,0 +1,48 @@
+"""The demo's quotas and shipments, from the shop's own products and orders."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from yunhe.demo.context import Context
+from yunhe.demo.scarce import load_allocations, load_shipments
+from yunhe.goods.allocation.models import Allocation, Quota
+from yunhe.goods.shipping.models import Package, Shipment
+from yunhe.trade.orders.services import create_order
+from yunhe.trade.sales.services import FactLine, record_facts
+
+from .conftest import ACTOR, Shop
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_loads_once(shop: Shop) -> None:
+    fact = FactLine(
+        line_key="1",
+        node_id=shop.dealer,
+        sku_id=shop.tea.pk,
+        on=date(2026, 11, 1),
+        quantity=Decimal(600),
+        amount=Decimal(2100),
+        document="x",
+    )
+    record_facts([fact], flow="sell_in", source="test", now=timezone.now())
+    create_order(
+        node_id=shop.dealer,
+        lines=[shop.line(shop.tea, 30)],
+        submit=True,
+        confirm=True,
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+    context = Context(timezone.localdate(), print)
+    for _again in range(2):
+        load_allocations(context)
+        load_shipments(context)
+    assert Allocation.objects.get().status == "published"
+    assert sum(Quota.objects.values_list("quantity", flat=True)) == 200 * 12
+    assert (Shipment.objects.count(), Package.objects.count()) == (1, 4)
