@@ -16,7 +16,8 @@ FURNITURE = {
     "permissions", "portal", "queries", "rules", "search", "services", "tables", "transitions", "urls", "views",
 }  # fmt: skip
 TOPICS = {
-    "trade.orders": {"entry", "gates", "snapshot"},
+    "trade.orders": {"entry", "gates", "own_gates", "snapshot"},
+    "trade.promotions": {"definition", "reporting", "wording"},
     "trade.sales": {"fields", "masters", "recording"},
     "money.rebates": {"bundle", "conformance", "container", "report", "verify"},
     "insight.cockpit": {"attention", "home", "lens", "links"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -201,7 +201,7 @@ def _gift(read: _Reader) -> GiftChoice:
     )
 
 
-_RULES = {
+_RULES: dict[str, Callable[[_Reader], Rule]] = {
     Kind.PERCENT: lambda read: PercentOff(read.percent("percent")),
     Kind.AMOUNT: lambda read: AmountOff(
         read.above_zero("amount"), read.flag("per_unit"), read.unit()

@@ -149,7 +149,7 @@ class PromotionCreate(FormView):
     submit_label = _("Save the draft")
 
     @property
-    def record(self) -> Any:  # type: ignore[override]
+    def record(self) -> Any:
         return None
 
     @cached_property
@@ -193,7 +193,7 @@ class PromotionForms(FormView):
         return found
 
     @property
-    def record(self) -> Any:  # type: ignore[override]
+    def record(self) -> Any:
         return None
 
     def get_crumbs(self) -> Sequence[Crumb]:

@@ -239,12 +239,11 @@ def _bundle(rule: Bundle, view: View) -> Effect:
             wanted[line.row] = Fraction(view.base[line.row]) * used
     worth = sum(wanted.values(), Fraction(0))
     off = worth - Fraction(rule.price) * sets
-    missing = None
+    missing: dict[str, Decimal | str] | None = None
     if rule.most is None or sets < rule.most:
         lacking = {sku: quantity * (sets + 1) - have[sku] for sku, quantity in rule.parts}
-        missing = {"kind": "bundle", "unit": ""} | {
-            f"sku-{sku}": lack for sku, lack in lacking.items() if lack > 0
-        }
+        missing = {"kind": "bundle", "unit": ""}
+        missing |= {f"sku-{sku}": lack for sku, lack in lacking.items() if lack > 0}
     if off <= 0:
         return Effect(missing=missing)
     parts = {row: off * part / worth for row, part in wanted.items()}

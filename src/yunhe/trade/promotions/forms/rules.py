@@ -26,7 +26,7 @@ REWARDS = [
     ("percent", gettext_lazy("a percentage off")),
     ("cheapest", gettext_lazy("the cheapest ones free")),
 ]
-POSITIVE = {"min_value": Decimal("0.01"), "max_digits": 14, "decimal_places": 2}
+POSITIVE: dict[str, Any] = {"min_value": Decimal("0.01"), "max_digits": 14, "decimal_places": 2}
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -25,7 +25,12 @@ from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.services import PromotionDraft
 
 SEPARATORS = re.compile(r"[\s,，;；、]+")
-MONEY = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal("0.01"), "required": False}
+MONEY: dict[str, Any] = {
+    "max_digits": 14,
+    "decimal_places": 2,
+    "min_value": Decimal("0.01"),
+    "required": False,
+}
 
 
 def words_of(text: str) -> list[str]:

@@ -145,7 +145,7 @@ def active_promotions(
 ) -> tuple[list[Promotion], dict[int, tuple[bool, bool, int | None]]]:
     """Promotions that hold for a partner on a day with what is left of them, and what is limited."""
     with connection.cursor() as cursor:
-        asked = {"node": node_id, "on": on, "currency": currency, "ref": ref}
+        asked: dict[str, Any] = {"node": node_id, "on": on, "currency": currency, "ref": ref}
         cursor.execute(_ACTIVE, asked)
         rows = cursor.fetchall()
     return [_promotion(row) for row in rows], {row[0]: (row[9], row[10], row[11]) for row in rows}
