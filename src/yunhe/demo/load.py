@@ -9,6 +9,7 @@ from django.db import transaction
 
 from yunhe.demo import (
     agreements,
+    approvals,
     commerce,
     goods,
     mart,
@@ -16,6 +17,7 @@ from yunhe.demo import (
     promotions,
     qualifications,
     rebates,
+    scarce,
     sending,
 )
 from yunhe.demo.context import (
@@ -51,6 +53,9 @@ STEPS: tuple[Step, ...] = (
     Step("compliance", "rules and licences (derived)", qualifications.load_compliance),
     Step("media", "pictures and material (drawn)", qualifications.load_media),
     Step("promotions", "promotions (derived)", promotions.load_promotions),
+    Step("allocations", "quotas of scarce products (derived)", scarce.load_allocations),
+    Step("shipments", "shipments being picked (derived)", scarce.load_shipments),
+    Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 
