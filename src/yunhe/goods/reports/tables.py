@@ -24,7 +24,7 @@ class ReportTable(Table):
     on = LinkColumn(_("Counted on"), url="reports:detail", card="title")
     node = TextColumn(_("Partner"), source="node.label", sort="node__name", secondary="node.code")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
-    source = BadgeColumn(_("Entered in"))
+    entered = BadgeColumn(_("Entered in"), source="source")
     lines = NumberColumn(_("Products counted"), source="line_count")
     books = NumberColumn(_("Products on the books"), source="expected_count")
     unexplained = QuantityColumn(_("Difference"))

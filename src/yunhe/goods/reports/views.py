@@ -68,7 +68,7 @@ class ReportFacts(FactsPanel):
 
 class ReportDetail(DetailView):
     permission, model = VIEW, StockReport
-    panels: Sequence[Any] = (ReportFacts, CheckPanel, ExplanationPanel)
+    panels = (ReportFacts, CheckPanel, ExplanationPanel)
 
     def get_queryset(self) -> Any:
         return list_reports()

@@ -69,7 +69,15 @@ def purchases_of(right: RotationRight, on: date) -> Decimal:
             ' AND f."on" >= %s AND f."on" < %s'
             " AND (%s::bigint IS NULL OR p.brand_id = %s)"
             " AND (%s::bigint IS NULL OR p.category_id = %s)",
-            [right.node_id, start, end] + [right.brand_id] * 2 + [right.category_id] * 2,
+            [
+                right.node_id,
+                start,
+                end,
+                right.brand_id,
+                right.brand_id,
+                right.category_id,
+                right.category_id,
+            ],
         )
         return Decimal(cursor.fetchone()[0])
 

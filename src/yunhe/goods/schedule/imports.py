@@ -106,7 +106,7 @@ SCHEDULE: Any = register(
                 name="confirmed",
                 label=_("confirmed"),
                 default="no",
-                choices={"no": _("planned"), "yes": _("confirmed")},
+                choices={"no": _("not confirmed"), "yes": _("confirmed")},
             ),
         ),
         total="quantity",

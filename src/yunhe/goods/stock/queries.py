@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
@@ -158,8 +159,16 @@ def lots_in_transit(node_id: int, ref: str) -> dict[int, list[LotStock]]:
             " AND ((m.target_id = %s AND m.target_status = %s)"
             "      OR (m.source_id = %s AND m.source_status = %s))"
             " GROUP BY m.sku_id, m.lot_id, l.expires_on",
-            [StockStatus.IN_TRANSIT, node_id, ref, f"{ref}/%"]
-            + [node_id, StockStatus.IN_TRANSIT] * 2,
+            [
+                StockStatus.IN_TRANSIT.value,
+                node_id,
+                ref,
+                f"{ref}/%",
+                node_id,
+                StockStatus.IN_TRANSIT.value,
+                node_id,
+                StockStatus.IN_TRANSIT.value,
+            ],
         )
         found: dict[int, list[LotStock]] = {}
         for sku_id, lot_id, quantity, expires_on in cursor.fetchall():
@@ -232,7 +241,7 @@ def list_shelf_rules() -> QuerySet[ShelfLifeRule]:
     return ShelfLifeRule.objects.select_related("node").order_by("node__code")
 
 
-def partner_readings() -> QuerySet[StockBalance, dict[str, object]]:
+def partner_readings() -> QuerySet[Any, Any]:
     """Per partner in scope: products, available, in transit, held, and when it was last read.
 
     Rows are mappings; the reading is the time of the last movement recorded for the partner.

@@ -6,99 +6,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0003_depth'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0003_depth"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Credibility',
+            name="Credibility",
             fields=[
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='credibility', serialize=False, to='access.node', verbose_name='partner')),
-                ('score', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='credibility')),
-                ('completeness', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='completeness')),
-                ('timeliness', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='timeliness')),
-                ('balance', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='balance')),
-                ('regularity', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='regularity')),
-                ('reports', models.PositiveIntegerField(verbose_name='reports')),
-                ('on', models.DateField(verbose_name='as of')),
+                (
+                    "node",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="credibility",
+                        serialize=False,
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="credibility"),
+                ),
+                (
+                    "completeness",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="completeness"
+                    ),
+                ),
+                (
+                    "timeliness",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="timeliness"),
+                ),
+                (
+                    "balance",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="balance"),
+                ),
+                (
+                    "regularity",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="regularity"),
+                ),
+                ("reports", models.PositiveIntegerField(verbose_name="reports")),
+                ("on", models.DateField(verbose_name="as of")),
             ],
             options={
-                'verbose_name': 'credibility',
-                'verbose_name_plural': 'credibilities',
+                "verbose_name": "credibility",
+                "verbose_name_plural": "credibilities",
             },
         ),
         migrations.CreateModel(
-            name='StockReport',
+            name="StockReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='counted on')),
-                ('status', models.CharField(choices=[('draft', 'being counted'), ('submitted', 'submitted')], default='draft', max_length=10, verbose_name='status')),
-                ('source', models.CharField(choices=[('phone', 'counted on the phone'), ('file', 'file'), ('api', 'API')], max_length=8, verbose_name='entered in')),
-                ('blind', models.BooleanField(default=False, help_text='The last known quantity is hidden', verbose_name='blind count')),
-                ('key', models.CharField(blank=True, max_length=100)),
-                ('since', models.DateField(null=True, verbose_name='previous report')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='submitted at')),
-                ('line_count', models.PositiveIntegerField(default=0, verbose_name='products counted')),
-                ('expected_count', models.PositiveIntegerField(default=0, verbose_name='products on the books')),
-                ('moved', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='opening and received')),
-                ('unexplained', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='difference')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_reports', to='access.node', verbose_name='partner')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="counted on")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "being counted"), ("submitted", "submitted")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "counted on the phone"),
+                            ("file", "file"),
+                            ("api", "API"),
+                        ],
+                        max_length=8,
+                        verbose_name="entered in",
+                    ),
+                ),
+                (
+                    "blind",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The last known quantity is hidden",
+                        verbose_name="blind count",
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=100)),
+                ("since", models.DateField(null=True, verbose_name="previous report")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted at")),
+                (
+                    "line_count",
+                    models.PositiveIntegerField(default=0, verbose_name="products counted"),
+                ),
+                (
+                    "expected_count",
+                    models.PositiveIntegerField(default=0, verbose_name="products on the books"),
+                ),
+                (
+                    "moved",
+                    models.DecimalField(
+                        decimal_places=3,
+                        default=0,
+                        max_digits=16,
+                        verbose_name="opening and received",
+                    ),
+                ),
+                (
+                    "unexplained",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=16, verbose_name="difference"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stock_reports",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stock report',
-                'verbose_name_plural': 'stock reports',
+                "verbose_name": "stock report",
+                "verbose_name_plural": "stock reports",
             },
         ),
         migrations.CreateModel(
-            name='ReportLine',
+            name="ReportLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('counted', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='counted')),
-                ('book', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='book stock')),
-                ('opening', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='opening')),
-                ('incoming', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='received')),
-                ('outgoing', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='sold')),
-                ('returned', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='returned and lost')),
-                ('difference', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='difference')),
-                ('node', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_lines', to='catalog.sku', verbose_name='product')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reports.stockreport', verbose_name='report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "counted",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="counted"),
+                ),
+                (
+                    "book",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=16, null=True, verbose_name="book stock"
+                    ),
+                ),
+                (
+                    "opening",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=16, null=True, verbose_name="opening"
+                    ),
+                ),
+                (
+                    "incoming",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=16, verbose_name="received"
+                    ),
+                ),
+                (
+                    "outgoing",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=16, verbose_name="sold"
+                    ),
+                ),
+                (
+                    "returned",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=16, verbose_name="returned and lost"
+                    ),
+                ),
+                (
+                    "difference",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=16, null=True, verbose_name="difference"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_lines",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="reports.stockreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a stock report',
-                'verbose_name_plural': 'lines of stock reports',
+                "verbose_name": "line of a stock report",
+                "verbose_name_plural": "lines of stock reports",
             },
         ),
         migrations.AddIndex(
-            model_name='stockreport',
-            index=models.Index(fields=['node', '-on'], name='reports_report_node'),
+            model_name="stockreport",
+            index=models.Index(fields=["node", "-on"], name="reports_report_node"),
         ),
         migrations.AddConstraint(
-            model_name='stockreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('node', 'key'), name='reports_report_once'),
+            model_name="stockreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("node", "key"),
+                name="reports_report_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('node',), name='reports_one_draft'),
+            model_name="stockreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")), fields=("node",), name="reports_one_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'draft'), ('submitted_at__isnull', True)), models.Q(('status', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='reports_submitted_at'),
+            model_name="stockreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "draft"), ("submitted_at__isnull", True)),
+                    models.Q(("status", "submitted"), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reports_submitted_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.UniqueConstraint(fields=('report', 'sku'), name='reports_line_once'),
+            model_name="reportline",
+            constraint=models.UniqueConstraint(fields=("report", "sku"), name="reports_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__gte', 0)), name='reports_line_counted'),
+            model_name="reportline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counted__gte", 0)), name="reports_line_counted"
+            ),
         ),
     ]

@@ -44,8 +44,10 @@ def check_report(report: StockReport) -> StockReport:
     ReportLine.objects.bulk_update(lines, MEASURES)
     checked = [line for line in lines if line.difference is not None]
     report.since = before.on if before else None
-    report.moved = sum(((line.opening or 0) + line.incoming for line in checked), Decimal(0))
-    report.unexplained = sum((abs(line.difference or 0) for line in checked), Decimal(0))
+    report.moved = sum(
+        ((line.opening or Decimal(0)) + line.incoming for line in checked), Decimal(0)
+    )
+    report.unexplained = sum((abs(line.difference or Decimal(0)) for line in checked), Decimal(0))
     report.save(update_fields=["since", "moved", "unexplained"])
     return report
 

@@ -93,7 +93,7 @@ def record_lots(
         if total > shelf.on_hand[sku_id] or any(quantity < 0 for quantity in lots.values()):
             raise LotRefused(_("More was read in lots than lies at the place: count it first."))
         presumed = {lot.lot_id: lot.quantity for lot in shelf.lots[sku_id]}
-        wanted: dict[int | None, Decimal] = {**lots}
+        wanted: dict[int | None, Decimal] = dict(lots.items())
         if total < shelf.on_hand[sku_id]:
             wanted[None] = shelf.on_hand[sku_id] - total
         lines += _exchange(node_id, sku_id, presumed, wanted, ref)

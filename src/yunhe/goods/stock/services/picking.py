@@ -70,21 +70,19 @@ def spread(
     lines: Sequence[Goods], picks: Mapping[int, Sequence[Pick]]
 ) -> list[list[tuple[int | None, Decimal]]]:
     """Share the picked lots of each SKU among its lines in order: (lot id, quantity) by line."""
-    left = {
-        sku_id: [[pick.lot_id, pick.quantity] for pick in found] for sku_id, found in picks.items()
-    }
+    left = {sku_id: list(found) for sku_id, found in picks.items()}
     parts: list[list[tuple[int | None, Decimal]]] = []
     for line in lines:
-        rest, mine = line.quantity, []
+        rest = line.quantity
+        mine: list[tuple[int | None, Decimal]] = []
         stack = left[line.sku_id]
         while stack and rest > 0:
-            lot_id, held = stack[0]
-            taken = min(rest, held)
-            mine.append((lot_id, taken))
+            pick = stack.pop(0)
+            taken = min(rest, pick.quantity)
+            mine.append((pick.lot_id, taken))
             rest -= taken
-            stack[0][1] = held - taken
-            if not stack[0][1]:
-                stack.pop(0)
+            if pick.quantity > taken:
+                stack.insert(0, Pick(pick.lot_id, pick.quantity - taken))
         # a line of zero or less is refused by the movement itself, which names it
         parts.append(mine or [(None, line.quantity)])
     return parts
