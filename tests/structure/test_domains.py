@@ -20,6 +20,8 @@ TOPICS = {
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.sales": {"fields", "masters", "recording"},
     "money.rebates": {"bundle", "conformance", "container", "report", "verify"},
+    "goods.allocation": {"gate", "wording"},
+    "goods.shipping": {"carriers", "labels"},
     "insight.cockpit": {"attention", "home", "lens", "links"},
 }
 LIFTED = {"locale", "migrations", "static", "templates", "templatetags", "__pycache__"}
