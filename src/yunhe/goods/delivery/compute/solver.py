@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyvrp
 from pyvrp.solve import solve
-from pyvrp.stop import MaxIterations, MaxRuntime
+from pyvrp.stop import MaxIterations, MaxRuntime, StoppingCriterion
 
 from yunhe.goods.delivery.compute.problem import Fleet, Matrix, Problem, Route, Solved, Visit
 
-Stop = Callable[[int], bool]
 NEVER = int(np.iinfo(np.int64).max)
 STARTS, WORTHWHILE = 3, 4.0
 """Searches that share the time, when each gets at least so many seconds."""
@@ -69,11 +68,11 @@ def solve_iterations(problem: Problem, *, iterations: int, seed: int = 0) -> Sol
     return _run(build_data(problem), MaxIterations(iterations), seed=seed)
 
 
-def _stop(seconds: float, processor_time: bool) -> Stop:
+def _stop(seconds: float, processor_time: bool) -> StoppingCriterion:
     return ProcessorTime(seconds) if processor_time else MaxRuntime(seconds)
 
 
-def _run(data: pyvrp.ProblemData, stop: Stop, *, seed: int) -> Solved:
+def _run(data: pyvrp.ProblemData, stop: StoppingCriterion, *, seed: int) -> Solved:
     result = solve(data, stop, seed=seed, collect_stats=False)
     best = result.best
     served = [
@@ -107,7 +106,7 @@ def build_data(problem: Problem) -> pyvrp.ProblemData:
     )
 
 
-def _array(matrix: Matrix) -> np.ndarray:
+def _array(matrix: Matrix) -> Any:
     return np.asarray(matrix, dtype=np.int64)
 
 
