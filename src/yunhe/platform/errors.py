@@ -72,3 +72,13 @@ class Conflict(DomainError):
 
     code = "conflict"
     status = 409
+
+
+class Unstorable(DomainError):
+    """The database cannot hold a value: a NUL character, a number or a date out of its range."""
+
+    code = "unstorable"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("A value is out of range or holds a character that cannot be kept."))

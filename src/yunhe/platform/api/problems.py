@@ -9,14 +9,14 @@ from typing import Any
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as FormError
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from yunhe.platform.api.errors import TooManyRequests
-from yunhe.platform.errors import Conflict, DomainError, NotAllowed, NotFound
+from yunhe.platform.errors import Conflict, DomainError, NotAllowed, NotFound, Unstorable
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -102,6 +102,8 @@ def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     if state in {DEADLOCK, SERIALIZATION, LOCK_TIMEOUT}:
         message = _("Somebody else changed the same records at this moment. Try again.")
         return problem(request, Conflict(message, code="api.try_again"))
+    if isinstance(error, DataError):
+        return problem(request, Unstorable())
     return _unforeseen(request, error)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from psycopg.errors import InsufficientPrivilege
 
-from yunhe.platform.errors import DomainError, NotAllowed
+from yunhe.platform.errors import DomainError, NotAllowed, Unstorable
 from yunhe.platform.ui.preferences import language_of
 from yunhe.platform.ui.views.errors import refused
 
@@ -77,4 +78,6 @@ class DomainErrorMiddleware:
         if isinstance(exception.__cause__, InsufficientPrivilege):
             # row-level security refused a write outside the reader's scope
             return refused(request, NotAllowed())
+        if isinstance(exception, DataError):
+            return refused(request, Unstorable())
         return refused(request, exception) if isinstance(exception, DomainError) else None
