@@ -180,7 +180,7 @@ class PeriodList(ListView):
 
 class PeriodReopen(FormView):
     permission, title, form_class = REOPEN, _("Reopen a period"), ReopenForm
-    submit_label, success_message = _("Reopen"), _("The period is open again.")
+    submit_label, success_message = _("Reopen a period"), _("The period is open again.")
     intro = _("Lines that were booked later stay there; the reason is kept with your name.")
 
     def get_crumbs(self) -> Sequence[Crumb]:

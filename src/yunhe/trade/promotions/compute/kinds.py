@@ -239,15 +239,15 @@ def _bundle(rule: Bundle, view: View) -> Effect:
             wanted[line.row] = Fraction(view.base[line.row]) * used
     worth = sum(wanted.values(), Fraction(0))
     off = worth - Fraction(rule.price) * sets
-    missing: dict[str, Decimal | str] | None = None
+    missing: dict[str, Decimal | str] = {}
     if rule.most is None or sets < rule.most:
         lacking = {sku: quantity * (sets + 1) - have[sku] for sku, quantity in rule.parts}
-        missing = {"kind": "bundle", "unit": ""}
-        missing |= {f"sku-{sku}": lack for sku, lack in lacking.items() if lack > 0}
+        missing.update(kind="bundle", unit="")
+        missing.update({f"sku-{sku}": lack for sku, lack in lacking.items() if lack > 0})
     if off <= 0:
-        return Effect(missing=missing)
+        return Effect(missing=missing or None)
     parts = {row: off * part / worth for row, part in wanted.items()}
-    return Effect(parts, tuple(sorted(parts)), missing=missing)
+    return Effect(parts, tuple(sorted(parts)), missing=missing or None)
 
 
 def _mix_match(rule: MixMatch, view: View) -> Effect:
@@ -264,7 +264,7 @@ def _mix_match(rule: MixMatch, view: View) -> Effect:
     for sku, part in off.by_sku.items():
         wanted |= _by_worth(view, groups[sku], part)
     rows = _rows([line for sku in off.used for line in groups[sku]]) if wanted else ()
-    missing = None
+    missing: Figures | None = None
     if rule.most is None or off.sets < rule.most:
         missing = {
             "kind": f"mix-{rule.reward}",
