@@ -109,7 +109,7 @@ class SettlementOut(Schema):
     actions: list[str]
 
 
-class RebateStatementOut(Schema):
+class StatementOut(Schema):
     """A signed statement; its bundle is at `/statements/{id}/bundle`."""
 
     id: int
@@ -138,7 +138,7 @@ class StatementLineOut(Schema):
     steps: list[str]
 
 
-class StatementDetail(RebateStatementOut):
+class StatementDetail(StatementOut):
     """With its lines."""
 
     lines: list[StatementLineOut]
@@ -272,7 +272,7 @@ def act(request: HttpRequest, settlement_id: int, action: str) -> Any:
     return _settlement(uses[action]().pk)
 
 
-@router.get("/statements", response=Page[RebateStatementOut], auth=READ, summary="List statements")
+@router.get("/statements", response=Page[StatementOut], auth=READ, summary="List statements")
 def statements(request: HttpRequest, page: Query[PageQuery]) -> Any:
     return paginate(list_statements(), page, show=_statement)
 
@@ -350,5 +350,5 @@ def _shown_settlement(row: Any) -> dict[str, Any]:
 
 def _statement(row: Statement) -> dict[str, Any]:
     own = {"partner", "key_id"}
-    shown = {name: getattr(row, name) for name in RebateStatementOut.model_fields if name not in own}
+    shown = {name: getattr(row, name) for name in StatementOut.model_fields if name not in own}
     return shown | {"partner": row.node.code, "key_id": row.signed_with.key_id}

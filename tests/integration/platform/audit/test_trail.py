@@ -9,8 +9,8 @@ from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.record_nodes import node_columns
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import Totp, User
-from yunhe.platform.audit.origin import name_origin
 from yunhe.platform.audit.models import AuditEntry
+from yunhe.platform.audit.origin import name_origin
 from yunhe.platform.audit.triggers import HIDDEN, audited_models, sync_triggers, trigger_statements
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.jobs.registry import job
