@@ -5,48 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0003_depth'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0003_depth"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='promised for')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('ref', models.CharField(max_length=80, verbose_name='document')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='supply place')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="promised for")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                ("ref", models.CharField(max_length=80, verbose_name="document")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="supply place",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promise',
-                'verbose_name_plural': 'promises',
-                'indexes': [models.Index(fields=['node', 'sku'], name='schedule_promise_sku')],
-                'constraints': [models.UniqueConstraint(fields=('ref', 'sku'), name='schedule_promise_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='schedule_promise_positive')],
+                "verbose_name": "promise",
+                "verbose_name_plural": "promises",
+                "indexes": [models.Index(fields=["node", "sku"], name="schedule_promise_sku")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ref", "sku"), name="schedule_promise_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="schedule_promise_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScheduledProduction',
+            name="ScheduledProduction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='available on')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
-                ('ref', models.CharField(blank=True, max_length=60, verbose_name='document')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scheduled', to='access.node', verbose_name='supply place')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="available on")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                ("confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
+                ("ref", models.CharField(blank=True, max_length=60, verbose_name="document")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scheduled",
+                        to="access.node",
+                        verbose_name="supply place",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scheduled production',
-                'verbose_name_plural': 'scheduled production',
-                'indexes': [models.Index(fields=['node', 'on'], name='schedule_node_on')],
-                'constraints': [models.UniqueConstraint(fields=('node', 'sku', 'on', 'ref'), name='schedule_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='schedule_positive')],
+                "verbose_name": "scheduled production",
+                "verbose_name_plural": "scheduled production",
+                "indexes": [models.Index(fields=["node", "on"], name="schedule_node_on")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("node", "sku", "on", "ref"), name="schedule_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="schedule_positive"
+                    ),
+                ],
             },
         ),
     ]

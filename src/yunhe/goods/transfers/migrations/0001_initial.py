@@ -6,131 +6,412 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('catalog', '0003_depth'),
+        ("access", "0003_database_objects"),
+        ("catalog", "0003_depth"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='transfer')),
-                ('sender_name', models.CharField(max_length=120, verbose_name="sender's name")),
-                ('receiver_name', models.CharField(max_length=120, verbose_name="receiver's name")),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('sender', 'sender agreed'), ('agreed', 'both agreed'), ('shipped', 'shipped'), ('received', 'received'), ('cancelled', 'declined')], default='proposed', max_length=10, verbose_name='status')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('created_at', models.DateTimeField(verbose_name='proposed')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_in', to='access.node', verbose_name='receiver')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_out', to='access.node', verbose_name='sender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="transfer")),
+                ("sender_name", models.CharField(max_length=120, verbose_name="sender's name")),
+                ("receiver_name", models.CharField(max_length=120, verbose_name="receiver's name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("sender", "sender agreed"),
+                            ("agreed", "both agreed"),
+                            ("shipped", "shipped"),
+                            ("received", "received"),
+                            ("cancelled", "declined"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "currency",
+                    models.CharField(default="CNY", max_length=3, verbose_name="currency"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="proposed")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_in",
+                        to="access.node",
+                        verbose_name="receiver",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_out",
+                        to="access.node",
+                        verbose_name="sender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer',
-                'verbose_name_plural': 'transfers',
+                "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
             },
         ),
         migrations.CreateModel(
-            name='TransferLine',
+            name="TransferLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('unit_price', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='price')),
-                ('received', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='received')),
-                ('receiver', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('sender', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='product')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='transfers.transfer', verbose_name='transfer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                (
+                    "unit_price",
+                    models.DecimalField(decimal_places=4, max_digits=18, verbose_name="price"),
+                ),
+                (
+                    "received",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=16, null=True, verbose_name="received"
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="transfers.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a transfer',
-                'verbose_name_plural': 'lines of transfers',
-                'ordering': ['id'],
+                "verbose_name": "line of a transfer",
+                "verbose_name_plural": "lines of transfers",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TransferStep',
+            name="TransferStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=10, verbose_name='action')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('sender', 'sender agreed'), ('agreed', 'both agreed'), ('shipped', 'shipped'), ('received', 'received'), ('cancelled', 'declined')], max_length=10, verbose_name='status')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('receiver', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('sender', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node')),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='transfers.transfer', verbose_name='transfer')),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=10, verbose_name="action")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("sender", "sender agreed"),
+                            ("agreed", "both agreed"),
+                            ("shipped", "shipped"),
+                            ("received", "received"),
+                            ("cancelled", "declined"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="transfers.transfer",
+                        verbose_name="transfer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transfer step',
-                'verbose_name_plural': 'transfer steps',
-                'ordering': ['id'],
+                "verbose_name": "transfer step",
+                "verbose_name_plural": "transfer steps",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='AlertRule',
+            name="AlertRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(blank=True, choices=[('dealer', 'dealer'), ('sub_dealer', 'sub-dealer'), ('store', 'store')], max_length=12, verbose_name='level')),
-                ('tier', models.CharField(blank=True, choices=[('core', 'core'), ('growth', 'growth'), ('observation', 'observation')], max_length=12, verbose_name='tier')),
-                ('low_days', models.PositiveSmallIntegerField(default=7, verbose_name='low below days of stock')),
-                ('over_days', models.PositiveSmallIntegerField(default=60, verbose_name='over above days of stock')),
-                ('slow_days', models.PositiveSmallIntegerField(default=45, verbose_name='slow after days without a sale')),
-                ('expiry_days', models.PositiveSmallIntegerField(default=30, verbose_name='expiry within days')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alert_rules', to='access.node', verbose_name='partner or region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dealer", "dealer"),
+                            ("sub_dealer", "sub-dealer"),
+                            ("store", "store"),
+                        ],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("core", "core"),
+                            ("growth", "growth"),
+                            ("observation", "observation"),
+                        ],
+                        max_length=12,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "low_days",
+                    models.PositiveSmallIntegerField(
+                        default=7, verbose_name="low below days of stock"
+                    ),
+                ),
+                (
+                    "over_days",
+                    models.PositiveSmallIntegerField(
+                        default=60, verbose_name="over above days of stock"
+                    ),
+                ),
+                (
+                    "slow_days",
+                    models.PositiveSmallIntegerField(
+                        default=45, verbose_name="slow after days without a sale"
+                    ),
+                ),
+                (
+                    "expiry_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="expiry within days"),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alert_rules",
+                        to="access.node",
+                        verbose_name="partner or region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule of stock alerts',
-                'verbose_name_plural': 'rules of stock alerts',
-                'constraints': [models.UniqueConstraint(fields=('node', 'level', 'tier'), name='transfers_rule_once'), models.CheckConstraint(condition=models.Q(('over_days', 0), ('over_days__gt', models.F('low_days')), _connector='OR'), name='transfers_rule_order')],
+                "verbose_name": "rule of stock alerts",
+                "verbose_name_plural": "rules of stock alerts",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("node", "level", "tier"), name="transfers_rule_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("over_days", 0),
+                            ("over_days__gt", models.F("low_days")),
+                            _connector="OR",
+                        ),
+                        name="transfers_rule_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StockAlert',
+            name="StockAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('low', 'low stock'), ('over', 'overstock'), ('slow', 'slow-moving'), ('expiry', 'near expiry')], max_length=8, verbose_name='alert')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('days', models.IntegerField(null=True, verbose_name='days')),
-                ('amount', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='to order or to give away')),
-                ('since', models.DateField(verbose_name='since')),
-                ('on', models.DateField(verbose_name='as of')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_alerts', to='access.node', verbose_name='partner')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("low", "low stock"),
+                            ("over", "overstock"),
+                            ("slow", "slow-moving"),
+                            ("expiry", "near expiry"),
+                        ],
+                        max_length=8,
+                        verbose_name="alert",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                ("days", models.IntegerField(null=True, verbose_name="days")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=3,
+                        default=0,
+                        max_digits=16,
+                        verbose_name="to order or to give away",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("on", models.DateField(verbose_name="as of")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stock_alerts",
+                        to="access.node",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stock alert',
-                'verbose_name_plural': 'stock alerts',
-                'constraints': [models.UniqueConstraint(fields=('node', 'sku', 'kind'), name='transfers_alert_once')],
+                "verbose_name": "stock alert",
+                "verbose_name_plural": "stock alerts",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("node", "sku", "kind"), name="transfers_alert_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['sender', '-id'], name='transfers_out'),
+            model_name="transfer",
+            index=models.Index(fields=["sender", "-id"], name="transfers_out"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['receiver', '-id'], name='transfers_in'),
+            model_name="transfer",
+            index=models.Index(fields=["receiver", "-id"], name="transfers_in"),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='transfers_transfer_two_sides'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True),
+                name="transfers_transfer_two_sides",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.UniqueConstraint(fields=('transfer', 'sku'), name='transfers_line_once'),
+            model_name="transferline",
+            constraint=models.UniqueConstraint(
+                fields=("transfer", "sku"), name="transfers_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='transfers_line_positive'),
+            model_name="transferline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("unit_price__gte", 0)),
+                name="transfers_line_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transferline',
-            constraint=models.CheckConstraint(condition=models.Q(('received__isnull', True), models.Q(('received__gte', 0), ('received__lte', models.F('quantity'))), _connector='OR'), name='transfers_line_received'),
+            model_name="transferline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("received__isnull", True),
+                    models.Q(("received__gte", 0), ("received__lte", models.F("quantity"))),
+                    _connector="OR",
+                ),
+                name="transfers_line_received",
+            ),
         ),
     ]
