@@ -10,6 +10,9 @@ one connection each and write prepared bytes. Three figures for each number of c
 - `two_requests`: a dealer places and submits it, sales operations confirms it;
 - `raw_sql`: psycopg writes the same rows in one transaction, without the rules.
 
+Before them, in this process by the use cases: a 1,000-line order against a 10-line one, an Excel file
+of 10,000 lines turned into submitted orders, a batch of 5,000 orders confirmed by its job.
+
 The ratio is orders a second of `one_request` ÷ `raw_sql`, measured in turns in the same run.
 """
 
@@ -53,13 +56,17 @@ def main() -> int:
 
     shop = build_shop(clients=max(options.clients), lines=options.lines)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped too
+    # imported here: as above
+    from orders_parts.bulk import measure_bulk
+
+    bulk = measure_bulk(shop)
     server, port = _serve()
     try:
         result = _measure(shop, port, options)
     finally:
         server.terminate()
         server.wait(20)
-    return _report(result)
+    return _report(result | {"bulk": bulk})
 
 
 def _options() -> argparse.Namespace:
@@ -191,6 +198,19 @@ def _report(result: dict[str, Any]) -> int:
         print(
             f"  {count} clients  ratio         {row['ratio']:8.1%}  (two requests {row['ratio_two_requests']:.1%})"
         )
+    bulk = result["bulk"]
+    print(
+        f"  10 lines {bulk['ten_lines_s']:.3f} s, 1,000 lines {bulk['thousand_lines_s']:.3f} s"
+        f" (ratio {bulk['ratio_thousand_to_ten']}, aim < 30 and < 1 s)"
+    )
+    print(
+        f"  file of {bulk['file']['lines']} lines in {bulk['file']['orders']} orders:"
+        f" {bulk['file']['rows_per_second']} rows/s"
+    )
+    print(
+        f"  batch confirm of {bulk['batch_confirm']['orders']} orders:"
+        f" {bulk['batch_confirm']['seconds']} s, {bulk['batch_confirm']['per_second']}/s"
+    )
     target = HERE / "results" / "orders.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(result, indent=2) + "\n")

@@ -19,9 +19,18 @@ from yunhe.money.ledger.services import set_credit_limit
 from yunhe.platform.access.models import Node
 from yunhe.platform.capacity.models import Account, Hold
 from yunhe.trade.catalog.models import Brand, Category, Product
-from yunhe.trade.orders.errors import IllegalMove, StockShort
+from yunhe.trade.orders.errors import CreditShort, IllegalMove, StockShort
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import NewLine, cancel_order, create_order
+from yunhe.trade.orders.services import (
+    NewLine,
+    NewOrder,
+    amend_order,
+    cancel_order,
+    create_order,
+    place_orders,
+    reopen_order,
+    submit_order,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,3 +141,115 @@ def test_a_double_click_is_one_order(market):
     }
     assert Order.objects.count() == 1
     assert credit_of(dealers[0]).reserved == 10
+
+
+def test_amending_reopening_and_placing_at_once_never_oversell_nor_deadlock(market):
+    """Fifty placed orders are amended and reopened by many hands while fifty more are placed."""
+    hq, dealers, skus = market
+    for number in range(50):
+        chance = random.Random(number)
+        order(dealers[number % 10], dict.fromkeys(chance.sample(skus, 5), 1))
+    ids = list(Order.objects.values_list("pk", flat=True))
+
+    def work(number: int) -> str:
+        chance = random.Random(1000 + number)
+        if number % 2:
+            return order(
+                dealers[number % 10], {s: chance.randint(1, 9) for s in chance.sample(skus, 8)}
+            )
+        chosen = Order.objects.get(pk=chance.choice(ids))
+        try:
+            with transaction.atomic():
+                if chance.random() < 0.3:
+                    reopen_order(chosen, actor=ACTOR, now=timezone.now())
+                    return "reopened"
+                more = [
+                    NewLine(s, "bottle", Decimal(chance.randint(1, 9)))
+                    for s in chance.sample(skus, 3)
+                ]
+                amend_order(chosen, quantities={}, more=more, actor=ACTOR, now=timezone.now())
+        except (StockShort, IllegalMove) as error:
+            return type(error).__name__
+        return "amended"
+
+    results = in_threads(100, work, workers=12)
+    assert set(results) <= {"taken", "refused", "amended", "reopened", "StockShort", "IllegalMove"}
+    assert results["amended"] > 0
+    left = available(hq, skus)
+    holding = Order.objects.filter(status="confirmed").prefetch_related("lines")
+    for sku in skus:
+        ordered = sum(
+            line.base_quantity for o in holding for line in o.lines.all() if line.sku_id == sku
+        )
+        assert left[sku] == 100 - ordered >= 0
+    for dealer in dealers:
+        worth = sum(o.total for o in holding if o.node_id == dealer)
+        assert credit_of(dealer).reserved == worth
+
+
+def test_reopening_and_copying_cannot_bypass_the_credit(market):
+    """Credit for one order: of one reopened and five copies submitted at once, one passes."""
+    _hq, dealers, skus = market
+    dealer = dealers[0]
+    set_credit_limit(node_id=dealer, amount=Decimal(20), reason="", actor=ACTOR, now=timezone.now())
+    assert order(dealer, {skus[0]: 10}) == "taken"
+    [first] = Order.objects.all()
+    with transaction.atomic():
+        reopen_order(first, actor=ACTOR, now=timezone.now())
+        copies = [
+            create_order(
+                node_id=dealer,
+                lines=[NewLine(skus[0], "bottle", Decimal(10))],
+                actor=ACTOR,
+                now=timezone.now(),
+            ).order_id
+            for _ in range(5)
+        ]
+    drafts = list(Order.objects.filter(pk__in=[first.pk, *copies]))
+
+    def submit(number: int) -> str:
+        try:
+            with transaction.atomic():
+                submit_order(drafts[number], actor=ACTOR, now=timezone.now())
+        except CreditShort:
+            return "short"
+        return "submitted"
+
+    assert in_threads(6, submit, workers=6) == {"submitted": 1, "short": 5}
+    assert credit_of(dealer).reserved == 20
+
+
+def test_files_of_many_orders_and_single_orders_share_hot_products(market):
+    """Ten files of ten orders each against fifty single orders: sums agree, nobody deadlocks."""
+    hq, dealers, skus = market
+
+    def work(number: int) -> str:
+        chance = random.Random(number)
+        if number % 6:
+            return order(
+                dealers[number % 10], {s: chance.randint(1, 5) for s in chance.sample(skus, 8)}
+            )
+        orders = [
+            NewOrder(
+                node_id=chance.choice(dealers),
+                lines=[
+                    NewLine(s, "bottle", Decimal(chance.randint(1, 4)))
+                    for s in chance.sample(skus, 6)
+                ],
+            )
+            for _ in range(10)
+        ]
+        with transaction.atomic():
+            place_orders(orders, actor=ACTOR, now=timezone.now(), submit=True)
+        return "file"
+
+    results = in_threads(60, work, workers=10)
+    assert set(results) <= {"taken", "refused", "file"}
+    assert results["file"] == 10
+    left = available(hq, skus)
+    holding = Order.objects.exclude(status="draft").prefetch_related("lines")
+    for sku in skus:
+        ordered = sum(
+            line.base_quantity for o in holding for line in o.lines.all() if line.sku_id == sku
+        )
+        assert left[sku] == 100 - ordered >= 0

@@ -71,9 +71,13 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("network:move_cancel", "pk"): "move",
     ("notifications", "pk"): "message",
     ("orders", "pk"): "order",
-    ("orders", "action"): fixed("submit", "confirm", "ship", "receive", "close"),
+    ("orders:terms_edit", "pk"): "order_terms",
+    ("orders", "action"): fixed(
+        "submit", "confirm", "ship", "close_short", "receive", "close", "reopen"
+    ),
     ("orders_portal", "pk"): "order",
-    ("orders_portal", "action"): fixed("cancel", "again", "receive"),
+    ("orders_portal:favourite", "pk"): "sku",
+    ("orders_portal", "action"): fixed("cancel", "again", "receive", "reopen"),
     ("policies:detail", "pk"): "policy",
     ("policies:version", "pk"): "policy",
     ("policies:start", "pk"): "policy",
@@ -110,15 +114,6 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("rebates:bundle", "pk"): "statement",
     ("rebates_portal:accrual", "pk"): "accrual",
     ("rebates_portal", "pk"): "statement",
-    ("reports", "pk"): "stock_report",
-    ("reports_portal", "pk"): "stock_report_draft",
-    ("returns", "pk"): "return",
-    ("returns", "action"): fixed("approve", "reject", "ship"),
-    ("returns_portal", "pk"): "return",
-    ("returns_portal", "action"): fixed("approve", "reject", "ship"),
-    ("transfers", "pk"): "transfer",
-    ("transfers_portal", "pk"): "transfer",
-    ("transfers_portal", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
     ("sales", "pk"): "fact",
     ("shipping", "pk"): "shipment",
     ("shipping:claim", "pk"): "claim",
@@ -160,11 +155,6 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/rebates", "settlement_id"): "settlement",
     ("/api/v1/rebates", "statement_id"): "statement",
     ("/api/v1/rebates", "action"): fixed("approve", "post", "cancel"),
-    ("/api/v1/reports", "report_id"): "stock_report",
-    ("/api/v1/returns", "return_id"): "return",
-    ("/api/v1/returns", "action"): fixed("approve", "reject", "ship"),
-    ("/api/v1/transfers", "transfer_id"): "transfer",
-    ("/api/v1/transfers", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
 }
 SHARED = {
     "sku",
@@ -182,13 +172,7 @@ SHARED = {
 }
 PERSONAL = {"absence", "token", "device", "message", "job", "user", "grant"}
 # fields of a body or query that name a record
-FIELDS = {
-    "node_id": "node",
-    "user_id": "user",
-    "program_ids": "program",
-    "sku_id": "sku",
-    "right_id": "return_right",
-}
+FIELDS = {"node_id": "node", "user_id": "user", "program_ids": "program", "sku_id": "sku"}
 DAYS = {"start": "2026-01-01", "end": "2030-01-01"}
 
 

@@ -6,25 +6,30 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, FilterSchema, Query, Router, Schema, Status
+from ninja import Field, File, FilterSchema, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.api.guards import require_any
+from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.jobs.queueing import enqueue
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.orders import services
-from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
 from yunhe.trade.orders.errors import LinesRefused
-from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.permissions import VIEW, VIEW_OWN
-from yunhe.trade.orders.queries import lines_of, order_for, why_price
+from yunhe.trade.orders.filing import place_file
+from yunhe.trade.orders.jobs import confirm_batch
+from yunhe.trade.orders.models import Order, OrderTemplate
+from yunhe.trade.orders.permissions import CONFIRM, VIEW, VIEW_OWN
+from yunhe.trade.orders.queries import lines_of, list_templates, order_for, why_price
 from yunhe.trade.orders.transitions import moves_from
 
 router = Router(tags=["orders"])
@@ -54,6 +59,8 @@ class OrderIn(Schema):
     key: str = Field("", max_length=100, description="the client's own key; one order per key")
     note: str = Field("", max_length=500)
     wanted_on: date | None = None
+    kind: OrderKind = OrderKind.STANDARD
+    reason: str = Field("", max_length=300, description="needed for gifts and samples")
 
 
 class PlacedOut(Schema):
@@ -79,6 +86,7 @@ class OrderOut(Schema):
     supplier_id: int
     total: Decimal
     currency: str
+    approval: str
     line_count: int
     placed_on: date
     created_at: datetime
@@ -100,6 +108,8 @@ class LineOut(Schema):
     why: str
     shipped: Decimal
     received: Decimal | None
+    dropped: Decimal
+    replaces_id: int | None
 
 
 class OrderDetail(OrderOut):
@@ -158,6 +168,8 @@ def create(request: HttpRequest, body: OrderIn) -> Any:
         key=body.key,
         note=body.note,
         wanted_on=body.wanted_on,
+        kind=body.kind,
+        reason=body.reason,
     )
     out = {
         "id": placed.order_id,
@@ -182,9 +194,175 @@ def detail(request: HttpRequest, order_id: int) -> Any:
     return _shown(order_for(order_id))
 
 
+class ManyOut(Schema):
+    """What a file became: orders written, those submitted, and faults by the file's rows."""
+
+    order_ids: list[int]
+    submitted: list[int]
+    repeated: int
+    faults: list[dict[str, Any]]
+
+
+class FileIn(Schema):
+    """How a file of orders is taken."""
+
+    submit: bool = True
+    node_id: int | None = Field(
+        None, description="the partner of every row; else a column names it"
+    )
+
+
+@router.post("/file", response={201: ManyOut}, summary="Orders from a CSV or Excel file")
+def from_file(request: HttpRequest, file: File[UploadedFile], details: Form[FileIn]) -> Any:
+    """All rows are understood or nothing is written (`orders.lines` names the rows). With `submit`,
+    orders short of credit or stock stay drafts and are named in `faults`."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    node_id = details.node_id or (actor.home_id if actor.is_partner else None)
+    placed = place_file(
+        file.name or "",
+        file.read(),
+        actor=actor,
+        now=timezone.now(),
+        node_id=node_id,
+        submit=details.submit,
+        source=Source.API,
+    )
+    return Status(201, placed)
+
+
+class BatchIn(Schema):
+    """Which orders to confirm; none named for every submitted one."""
+
+    ids: list[int] = Field(default_factory=list, max_length=10_000)
+
+
+class BatchOut(Schema):
+    """The job that confirms; follow it at /api/v1/jobs/."""
+
+    job: UUID
+    orders: int
+
+
+@router.post("/confirm", response={202: BatchOut}, auth=require(CONFIRM), summary="Confirm many")
+def confirm_many(request: HttpRequest, body: BatchIn) -> Any:
+    """In the background, some hundred at a time; orders that cannot be confirmed are counted."""
+    waiting = Order.objects.filter(status=OrderStatus.SUBMITTED)
+    if body.ids:
+        waiting = waiting.filter(pk__in=body.ids)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    run = enqueue(confirm_batch, ids=ids)
+    return Status(202, {"job": run.pk, "orders": len(ids)})
+
+
+class AmendIn(Schema):
+    """Quantities by line in the line's unit (0 takes it out), and further lines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantities: list[QuantityIn] = Field(default_factory=list)
+    lines: list[LineIn] = Field(default_factory=list, max_length=5000)
+
+
+class SubstituteIn(Schema):
+    """Which line gives way to which product."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_id: int
+    by: LineIn
+
+
+class PriceChangeOut(Schema):
+    """A line whose price today differs."""
+
+    line_id: int
+    row: int
+    unit_price: Decimal
+    unit_price_today: Decimal
+    difference: Decimal
+
+
+@router.patch("/{int:order_id}/lines", response=OrderDetail, summary="Amend a placed order")
+def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
+    """Credit, stock and gates then hold exactly what is open; prices of kept lines stay."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    services.amend_order(
+        order_for(order_id),
+        quantities={entry.line_id: entry.quantity for entry in body.quantities},
+        more=_asked(body.lines),
+        actor=actor,
+        now=timezone.now(),
+    )
+    return _shown(order_for(order_id))
+
+
+@router.post("/{int:order_id}/substitute", response=OrderDetail, summary="Substitute a line")
+def substitute(request: HttpRequest, order_id: int, body: SubstituteIn) -> Any:
+    """What is open of the line is given up and the other product ordered at today's price."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    [by] = _asked([body.by])
+    services.substitute_line(
+        order_for(order_id), body.line_id, by=by, actor=actor, now=timezone.now()
+    )
+    return _shown(order_for(order_id))
+
+
+@router.get(
+    "/{int:order_id}/price-changes",
+    response=list[PriceChangeOut],
+    auth=READ,
+    summary="What re-pricing would change",
+)
+def repricing(request: HttpRequest, order_id: int) -> Any:
+    return [
+        {
+            "line_id": change.line.pk,
+            "row": change.line.row,
+            "unit_price": change.line.unit_price,
+            "unit_price_today": change.unit_price,
+            "difference": change.difference,
+        }
+        for change in services.price_changes(order_for(order_id), now=timezone.now())
+    ]
+
+
+class TemplateOut(Schema):
+    """A named set of lines."""
+
+    id: int
+    node_id: int
+    name: str
+    lines: list[dict[str, Any]]
+
+
+class TemplateIn(Schema):
+    """Lines to keep under a name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=80)
+    lines: list[LineIn] = Field(min_length=1, max_length=1000)
+
+
+@router.get("/templates", response=list[TemplateOut], auth=READ, summary="Order templates")
+def templates(request: HttpRequest) -> Any:
+    return [_template(template) for template in list_templates()]
+
+
+@router.post("/templates", response={201: TemplateOut}, summary="Save an order template")
+def save_template(request: HttpRequest, body: TemplateIn) -> Any:
+    """The same name again replaces its lines; the template is the caller's own partner's."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    saved = services.save_template(
+        body.name, _asked(body.lines), node_id=actor.home_id or 0, actor=actor, now=timezone.now()
+    )
+    return Status(201, _template(saved))
+
+
 @router.post("/{int:order_id}/{action}", response=OrderDetail, summary="Move an order on")
 def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None = None) -> Any:
-    """`action` is one of submit, confirm, ship, receive, close, cancel (see `actions` of the order)."""
+    """`action` is one of submit, confirm, ship, close_short, receive, close, reopen, reprice, cancel
+    (see `actions` of the order)."""
     actor: Principal = request.auth  # type: ignore[attr-defined]
     told = body or ActionIn(reason="")
     quantities = None
@@ -197,6 +375,9 @@ def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None 
         "ship": lambda: services.ship_order(order, quantities=quantities, actor=actor, now=now),
         "receive": lambda: services.receive_order(order, received=quantities, actor=actor, now=now),
         "close": lambda: services.close_order(order, actor=actor, now=now),
+        "close_short": lambda: services.close_short(order, actor=actor, now=now),
+        "reopen": lambda: services.reopen_order(order, actor=actor, now=now),
+        "reprice": lambda: services.reprice_order(order, actor=actor, now=now),
         "cancel": lambda: services.cancel_order(order, reason=told.reason, actor=actor, now=now),
     }
     if action not in uses:
@@ -221,6 +402,19 @@ def _asked(lines: list[LineIn]) -> list[services.NewLine]:
     return asked
 
 
+def _template(template: OrderTemplate) -> dict[str, Any]:
+    lines = [
+        {"sku_id": line.sku_id, "unit": line.unit, "quantity": line.quantity}
+        for line in template.lines.all()
+    ]
+    return {
+        "id": template.pk,
+        "node_id": template.node_id,
+        "name": template.name,
+        "lines": lines,
+    }
+
+
 def _shown(order: Order) -> dict[str, Any]:
     lines = [
         {
@@ -237,6 +431,8 @@ def _shown(order: Order) -> dict[str, Any]:
             "why": why_price(line),
             "shipped": line.shipped,
             "received": line.received,
+            "dropped": line.dropped,
+            "replaces_id": line.replaces_id,
         }
         for line in lines_of(order)
     ]

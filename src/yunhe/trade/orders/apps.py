@@ -11,4 +11,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
-        from yunhe.trade.orders import own_gates, permissions  # noqa: F401
+        from yunhe.trade.orders import own_gates, permissions, services, terms  # noqa: F401

@@ -43,10 +43,15 @@ class Source(models.TextChoices):
     DERIVED = "derived", _("derived")
 
 
+class Approval(models.TextChoices):
+    """Whether somebody must agree before the order can be confirmed; empty when nobody must."""
+
+    PENDING = "pending", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+
+
 class OrderKind(models.TextChoices):
     """What kind of order it is."""
 
     STANDARD = "standard", _("order")
     SAMPLE = "sample", _("gifts and samples")
-    BLANKET = "blanket", _("blanket order")
-    CALL_OFF = "call_off", _("call-off")

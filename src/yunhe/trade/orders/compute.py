@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from yunhe.platform.values import round_money
@@ -41,14 +42,46 @@ def read_lines(text: str) -> Sequence[WrittenLine]:
     for row, line in enumerate(text.splitlines(), start=1):
         words = [word for word in re.split(r"[\s,，;；]+", line.strip()) if word]
         if words:
-            quantity = _quantity(words[1]) if len(words) > 1 else None
+            quantity = read_quantity(words[1]) if len(words) > 1 else None
             found.append(WrittenLine(row, words[0], quantity, words[2] if len(words) > 2 else ""))
     return found
 
 
-def _quantity(word: str) -> Decimal | None:
+def read_quantity(word: str) -> Decimal | None:
+    """A quantity above zero, or None; thousands may be grouped by commas."""
     try:
-        value = Decimal(word)
+        value = Decimal(word.replace(",", ""))
     except InvalidOperation:
         return None
     return value if value.is_finite() and value > 0 else None
+
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "order": ("order", "order no", "order number", "订单", "订单号", "单号"),
+    "partner": ("partner", "dealer", "customer", "经销商", "客户", "经销商编码", "客户编码"),
+    "product": ("product", "sku", "code", "gtin", "barcode", "产品", "商品", "商品编码", "条码"),
+    "quantity": ("quantity", "qty", "数量", "订购数量"),
+    "unit": ("unit", "单位"),
+    "wanted": ("wanted", "wanted on", "期望日期", "要货日期", "交货日期"),
+    "note": ("note", "remark", "备注"),
+}
+"""Names under which the columns of an order file are known."""
+
+
+def read_columns(header: Sequence[str]) -> dict[str, int]:
+    """Column name → position, for the names of `COLUMNS`; the first of several wins."""
+    names = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
+    found: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        name = names.get(cell.strip().lower().replace("_", " "))
+        if name is not None:
+            found.setdefault(name, at)
+    return found
+
+
+def next_order_day(day: date, weekdays: Sequence[int]) -> date:
+    """The first day from `day` on that is one of `weekdays` (1 Monday … 7); any when none is named."""
+    for ahead in range(7):
+        if not weekdays or (day + timedelta(days=ahead)).isoweekday() in weekdays:
+            return day + timedelta(days=ahead)
+    return day

@@ -28,7 +28,7 @@ def lines_from_text(text: str) -> list[NewLine]:
             rows.append({"row": line.row, "sku": line.code, "message": fault})
         elif line.quantity is not None:
             sku_id = ids[line.code]
-            lines.append(NewLine(sku_id, _unit(line.unit) or bases[sku_id], line.quantity))
+            lines.append(NewLine(sku_id, unit_named(line.unit) or bases[sku_id], line.quantity))
     if rows:
         raise LinesRefused(_("Some lines were not understood."), field="lines", rows=rows)
     return lines
@@ -39,12 +39,12 @@ def _fault(line: WrittenLine, ids: dict[str, int]) -> str:
         return _("No product has the code %(code)s.") % {"code": line.code}
     if line.quantity is None:
         return _("A quantity above zero must follow the code.")
-    if line.unit and not _unit(line.unit):
+    if line.unit and not unit_named(line.unit):
         return _("There is no unit “%(unit)s”.") % {"unit": line.unit}
     return ""
 
 
-def _unit(word: str) -> str:
+def unit_named(word: str) -> str:
     """The unit's code for its code or its name in the reader's language; "" when unknown."""
     names = {str(label).lower(): code for code, label in Unit.choices}
     return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")

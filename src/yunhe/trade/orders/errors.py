@@ -23,6 +23,18 @@ class CreditShort(Conflict):
     code = "orders.credit_short"
 
 
+class ReasonMissing(DomainError):
+    """Gifts and samples say why they are given."""
+
+    code = "orders.reason"
+
+
+class NeedsApproval(Conflict):
+    """Somebody must agree before the order can be confirmed."""
+
+    code = "orders.needs_approval"
+
+
 class LinesRefused(DomainError):
     """Lines that cannot be ordered, shipped or received as asked; `rows` name each."""
 

@@ -40,6 +40,25 @@ class OrderCancelled(OrderFact, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderAmended(OrderFact, Event):
+    """Lines were changed after the order was submitted; `before` is what it was worth."""
+
+    type: ClassVar = "yunhe.orders.order.amended.v1"
+
+    before: Decimal
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReopened(OrderFact, Event):
+    """A placed order is a draft again and holds nothing."""
+
+    type: ClassVar = "yunhe.orders.order.reopened.v1"
+
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderClosed(OrderFact, Event):
     type: ClassVar = "yunhe.orders.order.closed.v1"
 

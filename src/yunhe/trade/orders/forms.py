@@ -6,11 +6,14 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.trade.orders.choices import OrderKind
 from yunhe.trade.orders.filters import ordering_partners
+from yunhe.trade.orders.models import OrderTerms
 
 
 class OrderForm(StyledForm):
@@ -25,6 +28,13 @@ class OrderForm(StyledForm):
         help_text=_("One product a line: code, quantity and unit, as copied from a spreadsheet."),
     )
     wanted_on = forms.DateField(label=_("Wanted on"), required=False, widget=forms.DateInput())
+    kind = forms.ChoiceField(label=_("Kind of order"), choices=OrderKind.choices, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed for gifts and samples"),
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
     submit = forms.BooleanField(
         label=_("Submit at once"),
@@ -37,6 +47,29 @@ class OrderForm(StyledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Node]", self.fields["partner"]).queryset = ordering_partners()
+
+
+class TermsForm(StyledModelForm):
+    """Terms of a region, and of a level in it."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Order days"),
+        choices=[(day + 1, name) for day, name in sorted(WEEKDAYS.items())],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("None chosen: every day"),
+    )
+
+    class Meta:
+        model = OrderTerms
+        fields = ("node", "level", "minimum", "weekdays", "cut_off")
+        widgets = {"cut_off": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Node.objects.order_by("path")
+        cast("forms.ModelChoiceField[Node]", self.fields["node"]).queryset = places
 
 
 class ScanOrderForm(StyledForm):

@@ -6,16 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.choices import Level
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
+from yunhe.trade.orders.choices import Approval, OrderKind, OrderStatus, Source
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
@@ -52,6 +55,10 @@ class Order(models.Model):
     total = models.DecimalField(_("amount"), default=0, **MONEY)
     line_count = models.PositiveIntegerField(_("lines"), default=0)
     note = models.CharField(_("order note"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    approval = models.CharField(
+        _("approval"), max_length=8, choices=Approval.choices, blank=True, db_default=""
+    )
     key = models.CharField(max_length=100, blank=True)
     placed_on = models.DateField(_("ordered"))
     wanted_on = models.DateField(_("wanted"), null=True)
@@ -94,8 +101,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One SKU in one unit, with the price as it was on the day and why.
 
-    Quantities shipped and received are in base units. `rule` keeps the price resolution from which
-    `queries.why_price` makes the sentence in the reader's language. `node` and `supplier` repeat
+    Quantities shipped, received and given up (`dropped`) are in base units. `rule` keeps the price
+    resolution from which `queries.why_price` makes the sentence in the reader's language. `node` and `supplier` repeat
     the order's for row-level security without a look at it.
     """
 
@@ -121,6 +128,15 @@ class OrderLine(models.Model):
     rule = models.JSONField(default=dict)
     shipped = models.DecimalField(_("shipped"), default=0, **GOODS)
     received = models.DecimalField(_("received"), null=True, **GOODS)
+    dropped = models.DecimalField(_("given up"), default=0, db_default=0, **GOODS)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("replaces"),
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -133,7 +149,11 @@ class OrderLine(models.Model):
                 name="orders_line_positive",
             ),
             models.CheckConstraint(
-                condition=Q(shipped__gte=0, shipped__lte=F("base_quantity")),
+                condition=Q(
+                    shipped__gte=0,
+                    dropped__gte=0,
+                    base_quantity__gte=F("shipped") + F("dropped"),
+                ),
                 name="orders_line_shipped",
             ),
             models.CheckConstraint(
@@ -152,8 +172,8 @@ class OrderLine(models.Model):
 
     @property
     def open_quantity(self) -> Decimal:
-        """Base units not shipped yet."""
-        return self.base_quantity - self.shipped
+        """Base units still to be shipped: neither shipped nor given up."""
+        return self.base_quantity - self.shipped - self.dropped
 
     @property
     def difference(self) -> Decimal:
@@ -189,3 +209,110 @@ class OrderStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.action}"
+
+
+class OrderTerms(models.Model):
+    """What orders of the partners below `node` must satisfy; of several, the nearest and then the
+    level's own apply.
+
+    `weekdays` are the days (1 Monday … 7 Sunday) on which orders are taken, none named for every day;
+    `cut_off` is the hour until which.
+    """
+
+    scope = Scope.published("node")
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("region"))
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    minimum = models.DecimalField(_("minimum order value"), default=0, **MONEY)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, verbose_name=_("order days")
+    )
+    cut_off = models.TimeField(_("orders until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order terms")
+        verbose_name_plural = _("order terms")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "level"], name="orders_terms_once"),
+            models.CheckConstraint(condition=Q(minimum__gte=0), name="orders_terms_minimum"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node.label} {self.get_level_display()}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:terms")
+
+    @property
+    def days(self) -> str:
+        """The order days by name; empty when every day is one."""
+        return " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in self.weekdays)
+
+
+class OrderTemplate(models.Model):
+    """Lines that a partner orders again and again, under a name."""
+
+    scope = Scope.own("node")
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("partner"))
+    name = models.CharField(_("name"), max_length=80)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("order template")
+        verbose_name_plural = _("order templates")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["node", "name"], name="orders_template_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders_portal:templates")
+
+
+class TemplateLine(models.Model):
+    """One product of a template."""
+
+    scope = Scope.through("template", "orders_ordertemplate")
+    audited = False  # written once with its template
+
+    template = models.ForeignKey(OrderTemplate, models.CASCADE, related_name="lines")
+    row = models.PositiveIntegerField(_("line"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("product"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
+    quantity = models.DecimalField(_("quantity"), **GOODS)
+
+    class Meta:
+        verbose_name = _("template line")
+        verbose_name_plural = _("template lines")
+        ordering = ["row"]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "row"], name="orders_template_row_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_template_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id}/{self.row}"
+
+
+class Favourite(models.Model):
+    """A product that a partner keeps at hand."""
+
+    scope = Scope.own("node")
+    audited = False  # a convenience of the person who orders
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("favourite")
+        verbose_name_plural = _("favourites")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "sku"], name="orders_favourite_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id}/{self.sku_id}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,20 @@ class SaleGate(Gate):
     def check(self, asking: Asking) -> Iterable[Refusal]:
         concerns = order_concerns(asking.node_id, asking.sku_ids, asking.on)
         return [*_forbidden(asking, concerns.refused), *_ending(asking, concerns.phasing_out)]
+
+    def check_many(self, askings: Sequence[Asking]) -> list[list[Refusal]]:
+        """One question a partner and day, however many orders."""
+        wanted: dict[tuple[int, date], set[int]] = {}
+        for asking in askings:
+            wanted.setdefault((asking.node_id, asking.on), set()).update(asking.sku_ids)
+        known = {place: order_concerns(place[0], skus, place[1]) for place, skus in wanted.items()}
+        found = []
+        for asking in askings:
+            concerns = known[asking.node_id, asking.on]
+            found.append(
+                [*_forbidden(asking, concerns.refused), *_ending(asking, concerns.phasing_out)]
+            )
+        return found
 
 
 def _forbidden(asking: Asking, refused: Mapping[int, Forbidden]) -> Iterator[Refusal]:

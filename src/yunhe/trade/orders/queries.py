@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderStatus, Source
-from yunhe.trade.orders.models import Order, OrderLine, OrderStep
+from yunhe.trade.orders.models import (
+    Favourite,
+    Order,
+    OrderLine,
+    OrderStep,
+    OrderTemplate,
+    TemplateLine,
+)
 from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.queries.explain import why
 from yunhe.trade.promotions.wording import explain
@@ -43,6 +51,23 @@ def cart_of(principal: Principal, node_id: int) -> Order | None:
         .order_by("-id")
         .first()
     )
+
+
+def list_templates() -> QuerySet[OrderTemplate]:
+    """Templates in scope with their lines and products. Two statements."""
+    lines = TemplateLine.objects.select_related("sku").order_by("row")
+    return OrderTemplate.objects.prefetch_related(Prefetch("lines", lines)).order_by("name")
+
+
+def favourite_ids(node_id: int) -> set[int]:
+    """SKU ids that the partner keeps at hand."""
+    return set(Favourite.objects.filter(node_id=node_id).values_list("sku_id", flat=True))
+
+
+def usual_unit(sku: Sku) -> str:
+    """The pack a dealer usually orders: the smallest pack, else the base unit."""
+    packs = list(sku.packs.all())
+    return packs[0].unit if packs else sku.base_unit
 
 
 def count_waiting() -> int:

@@ -82,6 +82,19 @@ class LineTable(Table):
     amount = MoneyColumn(_("Amount"))
     shipped = NumberColumn(_("Shipped"), hint=_("Base units"))
     received = NumberColumn(_("Received"), hint=_("Base units"))
+    dropped = NumberColumn(_("Given up"), hint=_("Base units"), visible=False)
 
     class Meta:
         order_by = "row"
+
+
+class TermsTable(Table):
+    """Order terms by region and level."""
+
+    node = LinkColumn(
+        _("Region"), source="node.label", url="orders:terms_edit", sort=False, select=("node",)
+    )
+    level = TextColumn(_("Level"), source="get_level_display", sort="level")
+    minimum = MoneyColumn(_("Minimum order value"))
+    days = TextColumn(_("Order days"), source="days", sort=False)
+    cut_off = TextColumn(_("Orders until"))

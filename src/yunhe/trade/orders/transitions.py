@@ -55,6 +55,17 @@ MOVES: dict[str, Move] = {
             gettext_lazy("Ship everything that is still open, post the movements and the invoice?"),
         ),
         Move(
+            "close_short",
+            gettext_lazy("Give up what is open"),
+            frozenset({S.SHIPPING}),
+            S.SHIPPED,
+            permissions.SHIP,
+            "player-stop",
+            gettext_lazy(
+                "Ship no more of this order and give back the credit and stock held for it?"
+            ),
+        ),
+        Move(
             "receive",
             gettext_lazy("Receive"),
             frozenset({S.SHIPPED}),
@@ -69,6 +80,17 @@ MOVES: dict[str, Move] = {
             S.CLOSED,
             permissions.CLOSE,
             "lock",
+        ),
+        Move(
+            "reopen",
+            gettext_lazy("Back to draft"),
+            frozenset({S.SUBMITTED, S.CONFIRMED, S.CANCELLED}),
+            S.DRAFT,
+            permissions.CREATE,
+            "arrow-back-up",
+            gettext_lazy(
+                "Make the order a draft again and give back the credit and stock it holds?"
+            ),
         ),
         Move(
             "cancel",

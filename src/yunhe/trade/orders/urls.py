@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yunhe.trade.orders.views import console, portal, scan
+from yunhe.trade.orders.views import changing, console, entering, portal, scan, terms
 
 urlpatterns = [
     path("", console.OrderList.as_view(), name="list"),
     path("new/", console.OrderCreate.as_view(), name="create"),
+    path("file/", entering.FileEntry.as_view(), name="file"),
+    path("terms/", terms.TermsList.as_view(), name="terms"),
+    path("terms/new/", terms.TermsEdit.as_view(), name="terms_create"),
+    path("terms/<int:pk>/", terms.TermsEdit.as_view(), name="terms_edit"),
+    path("confirm-waiting/", console.OrderConfirmWaiting.as_view(), name="confirm_waiting"),
+    path("<int:pk>/amend/", changing.OrderAmend.as_view(), name="amend"),
+    path("<int:pk>/reprice/", changing.OrderReprice.as_view(), name="reprice"),
+    path("<int:pk>/ship-part/", changing.OrderShipPart.as_view(), name="ship_part"),
     path("confirm/", console.OrderConfirmMany.as_view(), name="confirm_many"),
     path("<int:pk>/", console.OrderDetail.as_view(), name="detail"),
     path("<int:pk>/cancel/", console.OrderCancel.as_view(), name="cancel"),
     path("<int:pk>/credit-missing/", console.OrderCreditMissing.as_view(), name="credit_missing"),
     re_path(
-        r"^(?P<pk>\d+)/(?P<action>submit|confirm|ship|receive|close)/$",
+        r"^(?P<pk>\d+)/(?P<action>submit|confirm|ship|close_short|receive|close|reopen)/$",
         console.OrderAction.as_view(),
         name="act",
     ),
@@ -22,11 +30,16 @@ urlpatterns = [
 portal_patterns = [
     path("", portal.OwnOrders.as_view(), name="list"),
     path("new/", portal.Catalogue.as_view(), name="catalogue"),
+    path("file/", entering.OwnFileEntry.as_view(), name="file"),
+    path("templates/", entering.Templates.as_view(), name="templates"),
+    path("favourites/<int:pk>/", entering.SetFavourite.as_view(), name="favourite"),
+    path("<int:pk>/template/", entering.SaveAsTemplate.as_view(), name="save_template"),
+    path("<int:pk>/amend/", changing.OwnAmend.as_view(), name="amend"),
     path("scan/", scan.ScanOrder.as_view(), name="scan"),
     path("cart/", portal.Cart.as_view(), name="cart"),
     path("<int:pk>/", portal.OwnOrder.as_view(), name="detail"),
     re_path(
-        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive)/$",
+        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive|reopen)/$",
         portal.OwnOrderAction.as_view(),
         name="act",
     ),

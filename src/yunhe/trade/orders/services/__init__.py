@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from yunhe.trade.orders.services.amending import (
+    PriceChange,
+    amend_order,
+    close_short,
+    price_changes,
+    reopen_order,
+    reprice_order,
+    substitute_line,
+)
 from yunhe.trade.orders.services.cart import Wish, order_again, put_in_cart
 from yunhe.trade.orders.services.deciding import (
     cancel_order,
@@ -10,24 +19,45 @@ from yunhe.trade.orders.services.deciding import (
     confirm_orders,
 )
 from yunhe.trade.orders.services.drafts import change_draft, submit_order
+from yunhe.trade.orders.services.many import ManyPlaced, NewOrder, place_orders
 from yunhe.trade.orders.services.placing import NewLine, Placed, create_order
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
+from yunhe.trade.orders.services.shelf import (
+    delete_template,
+    save_template,
+    set_favourite,
+    use_template,
+)
 from yunhe.trade.orders.services.shipping import ship_order
 
 __all__ = [
+    "ManyPlaced",
     "NewLine",
+    "NewOrder",
     "Placed",
+    "PriceChange",
     "Wish",
+    "amend_order",
     "cancel_order",
     "change_draft",
     "close_order",
+    "close_short",
     "confirm_order",
     "confirm_orders",
     "create_order",
     "credit_missing",
+    "delete_template",
     "order_again",
+    "place_orders",
+    "price_changes",
     "put_in_cart",
     "receive_order",
+    "reopen_order",
+    "reprice_order",
+    "save_template",
+    "set_favourite",
     "ship_order",
     "submit_order",
+    "substitute_line",
+    "use_template",
 ]

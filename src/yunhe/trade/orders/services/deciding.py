@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import Emission, emit, emit_all
-from yunhe.trade.orders.choices import HOLDING, OrderStatus
+from yunhe.trade.orders.choices import HOLDING, Approval, OrderStatus
+from yunhe.trade.orders.errors import NeedsApproval
 from yunhe.trade.orders.events import OrderCancelled, OrderClosed, OrderConfirmed
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services.approving import drop_approval
 from yunhe.trade.orders.services.holding import let_go
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import MOVES, check_move
 
 
 def confirm_order(order: Order, *, actor: Principal, now: datetime) -> Order:
-    """Promise the goods. Emits OrderConfirmed. Raises NotAllowed, IllegalMove."""
+    """Promise the goods. Emits OrderConfirmed. Raises NotAllowed, IllegalMove, NeedsApproval."""
     return confirm_orders([order.pk], actor=actor, now=now)[0]
 
 
@@ -30,6 +32,9 @@ def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> li
     orders = lock_orders(ids)
     for order in orders:
         check_move(order.status, "confirm", number=order.number)
+        if order.approval == Approval.PENDING:
+            message = _("Order %(number)s is still waiting for approval.")
+            raise NeedsApproval(message % {"number": order.number})
     record_moves(orders, "confirm", OrderStatus.CONFIRMED, actor=actor, now=now)
     emit_all(
         Emission(OrderConfirmed(**facts_of(order)), order.node_id, order.number) for order in orders
@@ -51,6 +56,7 @@ def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) 
         raise NotAllowed(_("The order is confirmed: ask your supplier to cancel it."))
     if was in HOLDING:
         let_go(order.ref)
+        drop_approval(order, now=now)
     record_moves([order], "cancel", OrderStatus.CANCELLED, actor=actor, now=now, note=reason)
     emit(OrderCancelled(**facts_of(order), was=was), node_id=order.node_id, subject=order.number)
     return order

@@ -17,13 +17,15 @@ from yunhe.trade.orders.gates import check_gates
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
+from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.holding import hold
-from yunhe.trade.orders.services.offering import offer_lines, paid_lines
+from yunhe.trade.orders.services.offering import paid_lines
 from yunhe.trade.orders.services.placing import (
     NewLine,
     check_lines,
     lines_json,
+    offer_for,
     refuse_inactive,
 )
 from yunhe.trade.orders.services.steps import facts_of, record_moves
@@ -56,7 +58,8 @@ def change_draft(
     check_move(order.status, "submit", number=order.number)
     check_lines(lines)
     on = timezone.localdate(now)
-    _write(order, offer_lines(node_id=order.node_id, lines=lines, on=on, free=False).lines)
+    offer = offer_for(order.kind, order.node_id, lines, on, free=False)
+    _write(order, offer.lines)
     order.note = order.note if note is None else note[:500]
     order.wanted_on, order.placed_on = wanted_on, timezone.localdate(now)
     order.save(update_fields=["note", "wanted_on", "placed_on", "total", "line_count"])
@@ -77,7 +80,7 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
         NewLine(line.sku_id, line.unit, line.quantity) for line in paid_lines(order.lines.all())
     ]
     check_lines(asked)
-    offer = offer_lines(node_id=order.node_id, lines=asked, on=on, ref=order.ref)
+    offer = offer_for(order.kind, order.node_id, asked, on, ref=order.ref)
     priced = offer.lines
     _write(order, priced)
     order.placed_on = on
@@ -86,6 +89,7 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     check_gates(asking)
     hold(order.ref, asking)
     record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
+    ask_approval(order, actor=actor, now=now)
     emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
     return order
 

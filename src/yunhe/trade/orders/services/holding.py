@@ -15,7 +15,7 @@ from yunhe.platform.errors import DomainError
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
-from yunhe.trade.orders.gates import Asking, Gate, holds_of
+from yunhe.trade.orders.gates import Asking, holds_of
 
 Wanted = dict[str, dict[str, Decimal]]
 
@@ -25,20 +25,18 @@ def hold(ref: str, asking: Asking) -> None:
 
     Raises CreditShort, StockShort naming every line that asks for too much, or a gate's refusal.
     """
-    wanted, speakers = _wanted(asking)
     try:
-        capacity.reserve_all(wanted, ref=ref)
+        capacity.reserve_all(wanted_by(asking), ref=ref)
     except CapacityExceeded as error:
-        raise _explained(error, asking, speakers) from error
+        raise explain(error, asking) from error
 
 
 def hold_exactly(ref: str, asking: Asking) -> None:
     """As `hold`, for an order that holds something already: it then holds this and nothing else."""
-    wanted, speakers = _wanted(asking)
     try:
-        capacity.hold_exactly(wanted, ref=ref)
+        capacity.hold_exactly(wanted_by(asking), ref=ref)
     except CapacityExceeded as error:
-        raise _explained(error, asking, speakers) from error
+        raise explain(error, asking) from error
 
 
 def let_go(ref: str) -> None:
@@ -52,22 +50,25 @@ def use_up(ref: str, part: Asking) -> None:
         capacity.commit_held(wanted, ref=ref)
 
 
-def _wanted(asking: Asking) -> tuple[Wanted, dict[str, Gate]]:
-    wanted, speakers = holds_of(asking)
-    wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
+def wanted_by(asking: Asking) -> Wanted:
+    """Capacity kind → key → quantity: what the order holds while it waits. Nothing costs no credit."""
+    wanted = holds_of(asking)[0]
+    if asking.total:
+        wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
     wanted[SUPPLY] = {
         supply_key(asking.supplier_id or 0, sku_id): quantity
         for sku_id, quantity in asking.base_quantities().items()
     }
-    return wanted, speakers
+    return wanted
 
 
-def _explained(error: CapacityExceeded, asking: Asking, speakers: dict[str, Gate]) -> DomainError:
+def explain(error: CapacityExceeded, asking: Asking) -> DomainError:
+    """A shortage in the order's own terms: credit, stock line by line, or the gate whose it is."""
     if error.kind == CREDIT:
         return _credit_short(error)
     if error.kind == SUPPLY:
         return _stock_short(error, asking)
-    return speakers[error.kind].explain(error, asking)
+    return holds_of(asking)[1][error.kind].explain(error, asking)
 
 
 def _credit_short(error: CapacityExceeded) -> CreditShort:

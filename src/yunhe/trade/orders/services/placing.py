@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,16 +20,17 @@ from yunhe.platform.events.registry import Event
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
-from yunhe.trade.orders.errors import LinesRefused, NoSupplier
+from yunhe.trade.orders.errors import LinesRefused, NeedsApproval, NoSupplier, ReasonMissing
 from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
 from yunhe.trade.orders.gates import Asking, check_gates
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.permissions import CONFIRM, CREATE
+from yunhe.trade.orders.permissions import CONFIRM, CREATE, SAMPLE
+from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import hold
 from yunhe.trade.orders.services.offering import Offer, OfferedLine, offer_lines
 from yunhe.trade.orders.snapshot import rule_of
-from yunhe.trade.pricing.queries import AskedLine, PricedLine
+from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 
 MAX_LINES = 5000
 NewLine = AskedLine
@@ -37,7 +38,10 @@ NewLine = AskedLine
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """A written order; `repeated` when the client's key had already made it."""
+    """A written order; `repeated` when the client's key had already made it.
+
+    `watched` when a chain of approvals may apply to it.
+    """
 
     order_id: int
     number: str
@@ -47,6 +51,7 @@ class Placed:
     total: Decimal
     currency: str
     repeated: bool = False
+    watched: bool = False
 
     @property
     def ref(self) -> str:
@@ -55,10 +60,12 @@ class Placed:
 
 _INSERT = """
 WITH placed AS (
-    INSERT INTO orders_order (number, node_id, supplier_id, status, kind, source, currency, total, line_count,
+    INSERT INTO orders_order (number, node_id, supplier_id, status, kind, reason, source, currency,
+                              total, line_count,
                               note, key, placed_on, wanted_on, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
-           supplier, %(status)s, 'standard', %(source)s, %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s,
+           supplier, %(status)s, %(kind)s, %(reason)s, %(source)s, %(currency)s, %(total)s, %(count)s,
+           %(note)s, %(key)s,
            %(on)s, %(wanted)s, 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
@@ -77,7 +84,8 @@ WITH placed AS (
     SELECT placed.id, placed.node_id, placed.supplier_id, s.action, s.status, %(now)s, %(user)s, ''
       FROM placed, unnest(%(actions)s::text[], %(statuses)s::text[]) AS s (action, status)
 )
-SELECT id, number, supplier_id, (SELECT count(*) FROM line) FROM placed
+SELECT id, number, supplier_id, (SELECT count(*) FROM line),
+       EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint)) FROM placed
 """
 
 
@@ -93,6 +101,8 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     note: str = "",
     wanted_on: date | None = None,
     source: str = Source.API,
+    kind: str = OrderKind.STANDARD,
+    reason: str = "",
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
@@ -104,15 +114,18 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     actor.check(CREATE)
     if confirm:
         actor.check(CONFIRM)
+    check_kind(kind, reason, actor)
     check_lines(lines)
     on = timezone.localdate(now)
-    offer = offer_lines(node_id=node_id, lines=lines, on=on, free=submit or confirm)
+    offer = offer_for(kind, node_id, lines, on, free=submit or confirm)
     priced = offer.lines
     status = _status(submit or confirm, confirm)
     total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
     values = {
         "node": node_id,
         "status": status,
+        "kind": kind,
+        "reason": reason.strip()[:300],
         "source": source,
         "currency": settings.CURRENCY,
         "total": total,
@@ -128,14 +141,65 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
-        asking = _asking(placed, offer, on=on, actor=actor, now=now)
+        asking = _asking(placed, offer, kind, on=on, actor=actor, now=now)
         check_gates(asking)
         hold(placed.ref, asking)
+        if placed.watched:
+            _approve(placed, confirm, actor=actor, now=now)
         _announce(placed)
     return placed
 
 
-def _asking(placed: Placed, offer: Offer, *, on: date, actor: Principal, now: datetime) -> Asking:
+def _approve(placed: Placed, confirm: bool, *, actor: Principal, now: datetime) -> None:
+    """Start the approval that applies. Raises NeedsApproval when it should have been confirmed."""
+    order = ask_approval(Order.objects.get(pk=placed.order_id), actor=actor, now=now)
+    if confirm and order.approval:
+        raise NeedsApproval(
+            _("An order of this amount needs approval: submit it, it can be confirmed then.")
+        )
+
+
+def check_kind(kind: str, reason: str, actor: Principal) -> None:
+    """Gifts and samples need their own right and a reason. Raises NotAllowed, ReasonMissing."""
+    if kind == OrderKind.SAMPLE:
+        actor.check(SAMPLE)
+        if not reason.strip():
+            raise ReasonMissing(_("Say why the goods are given free of charge."), field="reason")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What an order of gifts or samples is written from: every line at nothing, no promotions."""
+
+    lines: Sequence[PricedLine]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def offer_for(  # as `offer_lines`, by kind
+    kind: str,
+    node_id: int,
+    lines: Sequence[NewLine],
+    on: date,
+    *,
+    free: bool = True,
+    ref: str = "",
+) -> Offer | _Given:
+    """Prices and promotions of the day; gifts and samples cost nothing. Raises as `price_lines`."""
+    if kind != OrderKind.SAMPLE:
+        return offer_lines(node_id=node_id, lines=lines, on=on, free=free, ref=ref)
+    found = price_lines(node_id=node_id, lines=lines, on=on, require=False)
+    return _Given([replace(line, unit_price=Decimal(0), amount=Decimal(0)) for line in found])
+
+
+def _asking(
+    placed: Placed,
+    offer: Offer | _Given,
+    kind: str,
+    *,
+    on: date,
+    actor: Principal,
+    now: datetime,
+) -> Asking:
     return Asking(
         order_id=placed.order_id,
         node_id=placed.node_id,
@@ -146,7 +210,7 @@ def _asking(placed: Placed, offer: Offer, *, on: date, actor: Principal, now: da
         lines=gate_lines(offer.lines),
         total=placed.total,
         currency=placed.currency,
-        kind=OrderKind.STANDARD,
+        kind=kind,
         facts=offer.facts,
     )
 
@@ -231,7 +295,7 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
         row = cursor.fetchone()
     if row is None:
         return None
-    order_id, number, supplier_id, written = row
+    order_id, number, supplier_id, written, watched = row
     if written != len(priced):
         refuse_inactive(priced)
     return Placed(
@@ -242,6 +306,7 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
         status=str(values["status"]),
         total=values["total"],
         currency=settings.CURRENCY,
+        watched=watched,
     )
 
 

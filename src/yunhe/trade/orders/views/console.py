@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from yunhe.money.ledger.queries import Credit, credit_of
 from yunhe.platform.errors import DomainError
+from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import DateColumn, MoneyColumn, TextColumn
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb
@@ -29,17 +30,25 @@ from yunhe.platform.ui.views import (
 )
 from yunhe.platform.ui.views.bulk import Outcome
 from yunhe.trade.orders import permissions, services
-from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus, Source
+from yunhe.trade.orders.choices import HOLDING, STATUS_TONES, OrderKind, OrderStatus, Source
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.filters import OrderFilters
 from yunhe.trade.orders.forms import CancelForm, OrderForm
+from yunhe.trade.orders.jobs import confirm_batch
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
 from yunhe.trade.orders.tables import LineTable, OrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
 
-STEP_ICONS = {"create": "pencil"} | {move.action: move.icon for move in MOVES.values()}
-STEP_LABELS = {"create": _("Entered")} | {move.action: move.label for move in MOVES.values()}
+STEP_ICONS = {"create": "pencil", "amend": "edit", "approve": "check", "reject": "x"} | {
+    move.action: move.icon for move in MOVES.values()
+}
+STEP_LABELS = {
+    "create": _("Entered"),
+    "amend": _("Amended"),
+    "approve": _("Approved"),
+    "reject": _("Approval refused"),
+} | {move.action: move.label for move in MOVES.values()}
 
 
 class OrderList(ListView):
@@ -52,6 +61,46 @@ class OrderList(ListView):
     def get_rows(self) -> Any:
         return list_placed()
 
+    def get_actions(self) -> Sequence[Button]:
+        return (
+            *super().get_actions(),
+            Button(
+                label=_("From a file"),
+                url=reverse("orders:file"),
+                icon="upload",
+                permission=permissions.CREATE,
+            ),
+            Button(
+                label=_("Confirm all that wait"),
+                url=reverse("orders:confirm_waiting"),
+                icon="checks",
+                method="post",
+                confirm=_("Confirm every submitted order in the background?"),
+                permission=permissions.CONFIRM,
+            ),
+            Button(
+                label=_("Order terms"),
+                url=reverse("orders:terms"),
+                style="quiet",
+                icon="calendar",
+                permission=permissions.TERMS,
+            ),
+        )
+
+
+class OrderConfirmWaiting(ActionView):
+    """Confirm every submitted order by a job whose progress can be watched."""
+
+    permission, model = permissions.CONFIRM, Order
+    success_message = _("The orders are being confirmed.")
+
+    def perform(self) -> Any:
+        waiting = Order.objects.filter(status=OrderStatus.SUBMITTED).order_by("pk")
+        return enqueue(confirm_batch, ids=list(waiting.values_list("pk", flat=True)))
+
+    def get_next_url(self, result: Any) -> str:
+        return reverse("jobs:detail", args=[result.pk])
+
 
 class OrderFacts(FactsPanel):
     title, icon = _("Order"), "file-text"
@@ -62,6 +111,9 @@ class OrderFacts(FactsPanel):
         DateColumn(_("Wanted on"), source="wanted_on"),
         MoneyColumn(_("Amount"), source="total", currency=".currency"),
         TextColumn(_("Entered in"), source="get_source_display"),
+        TextColumn(_("Kind of order"), source="get_kind_display"),
+        TextColumn(_("Reason"), source="reason"),
+        TextColumn(_("Approval"), source="get_approval_display"),
         TextColumn(_("Note"), source="note"),
     )
 
@@ -125,6 +177,7 @@ class OrderDetail(DetailView):
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button(move.action) for move in moves_from(self.record.status)]
+        buttons += self._pages()
         if any(line.difference for line in lines_of(self.record)):
             buttons.append(
                 Button(
@@ -137,6 +190,22 @@ class OrderDetail(DetailView):
                 )
             )
         return buttons
+
+    def _pages(self) -> list[Button]:
+        """Pages that change the order, as far as its state lets them."""
+        pk, status = self.record.pk, self.record.status
+        pages = []
+        if status in HOLDING:
+            pages += [
+                (_("Amend"), "orders:amend", "edit", permissions.AMEND),
+                (_("Re-price"), "orders:reprice", "refresh", permissions.AMEND),
+            ]
+        if status in MOVES["ship"].sources:
+            pages.append((_("Ship a part"), "orders:ship_part", "packages", permissions.SHIP))
+        return [
+            Button(label=label, url=reverse(url, args=[pk]), icon=icon, permission=permission)
+            for label, url, icon, permission in pages
+        ]
 
     def _button(self, action: str) -> Button:
         move = MOVES[action]
@@ -177,6 +246,8 @@ class OrderCreate(FormView):
             note=told["note"],
             wanted_on=told["wanted_on"],
             source=Source.CONSOLE,
+            kind=told["kind"] or OrderKind.STANDARD,
+            reason=told["reason"],
         )
         return order_for(placed.order_id)
 
@@ -197,6 +268,8 @@ class OrderAction(ActionView):
             "ship": services.ship_order,
             "receive": services.receive_order,
             "close": services.close_order,
+            "close_short": services.close_short,
+            "reopen": services.reopen_order,
         }[self.action]
         return use(self.record, actor=self.principal, now=self.now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -29,11 +29,19 @@ from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
 from yunhe.trade.orders.errors import StockShort
 from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.queries import cart_of, lines_of, list_orders, list_placed, why_price
+from yunhe.trade.orders.queries import (
+    cart_of,
+    favourite_ids,
+    lines_of,
+    list_orders,
+    list_placed,
+    usual_unit,
+    why_price,
+)
 from yunhe.trade.orders.services import NewLine, Wish
 from yunhe.trade.orders.services.offering import preview_offer
 from yunhe.trade.orders.tables import OwnOrderTable
-from yunhe.trade.orders.transitions import moves_from
+from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
 from yunhe.trade.pricing.queries import price_lines
 
@@ -54,6 +62,7 @@ class Offer:
     price: Decimal | None
     available: Decimal
     quantity: Decimal
+    favourite: bool = False
     refusal: str = ""
     ending: bool = False
     successor: str = ""
@@ -108,14 +117,23 @@ class Catalogue(Shopping):
 
     def show(self, *, error: DomainError | None = None, status: int = 200) -> HttpResponseBase:
         question = self.request.GET.get("q", "")
-        skus = search_skus(question, orderable_skus()) if question else orderable_skus()
+        kept = favourite_ids(self.node_id)
+        only = "favourites" in self.request.GET
+        among = orderable_skus().filter(pk__in=kept) if only else orderable_skus()
+        skus = search_skus(question, among) if question else among
         page = Paginator(skus, PER_PAGE).get_page(self.request.GET.get("page"))
-        offers = self.offers(list(page.object_list))
+        offers = self.offers(list(page.object_list), kept)
         return self.render(
-            offers=offers, page=page, question=question, cart=self.cart, error=error, status=status
+            offers=offers,
+            page=page,
+            question=question,
+            cart=self.cart,
+            favourites=only,
+            error=error,
+            status=status,
         )
 
-    def offers(self, skus: Sequence[Sku]) -> list[Offer]:
+    def offers(self, skus: Sequence[Sku], kept: Set[int]) -> list[Offer]:
         """Prices and availability of a page of products: six statements whatever its length."""
         held = {line.sku_id: line for line in self.cart.lines.all()} if self.cart else {}
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
@@ -133,6 +151,7 @@ class Catalogue(Shopping):
                 price=line.unit_price,
                 available=stock.get(sku.pk, Decimal(0)),
                 quantity=held[sku.pk].quantity if sku.pk in held else Decimal(0),
+                favourite=sku.pk in kept,
                 refusal=refused[sku.pk].message if sku.pk in refused else "",
                 ending=sku.pk in ending,
                 successor=ending.get(sku.pk, ""),
@@ -220,6 +239,12 @@ class OwnOrders(ListView):
         url = reverse("orders_portal:catalogue")
         return (
             Button(
+                label=_("From a file"),
+                url=reverse("orders_portal:file"),
+                icon="upload",
+                permission=permissions.CREATE,
+            ),
+            Button(
                 label=_("New order"),
                 url=url,
                 style="primary",
@@ -248,6 +273,22 @@ class OwnOrder(DetailView):
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button("again", _("Order again"), "copy", permissions.CREATE)]
+        buttons.append(self._template_button())
+        if self.record.status == OrderStatus.SUBMITTED:
+            asked = MOVES["reopen"].confirm
+            buttons.append(
+                Button(
+                    label=_("Amend"),
+                    url=reverse("orders_portal:amend", args=[self.record.pk]),
+                    icon="edit",
+                    permission=permissions.AMEND,
+                )
+            )
+            buttons.append(
+                self._button(
+                    "reopen", MOVES["reopen"].label, "arrow-back-up", permissions.CREATE, asked
+                )
+            )
         cancellable = self.record.status in (OrderStatus.DRAFT, OrderStatus.SUBMITTED)
         if cancellable:
             asked = _("Cancel the order and give back the credit and stock it holds?")
@@ -255,6 +296,15 @@ class OwnOrder(DetailView):
                 self._button("cancel", _("Cancel the order"), "x", permissions.CANCEL, asked)
             )
         return buttons
+
+    def _template_button(self) -> Button:
+        return Button(
+            label=_("Save as template"),
+            url=reverse("orders_portal:save_template", args=[self.record.pk]),
+            icon="bookmark",
+            method="post",
+            permission=permissions.CREATE,
+        )
 
     def _button(
         self, action: str, label: Any, icon: str, permission: str, confirm: Any = ""
@@ -289,6 +339,8 @@ class OwnOrderAction(ActionView):
             return services.cancel_order(self.record, reason="", actor=actor, now=now)
         if action == "again":
             return services.order_again(self.record, actor=actor, now=now)
+        if action == "reopen":
+            return services.reopen_order(self.record, actor=actor, now=now)
         return services.receive_order(self.record, received=self._received(), actor=actor, now=now)
 
     def _received(self) -> dict[int, Decimal]:
@@ -304,12 +356,6 @@ class OwnOrderAction(ActionView):
         if self.kwargs["action"] == "again":
             return reverse("orders_portal:cart")
         return reverse("orders_portal:detail", args=[self.record.pk])
-
-
-def usual_unit(sku: Sku) -> str:
-    """The pack a dealer usually orders: the smallest pack, else the base unit."""
-    packs = list(sku.packs.all())
-    return packs[0].unit if packs else sku.base_unit
 
 
 def unit_choices(sku: Sku) -> list[tuple[str, str]]:

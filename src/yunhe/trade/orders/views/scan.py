@@ -21,9 +21,9 @@ from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.forms import ScanOrderForm
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
-from yunhe.trade.orders.queries import order_for
+from yunhe.trade.orders.queries import order_for, usual_unit
 from yunhe.trade.orders.services import NewLine, create_order
-from yunhe.trade.orders.views.portal import unit_choices, usual_unit
+from yunhe.trade.orders.views.portal import unit_choices
 
 MOST_PRODUCTS = 3000  # what the page carries so that the phone knows names and units offline
 

@@ -1,0 +1,179 @@
+"""A file or pasted table that holds many orders: columns by their names, faults by their rows."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.intake.reading.excel import check_workbook, sheet_rows, sheets
+from yunhe.platform.intake.reading.text import detect_encoding, sample_text, sniff_separator
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+from yunhe.trade.orders.choices import Source
+from yunhe.trade.orders.compute import WrittenLine, read_columns, read_quantity
+from yunhe.trade.orders.entry import unit_named
+from yunhe.trade.orders.errors import LinesRefused
+from yunhe.trade.orders.services import ManyPlaced, NewLine, NewOrder, place_orders
+
+MAX_ROWS = 50_000
+EXCEL = (".xlsx", ".xlsm", ".xls")
+Table = Iterable[tuple[int, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as written: which order, which partner, which line."""
+
+    row: int
+    order: str
+    partner: str
+    line: WrittenLine
+    wanted: str
+    note: str
+
+
+def place_file(
+    name: str,
+    content: bytes,
+    *,
+    actor: Principal,
+    now: datetime,
+    node_id: int | None = None,
+    submit: bool = True,
+    source: str = Source.CONSOLE,
+) -> ManyPlaced:
+    """Turn a CSV or Excel file into orders: rows with one order number (and partner) are one order.
+
+    Columns are found by name in either language: order, partner (not needed with `node_id`),
+    product (code or GTIN), quantity, unit, wanted, note. The same file again makes no new orders.
+    Raises FileRefused, LinesRefused naming every faulty row; then nothing is written.
+    """
+    table = list(_rows(name, content))
+    rows = _understood(table)
+    orders = _orders(rows, node_id=node_id, key=hashlib.sha256(content).hexdigest()[:32])
+    return place_orders(orders, actor=actor, now=now, submit=submit, source=source)
+
+
+def _rows(name: str, content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    """(row as the sheet or editor numbers it, cells)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders"
+        path.write_bytes(content)
+        if name.lower().endswith(EXCEL):
+            check_workbook(path, name)
+            yield from sheet_rows(sheets(path, name), 0)
+            return
+        encoding = detect_encoding(path)
+        separator = sniff_separator(sample_text(path, encoding))
+        with path.open(encoding=encoding, newline="") as handle:
+            reader = csv.reader(handle, delimiter=separator)
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield reader.line_num, cells
+
+
+def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
+    if len(table) < 2:
+        raise LinesRefused(_("The file has a row of column names and at least one line."))
+    if len(table) > MAX_ROWS:
+        raise LinesRefused(_("A file has at most %(most)s lines.") % {"most": MAX_ROWS})
+    at = read_columns(table[0][1])
+    if missing := [name for name in ("product", "quantity") if name not in at]:
+        names = {"product": _("product"), "quantity": _("quantity")}
+        words = ", ".join(names[name] for name in missing)
+        raise LinesRefused(_("The file has no column for: %(names)s.") % {"names": words})
+
+    def cell(cells: Sequence[str], name: str) -> str:
+        place = at.get(name)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    return [
+        _Row(
+            row,
+            cell(cells, "order"),
+            cell(cells, "partner"),
+            WrittenLine(
+                row,
+                cell(cells, "product"),
+                read_quantity(cell(cells, "quantity")),
+                cell(cells, "unit"),
+            ),
+            cell(cells, "wanted"),
+            cell(cells, "note"),
+        )
+        for row, cells in table[1:]
+    ]
+
+
+def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewOrder]:
+    """Three queries for products and units, one for partners."""
+    codes = {row.line.code for row in rows}
+    ids = ids_by_gtin(codes) | ids_by_code(codes)
+    bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
+    partners = {} if node_id else _partners({row.partner for row in rows})
+    faults: list[dict[str, Any]] = []
+    groups: dict[tuple[str, int], list[tuple[_Row, NewLine]]] = {}
+    units: dict[str, str] = {}
+    for row in rows:
+        place = node_id or partners.get(row.partner)
+        if message := _fault(row, place, ids, units):
+            faults.append({"row": row.row, "sku": row.line.code, "message": message})
+            continue
+        sku_id = ids[row.line.code]
+        unit = units.get(row.line.unit) or bases[sku_id]
+        line = NewLine(sku_id, unit, row.line.quantity or Decimal(0))
+        groups.setdefault((row.order, place or 0), []).append((row, line))
+    if faults:
+        raise LinesRefused(_("Some lines were not understood."), field="file", rows=faults)
+    return [
+        NewOrder(
+            node_id=place,
+            lines=[line for _row, line in lines],
+            rows=[row.row for row, _line in lines],
+            key=f"{key}|{order}"[:100],
+            note=next((row.note for row, _line in lines if row.note), ""),
+            wanted_on=next((_day(row.wanted) for row, _line in lines if row.wanted), None),
+        )
+        for (order, place), lines in groups.items()
+    ]
+
+
+def _partners(codes: set[str]) -> dict[str, int]:
+    """Partner codes in scope → node ids."""
+    found = Node.objects.filter(kind=NodeKind.PARTNER, code__in=codes)
+    return dict(found.values_list("code", "pk"))
+
+
+def _fault(row: _Row, place: int | None, ids: Mapping[str, int], units: dict[str, str]) -> str:
+    line = row.line
+    if place is None:
+        return _("There is no partner with the code “%(code)s”.") % {"code": row.partner}
+    if line.code not in ids:
+        return _("No product has the code %(code)s.") % {"code": line.code}
+    if line.quantity is None:
+        return _("A quantity above zero must follow the code.")
+    if line.unit and line.unit not in units:
+        units[line.unit] = unit_named(line.unit)
+    if line.unit and not units[line.unit]:
+        return _("There is no unit “%(unit)s”.") % {"unit": line.unit}
+    if row.wanted and _day(row.wanted) is None:
+        return _("“%(text)s” is not a date such as 2026-11-22.") % {"text": row.wanted}
+    return ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
