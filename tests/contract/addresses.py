@@ -114,6 +114,15 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("rebates:bundle", "pk"): "statement",
     ("rebates_portal:accrual", "pk"): "accrual",
     ("rebates_portal", "pk"): "statement",
+    ("reports", "pk"): "stock_report",
+    ("reports_portal", "pk"): "stock_report_draft",
+    ("returns", "pk"): "return",
+    ("returns", "action"): fixed("approve", "reject", "ship"),
+    ("returns_portal", "pk"): "return",
+    ("returns_portal", "action"): fixed("approve", "reject", "ship"),
+    ("transfers", "pk"): "transfer",
+    ("transfers_portal", "pk"): "transfer",
+    ("transfers_portal", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
     ("sales", "pk"): "fact",
     ("shipping", "pk"): "shipment",
     ("shipping:claim", "pk"): "claim",
@@ -155,6 +164,11 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/rebates", "settlement_id"): "settlement",
     ("/api/v1/rebates", "statement_id"): "statement",
     ("/api/v1/rebates", "action"): fixed("approve", "post", "cancel"),
+    ("/api/v1/reports", "report_id"): "stock_report",
+    ("/api/v1/returns", "return_id"): "return",
+    ("/api/v1/returns", "action"): fixed("approve", "reject", "ship"),
+    ("/api/v1/transfers", "transfer_id"): "transfer",
+    ("/api/v1/transfers", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
 }
 SHARED = {
     "sku",
@@ -172,7 +186,13 @@ SHARED = {
 }
 PERSONAL = {"absence", "token", "device", "message", "job", "user", "grant"}
 # fields of a body or query that name a record
-FIELDS = {"node_id": "node", "user_id": "user", "program_ids": "program", "sku_id": "sku"}
+FIELDS = {
+    "node_id": "node",
+    "user_id": "user",
+    "program_ids": "program",
+    "sku_id": "sku",
+    "right_id": "return_right",
+}
 DAYS = {"start": "2026-01-01", "end": "2030-01-01"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -93,7 +93,7 @@ def preview_offer(node_id: int, lines: Sequence[OrderLine], *, on: date) -> dict
     }
 
 
-def paid_lines(lines: Sequence[OrderLine]) -> list[OrderLine]:
+def paid_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
     """Written lines that somebody asked for: free goods come anew from the promotions of the day."""
     return [line for line in lines if FREE not in line.rule.get("promotions", {})]
 
