@@ -16,7 +16,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
-from PIL import Image
+from tests.contract.goods_on_offer import catalogue_things, sku_row
 from tests.contract.logistics import divide_and_ship
 from tests.integration.channel.world import SYSTEM, file_partners
 
@@ -64,20 +64,9 @@ from yunhe.platform.metrics.models import Target
 from yunhe.platform.notifications.models import Notification
 from yunhe.platform.workflow.models import Absence, Approval
 from yunhe.platform.workflow.services import ChainDraft, save_chain
-from yunhe.trade.catalog.models import Attribute, Sku
+from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.services import (
-    MaterialDraft,
-    PackRow,
-    SkuRow,
-    add_material,
-    add_picture,
     ensure_catalog,
-)
-from yunhe.trade.compliance.services import (
-    RegistrationDraft,
-    RuleDraft,
-    save_registration,
-    save_rule,
 )
 from yunhe.trade.orders.models import Order, OrderTerms
 from yunhe.trade.orders.services import NewLine, create_order, receive_order, ship_order
@@ -176,7 +165,7 @@ def build_world() -> World:
     now = timezone.now()
     nodes = _nodes()
     file_partners(nodes)
-    skus = ensure_catalog([_sku(at) for at in range(3)], actor=SYSTEM)
+    skus = ensure_catalog([sku_row(at) for at in range(3)], actor=SYSTEM)
     _supply(nodes, skus, now)
     sides = {number: _side(number, nodes) for number in MARKS}
     for side in sides.values():
@@ -190,7 +179,7 @@ def build_world() -> World:
     sku_id = next(iter(skus.values()))
     shared = {"sku": sku_id, "sku_code": next(iter(skus)), "metric": "sell_out_amount"}
     shared["settlement"] = _settle(sides, now)
-    shared |= _catalogue(sku_id, now)
+    shared |= catalogue_things(sku_id, now)
     shared |= divide_and_ship(sides.values(), sku_id, now)
     for side in sides.values():
         _late_records(side)
@@ -579,43 +568,3 @@ def _late_records(side: Side) -> None:
         "event": OutboxEvent.objects.filter(node__in=mine)[0].pk,
     }
     side.texts |= set(Statement.objects.filter(node__in=mine).values_list("number", flat=True))
-
-
-def _catalogue(sku_id: int, now: datetime) -> dict[str, Any]:
-    """What hangs on products and is everybody's: name → key. The rule is not in force yet."""
-    sku = Sku.objects.select_related("product").get(pk=sku_id)
-    attribute = Attribute.objects.create(code="flavour", name="口味", kind="text")
-    bitmap = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(bitmap, "PNG")
-    photo = SimpleUploadedFile("cola.png", bitmap.getvalue(), content_type="image/png")
-    poster = SimpleUploadedFile("poster.pdf", b"%PDF-1.7 poster")
-    scan = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 scan")
-    rule = RuleDraft(
-        code="BAN",
-        name="不得销售",
-        demand="ban",
-        category_id=sku.product.category_id,
-        starts_on=now.date() + timedelta(days=900),
-    )
-    registration = RegistrationDraft(product=sku.product, kind="import", number="1")
-    return {
-        "category": sku.product.category_id,
-        "attribute": attribute.pk,
-        "pack": sku.packs.get().pk,
-        "picture": add_picture(sku.product, photo, actor=SYSTEM, now=now).pk,
-        "material": add_material(MaterialDraft(title="海报"), poster, actor=SYSTEM, now=now).pk,
-        "rule": save_rule(rule, actor=SYSTEM).pk,
-        "registration": save_registration(registration, upload=scan, actor=SYSTEM, now=now).pk,
-    }
-
-
-def _sku(number: int) -> SkuRow:
-    return SkuRow(
-        code=f"K{number}",
-        name=f"运河可乐{number}号",
-        name_en=f"Canal Cola {number}",
-        brand=("B", "运河", "Yunhe"),
-        category=(("F", "食品", "Food"),),
-        product=("P", "可乐", "Cola"),
-        packs=(PackRow(unit="case", factor=12),),
-    )

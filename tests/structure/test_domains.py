@@ -16,12 +16,15 @@ FURNITURE = {
     "permissions", "portal", "queries", "rules", "search", "services", "tables", "transitions", "urls", "views",
 }  # fmt: skip
 TOPICS = {
-    "trade.orders": {"entry", "gates", "own_gates", "snapshot"},
+    "channel.policies": {"opening"},
+    "trade.orders": {"entry", "filing", "gates", "own_gates", "snapshot", "terms"},
+    "trade.pricing": {"approvals", "evidence"},
     "trade.promotions": {"definition", "reporting", "wording"},
-    "trade.sales": {"fields", "masters", "recording"},
+    "trade.sales": {"fields", "masters", "price_evidence", "recording"},
     "money.rebates": {"bundle", "conformance", "container", "report", "verify"},
     "goods.allocation": {"gate", "wording"},
     "goods.shipping": {"carriers", "labels"},
+    "goods.transfers": {"places", "words"},
     "insight.cockpit": {"attention", "home", "lens", "links"},
 }
 LIFTED = {"locale", "migrations", "static", "templates", "templatetags", "__pycache__"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from yunhe.goods.reports.queries import list_credibility, list_reports
 from yunhe.goods.reports.tables import CredibilityTable, ReportTable
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.tables import BadgeColumn, DateColumn, MomentColumn, Rows, TextColumn
-from yunhe.platform.ui.views import DetailView, FactsPanel, ListView
+from yunhe.platform.ui.views import DetailView, FactsPanel, ListView, Panel
 
 
 class ReportList(ListView):
@@ -68,7 +68,7 @@ class ReportFacts(FactsPanel):
 
 class ReportDetail(DetailView):
     permission, model = VIEW, StockReport
-    panels = (ReportFacts, CheckPanel, ExplanationPanel)
+    panels: ClassVar[Sequence[type[Panel]]] = (ReportFacts, CheckPanel, ExplanationPanel)
 
     def get_queryset(self) -> Any:
         return list_reports()

@@ -74,7 +74,7 @@ class _Document(OpenAPISchema):
         answers = {str(status): answer for status, answer in details["responses"].items()}
         details["responses"] = answers | {"default": REFUSED}
         known["Problem"] = PROBLEM
-        return _renamed(details, names)  # type: ignore[no-any-return]
+        return _renamed(details, names)
 
 
 def _refers(value: Any, names: set[str]) -> bool:

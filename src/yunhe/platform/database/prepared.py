@@ -31,7 +31,7 @@ def prepared_cursor() -> AbstractContextManager[Any]:
     lists) need a cast in it.
     """
     connection.ensure_connection()
-    cursor = _PreparedCursor(connection.connection)
+    cursor: Any = _PreparedCursor(connection.connection)
     if connection.queries_logged:
         return connection.make_debug_cursor(cursor)
     return connection.make_cursor(cursor)

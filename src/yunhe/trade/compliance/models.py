@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, LicenceKind
 from yunhe.platform.access.models import Node
-from yunhe.platform.database.scope import Scope
+from yunhe.platform.database.scope import MY_ANCESTORS, MY_NODES, Scope
 from yunhe.platform.files.models import FileObject
 from yunhe.trade.catalog.models import Attribute, Category, Product
 from yunhe.trade.compliance.choices import (
@@ -32,7 +32,10 @@ class Rule(models.Model):
     holds, `levels` for whom; empty: everywhere, for everybody. Half-open period, `ends_on` null: open.
     """
 
-    scope = Scope.shared()
+    scope = Scope.where(
+        f"(region_id IS NULL OR region_id = {MY_NODES} OR region_id = {MY_ANCESTORS})",
+        f"(region_id IS NULL OR region_id = {MY_NODES})",
+    )
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)

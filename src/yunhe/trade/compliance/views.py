@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.choices import Level
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
@@ -100,7 +101,7 @@ class RuleFacts(FactsPanel):
 
 def level_names(rule: Rule) -> list[str]:
     """The levels a rule holds for, in words."""
-    labels = dict(Rule._meta.get_field("levels").base_field.choices)
+    labels = {value: str(label) for value, label in Level.choices}
     return [labels[level] for level in rule.levels]
 
 

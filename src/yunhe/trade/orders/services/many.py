@@ -188,7 +188,7 @@ def _write(
         }
         for at, order in enumerate(orders)
     ]
-    values = {
+    values: dict[str, Any] = {
         "orders": orjson.dumps(rows, default=str).decode(),
         "source": source,
         "currency": settings.CURRENCY,

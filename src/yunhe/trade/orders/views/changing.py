@@ -91,7 +91,7 @@ class OrderAmend(ChangePage):
     def perform(self) -> None:
         told = {"actor": self.principal, "now": self.now}
         if line_id := self.request.POST.get("substitute", ""):
-            [by] = lines_from_text(self.request.POST.get("by", ""))[:1] or [None]
+            by = next(iter(lines_from_text(self.request.POST.get("by", ""))), None)
             if by is not None and line_id.isdecimal():
                 services.substitute_line(self.record, int(line_id), by=by, **told)
             return
