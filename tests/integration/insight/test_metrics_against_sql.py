@@ -49,6 +49,13 @@ STOCK = """SELECT node_id, q AS value FROM (
   WHERE {kind} AND status IN ({status}) AND {days}"""
 ON_HAND = "'available', 'quarantine'"
 CHANNEL_STOCK = STOCK.format(kind="kind = 'partner'", status=ON_HAND, days=UP_TO)
+REPORTED = (
+    "SELECT r.node_id, {value} AS value FROM reports_reportline l"
+    " JOIN reports_stockreport r ON r.id = l.report_id WHERE r.status = 'submitted'"
+    " AND l.difference IS NOT NULL AND r.\"on\" >= '2026-01-05' AND r.\"on\" < '2026-03-01'"
+)
+UNEXPLAINED = REPORTED.format(value="abs(l.difference)")
+MOVED = REPORTED.format(value="l.opening + l.incoming")
 DEBTS = (
     "SELECT i.node_id, i.amount - coalesce((SELECT sum(m.amount) FROM ledger_match m"
     " JOIN ledger_entry c ON c.id = m.credit_id WHERE m.debt_id = i.entry_id"
@@ -94,6 +101,9 @@ REFERENCE: dict[str, tuple[str, ...]] = {
     ),
     "closing_stock": (CHANNEL_STOCK,),
     "opening_stock": (CHANNEL_STOCK.replace("2026-03-01", "2026-01-05"),),
+    "stock_reported_moved": (MOVED,),
+    "stock_unexplained": (UNEXPLAINED,),
+    "stock_unexplained_share": (UNEXPLAINED, MOVED),
     "stock_in_transit": (STOCK.format(kind="true", status="'in_transit'", days=UP_TO),),
     "supply_stock": (STOCK.format(kind="kind = 'organisation'", status=ON_HAND, days=UP_TO),),
     "sell_through_rate": (

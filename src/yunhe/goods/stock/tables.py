@@ -59,7 +59,7 @@ def _side(row: Any, side: str) -> str:
     node = getattr(row, side)
     if node is None:
         # A node outside the reader's scope is no virtual place: it is only said to be elsewhere.
-        return str(row.get_outside_display() or Outside.OTHER.label)
+        return str(Outside(row.outside or Outside.OTHER).label)
     return str(node.label)
 
 

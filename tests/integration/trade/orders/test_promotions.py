@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.capacity import services as capacity
@@ -76,7 +77,8 @@ def test_free_goods_and_discounts_are_written_with_their_reasons(shop, act_as, p
             (shop.tea.pk, 1, Decimal("37.80"), Decimal("4.20")),
             (shop.water.pk, 1, 0, 0),
         ]
-        reasons = [why_price(one) for one in lines_of(order)]
+        with translation.override("en"):
+            reasons = [why_price(one) for one in lines_of(order)]
         assert "“Ten” on ¥30.00: ¥3.00 off, ¥27.00 left." in reasons[0]
         assert reasons[2] == "Free goods of “Autumn”."
     assert capacity.available("stock", [f"{shop.hq}:{shop.water.pk}"]) == {

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.services import PartnerRow, ensure_partners
@@ -92,3 +93,10 @@ def promotion(skus, partners):
         return found
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared in the language of the source."""
+    with translation.override("en"):
+        yield

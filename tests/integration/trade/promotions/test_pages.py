@@ -130,5 +130,5 @@ def test_the_api(signed, partners, skus, promotion):
     basket = client.post("/api/v1/promotions/basket", asked, content_type="application/json").json()
     assert (Decimal(basket["net"]), basket["lines"][0]["why"]) == (
         108,
-        ["“By API” on ¥120.00: ¥12.00 off, ¥108.00 left."],
+        ["“By API”按 ¥120.00 计算：减 ¥12.00，余 ¥108.00。"],
     )
