@@ -73,6 +73,17 @@ SELECT dealer, 'available', store, CASE WHEN n %% 10 = 0 THEN 'quarantine' ELSE 
        1 + n %% 3, 10 + n %% 4, 'transfer', '', 'mv' || store || n, DATE '2025-01-05' + n * 5, '2026-03-01'
   FROM generate_series(1, 70) n CROSS JOIN (VALUES (%(D1)s, %(S1)s), (%(D2)s, %(S2)s)) v(dealer, store);
 """
+COUNTS = """
+WITH report AS (
+    INSERT INTO reports_stockreport (node_id, "on", status, source, blind, key, started_at, submitted_at,
+            line_count, expected_count, moved, unexplained)
+    SELECT dealer, DATE '2026-02-10', 'submitted', 'api', false, '', '2026-02-10', '2026-02-10', 2, 2, 0, 0
+      FROM (VALUES (%(D1)s), (%(D2)s)) v(dealer) RETURNING id, node_id)
+INSERT INTO reports_reportline (report_id, node_id, sku_id, counted, opening, incoming, outgoing,
+        returned, difference)
+SELECT id, node_id, sku, 50, 40, 20 + sku, 8, 0, CASE sku WHEN 1 THEN -3 ELSE 2 END
+  FROM report CROSS JOIN generate_series(1, 2) sku;
+"""
 ORDERS = """
 INSERT INTO orders_order (number, node_id, supplier_id, status, source, currency, total, line_count,
         note, key, placed_on, wanted_on, shipments, created_at)
@@ -160,7 +171,7 @@ def channel(tree: dict, tmp_path: object, settings: object) -> Iterator[SimpleNa
     )
     nodes = {code: node.pk for code, node in tree.items()}
     with connection.cursor() as cursor:
-        for script in (MASTER, SALES, STOCK, ORDERS, MONEY, POLICIES, REBATES):
+        for script in (MASTER, SALES, STOCK, COUNTS, ORDERS, MONEY, POLICIES, REBATES):
             for statement in script.split(";\n"):
                 if statement.strip():
                     cursor.execute(statement, nodes)

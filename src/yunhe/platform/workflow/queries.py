@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from yunhe.platform.access.models import NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.accounts.models import User
@@ -195,14 +194,10 @@ def absences_of(principal: Principal) -> QuerySet[Absence]:
 def colleagues_of(principal: Principal) -> list[tuple[int, str]]:
     """Id and name of the people who may be asked to stand in, by name; never the person.
 
-    A person of the manufacturer chooses among all of its people, whatever their region; a partner's
-    person among those of its own company.
+    Everybody chooses among the people whom the own scope shows: a region's name is no other's business.
     """
     people = User.objects.filter(is_active=True).exclude(pk=principal.user_id or 0)
-    if principal.is_partner:
-        return list(_named(people.filter(grants__isnull=False)))
-    with owner_access("a region's people stand in for each other across regions"):
-        return list(_named(people.filter(grants__node__kind=NodeKind.ORGANISATION)))
+    return list(_named(people.filter(grants__isnull=False)))
 
 
 def _named(people: QuerySet[User]) -> QuerySet[User, tuple[int, str]]:

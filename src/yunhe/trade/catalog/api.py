@@ -195,19 +195,6 @@ def _named(item: NameIn) -> tuple[str, str, str]:
     return (item.code, item.name, item.name_en)
 
 
-@router.post(
-    "/skus/{code}/{action}",
-    response=SkuOut,
-    auth=require(CHANGE),
-    operation_id="move_sku",
-    summary="One step of a SKU's life",
-)
-def post_move(request: HttpRequest, code: str, action: str) -> Any:
-    """`action` is release, phase_out, keep, block, unblock or discontinue."""
-    move_sku(sku_for(code), action, actor=request.principal)  # type: ignore[attr-defined]
-    return _shown(sku_for(code))
-
-
 @router.put(
     "/skus/{code}/replaced-by",
     response=SkuOut,
@@ -234,6 +221,19 @@ def put_attributes(request: HttpRequest, code: str, body: AttributesIn) -> Any:
         set_attributes(sku.product, body.product, actor=actor)
     if body.sku is not None:
         set_attributes(sku, body.sku, actor=actor)
+    return _shown(sku_for(code))
+
+
+@router.post(
+    "/skus/{code}/{action}",
+    response=SkuOut,
+    auth=require(CHANGE),
+    operation_id="move_sku",
+    summary="One step of a SKU's life",
+)
+def post_move(request: HttpRequest, code: str, action: str) -> Any:
+    """`action` is release, phase_out, keep, block, unblock or discontinue."""
+    move_sku(sku_for(code), action, actor=request.principal)  # type: ignore[attr-defined]
     return _shown(sku_for(code))
 
 

@@ -147,12 +147,12 @@ class Decide(ApprovalAct):
     permission = DECIDE
 
     def perform(self) -> Approval:
-        data = self.request.POST
+        approval, data = self.record, self.request.POST
         verdict = data.get("verdict", "")
         if verdict not in ("approved", "rejected"):
             raise DomainError(_("Choose to agree or to refuse."), field="verdict")
         return decide_approval(
-            self.record,
+            approval,
             step=data.get("step", ""),
             verdict=verdict,
             reason=data.get("reason", "")[:500],
