@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from yunhe.platform.access.models import NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.accounts.models import User
@@ -194,10 +195,17 @@ def absences_of(principal: Principal) -> QuerySet[Absence]:
 def colleagues_of(principal: Principal) -> list[tuple[int, str]]:
     """Id and name of the people who may be asked to stand in, by name; never the person.
 
-    Everybody chooses among the people whom the own scope shows: a region's name is no other's business.
+    A person of the manufacturer chooses among its people of the own subtrees and of the units above
+    them, not of sister regions; a partner's person among those of its own company.
     """
     people = User.objects.filter(is_active=True).exclude(pk=principal.user_id or 0)
-    return list(_named(people.filter(grants__isnull=False)))
+    if principal.is_partner:
+        return list(_named(people.filter(grants__isnull=False)))
+    own = _named(people.filter(grants__node__kind=NodeKind.ORGANISATION))
+    above = {int(part) for held in principal.held for part in held.path.split(".")}
+    with owner_access("who works at the units above stands in for those below"):
+        found = set(_named(people.filter(grants__node_id__in=above)))
+    return sorted(found.union(own), key=lambda person: (person[1], person[0]))
 
 
 def _named(people: QuerySet[User]) -> QuerySet[User, tuple[int, str]]:
