@@ -11,6 +11,7 @@ export function startMenus(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     closeMenus(target.closest(OPEN));
+    if (target.closest("[data-side-section] > summary")) requestAnimationFrame(rememberSections);
     const toggle = target.closest<HTMLElement>("[data-toggles]");
     if (toggle) toggleSide(toggle);
     else if (target.closest(".y-side-shade")) closeSide();
@@ -33,4 +34,11 @@ function toggleSide(toggle: HTMLElement): void {
 function closeSide(): void {
   document.body.classList.remove("is-side-open");
   document.querySelector("[data-toggles=side]")?.setAttribute("aria-expanded", "false");
+}
+
+// The next page comes with the same sections open (platform/ui/preferences.py reads the cookie).
+function rememberSections(): void {
+  const open = document.querySelectorAll<HTMLElement>("[data-side-section][open]");
+  const keys = [...open].map((section) => section.dataset.sideSection).join(".");
+  document.cookie = `yunhe_side=${keys}; path=/; max-age=31536000; samesite=lax`;
 }

@@ -64,12 +64,12 @@ def world(tree, make_user):
     poster = SimpleUploadedFile("poster.pdf", b"%PDF-1.7 poster")
     draft = MaterialDraft(title="海报", title_en="Poster")
     add_material(draft, poster, actor=SYSTEM, now=NOW)
-    Attribute.objects.create(code="alcohol", name="酒精度", name_en="Alcohol by volume")
+    Attribute.objects.create(code="abv", name="酒精度", name_en="Alcohol by volume")
     rule = RuleDraft(
         code="ALC-1",
         name="酒类流通须备案",
         name_en="Alcohol needs a filing",
-        field="alcohol",
+        field="abv",
         category_id=Category.objects.get(code="ALC").pk,
         licence_kind="alcohol",
         starts_on=date(2026, 1, 1),

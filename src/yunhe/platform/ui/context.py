@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from yunhe.platform.ui import navigation
-from yunhe.platform.ui.preferences import theme_of
+from yunhe.platform.ui.preferences import opened_sections, theme_of
 
 
 class Shell:
@@ -47,6 +47,12 @@ class Shell:
     def current(self) -> navigation.NavItem | None:
         items = navigation.items_for(self.principal, self.face)
         return navigation.current_item(items, self.request.path)
+
+    @property
+    def open_sections(self) -> frozenset[str]:
+        """The sections of the console's menu that stand open: the reader's, and always the current."""
+        current = self.current
+        return opened_sections(self.request) | {current.section if current else "home"}
 
     @property
     def bell(self) -> navigation.Bell | None:

@@ -1,4 +1,4 @@
-"""Language and theme: the reader's choice, in cookies so that the sign-in page knows it too."""
+"""Language, theme, open menu sections: the reader's choice, in cookies so that every page knows it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils import translation
 
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 THEME_COOKIE = "yunhe_theme"
+SIDE_COOKIE = "yunhe_side"  # written by frontend/src/menus.ts: keys of open sections, "." between
 THEMES = ("light", "dark", "auto")
 _YEAR = 365 * 24 * 3600
 
@@ -22,6 +23,11 @@ def theme_of(request: HttpRequest) -> str:
     """`light`, `dark` or `auto` (as the device)."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "auto"
+
+
+def opened_sections(request: HttpRequest) -> frozenset[str]:
+    """Keys of the menu sections that the reader left open; the overview until there is a choice."""
+    return frozenset(request.COOKIES.get(SIDE_COOKIE, "home").split("."))
 
 
 def remember(response: HttpResponse, *, language: str = "", theme: str = "") -> None:

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from yunhe.platform.ui import navigation, search
+from yunhe.platform.ui.context import Shell
 from yunhe.platform.ui.middleware import LanguageMiddleware, SecurityPolicyMiddleware
 from yunhe.platform.ui.navigation import NavItem
 from yunhe.platform.ui.preferences import remember, theme_of
@@ -55,6 +56,24 @@ def test_current_item_is_the_longest_prefix() -> None:
     items = navigation.items_for(Reader(), "console")
     assert navigation.current_item(items, "/design/x/").label == "Second"  # type: ignore[union-attr]
     assert navigation.current_item(items, "/elsewhere/") is None
+
+
+@pytest.mark.usefixtures("menu")
+@pytest.mark.parametrize(
+    ("cookie", "path", "opened"),
+    [
+        ("", "/elsewhere/", {"home"}),
+        ("", "/design/", {"home", "trade"}),
+        ("money.goods", "/design/", {"money", "goods", "trade"}),
+    ],
+)
+def test_sections_the_reader_opened_and_the_current_stand_open(
+    cookie: str, path: str, opened: set[str]
+) -> None:
+    request = RequestFactory().get(path)
+    request.COOKIES.update({"yunhe_side": cookie} if cookie else {})
+    request.principal = Reader()  # type: ignore[attr-defined]
+    assert Shell(request).open_sections == opened
 
 
 def test_item_refuses_unknown_section_and_icon() -> None:
