@@ -6,55 +6,20 @@ and `--help` must be quick.
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 import yunhe
+from yunhe.config.terminal import answer, say, with_django
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for another program.")
-
-
-def say(text: str) -> None:
-    """Progress goes to stderr, so that stdout stays the answer."""
-    click.echo(text, err=True)
-
-
-def answer(value: Any, *, as_json: bool, text: str) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
-
-
-def with_django(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Set Django up first; print a domain error as one sentence and exit with 2."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
-        import django
-        from django.conf import settings
-        from django.utils import translation
-
-        django.setup()
-        from yunhe.platform.errors import DomainError
-        from yunhe.platform.ops.logs import configure_logs
-
-        configure_logs(level=os.environ.get("YUNHE_LOG_LEVEL", "INFO"))
-        translation.activate(os.environ.get("YUNHE_LANGUAGE", settings.LANGUAGE_CODE))
-        try:
-            return command(*args, **kwargs)
-        except DomainError as error:
-            say(f"yunhe: {error}")
-            sys.exit(2)
-
-    return run
 
 
 @click.group()
@@ -65,9 +30,17 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True, help="Web processes.")
-@click.option("--threads", default=4, show_default=True, help="Threads per web process.")
+@PORT
+@click.option(
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help="Web processes."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Threads per web process.",
+)
 @click.option("--no-worker", is_flag=True, help="Background jobs run elsewhere (`yunhe worker`).")
 @click.option("--reload", is_flag=True, help="Restart on code changes.")
 @with_django
@@ -75,8 +48,10 @@ def serve(**options: Any) -> None:
     """Run database (embedded), web and worker on one machine."""
     from yunhe.platform.ops import serving
 
+    chosen = _serve_options(**options)
+    serving.check_port(chosen.host, chosen.port)
     serving.prepare(say)
-    sys.exit(serving.serve(_serve_options(**options), say=say))
+    sys.exit(serving.serve(chosen, say=say))
 
 
 def _serve_options(*, no_worker: bool, **options: Any) -> Any:
@@ -90,7 +65,9 @@ def _serve_options(*, no_worker: bool, **options: Any) -> Any:
 def worker() -> None:
     """Run background jobs and dispatch events."""
     from yunhe.platform.jobs.worker import run_worker
+    from yunhe.platform.ops import serving
 
+    serving.require_migrated()
     run_worker()
 
 
@@ -105,7 +82,7 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@PORT
 @click.option("--load-only", is_flag=True, help="Load the data and stop.")
 @click.option("--fresh", is_flag=True, help="Throw the present data away first.")
 @with_django
@@ -114,10 +91,13 @@ def demo(host: str, port: int, load_only: bool, fresh: bool) -> None:
     from yunhe.demo.load import load_demo
     from yunhe.platform.ops import serving
 
+    if not load_only:
+        serving.check_port(host, port)
     if fresh:
         serving.drop_database(say)
     serving.prepare(say)
-    load_demo(say=say)
+    with serving.alone("demo", say):
+        load_demo(say=say)
     if not load_only:
         sys.exit(serving.serve(serving.ServeOptions(host=host, port=port), say=say))
 
@@ -256,11 +236,15 @@ def verify(bundle: Path, key: Path | None, as_json: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--quick", is_flag=True, help="Small sizes, to see that all of them run.")
-def bench(names: tuple[str, ...], quick: bool) -> None:
+@AS_JSON
+def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     """Run the benchmarks in bench/ (all, or those named); results go to bench/results/."""
-    from yunhe.config.bench import run_benchmarks
+    from yunhe.config.bench import read_results, run_benchmarks
 
-    sys.exit(run_benchmarks(names, quick=quick, say=say))
+    code = run_benchmarks(names, quick=quick, say=say, own_output=not as_json)
+    if as_json:
+        answer({"code": code, "results": read_results(names)}, as_json=True, text="")
+    sys.exit(code)
 
 
 @main.command()
@@ -279,8 +263,10 @@ def docs() -> None:
 @with_django
 def backup(target: Path, as_json: bool) -> None:
     """Write database and files to TARGET (one tar file)."""
+    from yunhe.platform.ops import serving
     from yunhe.platform.ops.backup import create_backup
 
+    serving.ensure_database()
     manifest = create_backup(target)
     size = target.stat().st_size / 2**20
     answer(manifest, as_json=as_json, text=f"{target}: {size:.1f} MiB")
@@ -310,7 +296,9 @@ def rotate_keys() -> None:
     from django.db import transaction
 
     from yunhe.platform.accounts.services.upkeep import reencrypt_secrets
+    from yunhe.platform.ops import serving
 
+    serving.require_migrated()
     with transaction.atomic():
         written = reencrypt_secrets()
     say(f"{written} secrets encrypted with the newest key")
@@ -325,6 +313,6 @@ def check(as_json: bool) -> None:
     from yunhe.platform.ops.checks import run_checks
 
     findings = list(run_checks())
-    lines = [f"{'ok  ' if f.ok else 'FAIL'} {f.name}: {f.detail}" for f in findings]
-    answer(to_json(findings), as_json=as_json, text="\n".join(lines))
+    text = "\n".join(finding.as_text() for finding in findings)
+    answer(to_json(findings), as_json=as_json, text=text)
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

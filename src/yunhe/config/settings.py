@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from gettext import gettext
 from importlib.util import find_spec
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.config.domains import DOMAINS
@@ -15,8 +17,26 @@ from yunhe.platform.database.url import parse_database_url
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = PACKAGE_DIR.parent.parent
-VAR_DIR = Path(os.environ.get("YUNHE_VAR", PROJECT_DIR / "var")).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _var_dir() -> Path:
+    """Where data live. Raises ImproperlyConfigured when nothing can be written there."""
+    folder = Path(os.environ.get("YUNHE_VAR") or PROJECT_DIR / "var").resolve()
+    reason = ""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason or not os.access(folder, os.W_OK | os.X_OK):
+        sentence = gettext(
+            "Data cannot be kept in %(folder)s%(why)s. Set YUNHE_VAR to another folder."
+        )
+        why = f" ({reason})" if reason else ""
+        raise ImproperlyConfigured(sentence % {"folder": folder, "why": why})
+    return folder
+
+
+VAR_DIR = _var_dir()
 
 
 def _secret_key() -> str:
@@ -97,7 +117,11 @@ TEMPLATES = [
 ]
 
 if _url := os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", **parse_database_url(_url)}}
+    try:
+        _database = parse_database_url(_url)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", **_database}}
 else:
     DATABASES = {
         "default": {

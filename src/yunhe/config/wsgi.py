@@ -10,7 +10,10 @@ from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.urls import reverse
 
+from yunhe.platform.ops.supervision import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
+end_with_parent()  # else a killed server's process would hold the port
 application = get_wsgi_application()
 
 

@@ -87,6 +87,10 @@ def read_case(text: str) -> Case:
         document = json.loads(text, object_pairs_hook=check_unique_keys)
     except json.JSONDecodeError as error:
         raise DocumentRefused(f"line {error.lineno}: not JSON: {error.msg}") from None
+    except ValueRefused:
+        raise
+    except ValueError:  # Python refuses to read an integer of thousands of digits
+        raise DocumentRefused("document: holds a number that is too long") from None
     except RecursionError:
         raise DocumentRefused("document: nested too deeply") from None
     source = Reader(document, "")
@@ -145,10 +149,16 @@ def run_file(path: Path, name: str) -> CaseResult:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise DocumentRefused(f"document: larger than {MAX_BYTES} bytes")
-        case = read_case(path.read_text(encoding="utf-8"))
+        case = read_case(path.read_text(encoding="utf-8-sig"))
         differences = compare_case(case)
-    except (OSError, UnicodeDecodeError, ValueRefused) as error:
+    except UnicodeDecodeError as error:
+        said = f"document: not UTF-8 at byte {error.start}"
+        return CaseResult(name, path.stem, "error", 0, (said,))
+    except (OSError, ValueRefused) as error:
         return CaseResult(name, path.stem, "error", 0, (str(error),))
+    except Exception as error:  # whatever one file holds, the others are still run
+        said = f"cannot be computed: {type(error).__name__}: {error}"
+        return CaseResult(name, path.stem, "error", 0, (said,))
     verdict = "differs" if differences else "passed"
     return CaseResult(name, case.name or path.stem, verdict, len(case.expect), differences)
 
@@ -157,7 +167,9 @@ def run_directory(path: Path) -> list[CaseResult]:
     """Every `*.json` below `path` (or the one file `path`), in the order of their names."""
     if path.is_file():
         return [run_file(path, path.name)]
-    files = sorted(file for file in path.rglob("*.json") if file.is_file())
+    files = sorted(
+        file for file in path.rglob("*") if file.suffix.lower() == ".json" and file.is_file()
+    )
     return [run_file(file, file.relative_to(path).as_posix()) for file in files]
 
 
@@ -168,15 +180,21 @@ def run(path: Path, *, as_json: bool, out: TextIO) -> int:
     if as_json:
         summary = {"cases": len(results), "passed": passed}
         shown = summary | {"results": [result.as_json() for result in results]}
-        out.write(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
+        out.write(_printable(json.dumps(shown, ensure_ascii=False, indent=1)) + "\n")
     else:
         for result in results:
             detail = "; ".join(result.differences) or f"{result.lines} lines"
-            out.write(f"{result.verdict:8} {result.file}: {detail}\n")
+            line = " ".join(f"{result.file}: {detail}".split())
+            out.write(_printable(f"{result.verdict:8} {line}") + "\n")
         out.write(
             f"{passed} of {len(results)} cases pass\n" if results else f"no cases in {path}\n"
         )
     return 0 if results and passed == len(results) else 1
+
+
+def _printable(text: str) -> str:
+    """The text without lone surrogates, which JSON may hold and no terminal can show."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _read_expected(value: Any, place: str) -> Expected:

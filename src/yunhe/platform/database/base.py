@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, which starts the embedded server on the first connection."""
+"""Django's PostgreSQL backend, which starts the embedded server when a connection is wanted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from yunhe.platform.database.embedded import ensure_server
+from yunhe.platform.database.embedded import revive_server
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +17,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         data_dir = self.settings_dict.get("EMBEDDED_DATA_DIR")
         if not data_dir:
             return super().get_connection_params()
-        server = ensure_server(Path(data_dir))
+        server = revive_server(Path(data_dir))
         self.settings_dict.update(HOST=server["host"], USER=server["user"], PORT=server["port"])
         return super().get_connection_params()

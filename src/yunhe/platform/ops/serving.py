@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
-import signal
-import subprocess
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
-from types import FrameType
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
+from procrastinate.contrib.django.utils import connector_params
 from psycopg import sql
 
-Say = Callable[[str], None]
-STOP_TIMEOUT_S = 15
+from yunhe.platform.ops.checks import MINIMUM_POSTGRES
+from yunhe.platform.ops.errors import (
+    DatabaseRightsMissing,
+    DatabaseTooOld,
+    NotMigrated,
+    PortTaken,
+)
+from yunhe.platform.ops.supervision import Child, Say, stop_all, supervise
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,22 @@ class ServeOptions:
 
 
 def prepare(say: Say) -> None:
-    """Database up, migrated, static files collected. Safe to run at each start."""
+    """Database up, migrated, static files collected. Safe to run at each start, and by several
+    processes at once: one works, the others wait for it.
+
+    Raises DatabaseTooOld, DatabaseRightsMissing.
+    """
     started = time.monotonic()
     ensure_database()
     say(f"database ready ({time.monotonic() - started:.1f} s)")
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        say(f"applying {len(plan)} migrations…")
-        call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
+    with alone("prepare", say):
+        if plan := missing_migrations():
+            _migrate(len(plan), say)
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
 
 
 def ensure_database() -> None:
-    """Create the configured database when the server has none of that name."""
+    """Create the embedded server's database when there is none; refuse a server that is too old."""
     params = connection.get_connection_params()
     try:
         connection.ensure_connection()
@@ -60,26 +68,111 @@ def ensure_database() -> None:
         server = {key: params[key] for key in ("host", "port", "user")}
         with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
             name = sql.Identifier(settings.DATABASES["default"]["NAME"])
-            admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            # two processes may both have found none
+            with contextlib.suppress(
+                psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
+            ):
+                admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    connection.ensure_connection()
+    version = connection.connection.info.server_version
+    if version < MINIMUM_POSTGRES:
+        raise DatabaseTooOld(f"{version // 10000}.{version % 10000}", MINIMUM_POSTGRES // 10000)
+
+
+def missing_migrations() -> list[Any]:
+    """What the schema lacks, in the order of application."""
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def require_migrated() -> None:
+    """For processes that serve a schema but do not change it. Raises NotMigrated."""
+    ensure_database()
+    if missing := missing_migrations():
+        raise NotMigrated(len(missing))
+
+
+@contextlib.contextmanager
+def alone(work: str, say: Say) -> Iterator[None]:
+    """One process of the installation does `work` at a time; who comes second waits.
+
+    The lock is a session's of its own, so that it ends with the process however that dies.
+    """
+    with psycopg.connect(**connector_params(), autocommit=True) as holder:
+        key = f"yunhe.{work}"
+        row = holder.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [key]).fetchone()
+        if not (row and row[0]):
+            say(f"another process is at it ({work}); waiting…")
+            holder.execute("SELECT pg_advisory_lock(hashtext(%s))", [key])
+        yield
+
+
+def _migrate(count: int, say: Say) -> None:
+    say(f"applying {count} migrations…")
+    try:
+        call_command("migrate", interactive=False, verbosity=1, stdout=_MigrationsDone(count, say))
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+            raise DatabaseRightsMissing(error) from error
+        raise
+    connection.close()
+
+
+class _MigrationsDone(StringIO):
+    """Counts the migrations that `migrate` reports and says so now and then."""
+
+    def __init__(self, count: int, say: Say) -> None:
+        super().__init__()
+        self.count, self.say, self.done, self.said = count, say, 0, time.monotonic()
+
+    def write(self, text: str) -> int:
+        self.done += text.count(" OK")
+        if self.done and time.monotonic() - self.said > 2:
+            self.said = time.monotonic()
+            self.say(f"  {self.done} of {self.count}")
+        return len(text)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises PortTaken when the web could not listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(host, port, error) from error
 
 
 def serve(options: ServeOptions, *, say: Say) -> int:
-    """Run web and worker until a signal or until one of them ends; return the exit code."""
+    """Run web and worker until a signal, or until one of them cannot be kept up; return the code."""
+    check_port(options.host, options.port)
     commands = {"web": _web_command(options)}
     if options.with_worker:
         commands["worker"] = [sys.executable, "-m", "yunhe", "worker"]
     connection.close()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "yunhe.config.settings"}
-    children = {
-        # a session of its own: Ctrl-C reaches us alone, and we stop the children in order
-        name: subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
-        for name, command in commands.items()
-    }
-    say(f"Yunhe is on http://{options.host}:{options.port}  (Ctrl-C stops it)")
+    children = [Child(name, command) for name, command in commands.items()]
     try:
-        return _wait(children, say)
+        return supervise(children, ready=_web_answers(options), say=say)
     finally:
-        _stop(list(children.values()))
+        stop_all(children)
+
+
+def _web_answers(options: ServeOptions) -> Callable[[], str | None]:
+    """Asks whether the web listens; then answers with what to tell the user, once."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    started = time.monotonic()
+
+    def look() -> str | None:
+        try:
+            socket.create_connection((host, options.port), timeout=1).close()
+        except OSError:
+            return None
+        seconds = time.monotonic() - started
+        address = f"http://{options.host}:{options.port}"
+        return f"Yunhe is on {address}  (up in {seconds:.1f} s; Ctrl-C stops it)"
+
+    return look
 
 
 def _web_command(options: ServeOptions) -> list[str]:
@@ -100,6 +193,8 @@ def _web_command(options: ServeOptions) -> list[str]:
         "--log-level",
         "warning",
         "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "5",
         "--no-ws",
         "--http",
         "1",
@@ -107,35 +202,6 @@ def _web_command(options: ServeOptions) -> list[str]:
     if options.reload:
         command += ["--reload", "--reload-paths", str(settings.PACKAGE_DIR)]
     return [*command, "yunhe.config.wsgi:application"]
-
-
-def _wait(children: dict[str, subprocess.Popen[bytes]], say: Say) -> int:
-    stopping: list[int] = []
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        stopping.append(signum)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while not stopping:
-        for name, child in children.items():
-            if (code := child.poll()) is not None:
-                say(f"the {name} process ended with code {code}; stopping")
-                return code or 1
-        time.sleep(0.3)
-    say("stopping…")
-    return 0
-
-
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.send_signal(signal.SIGTERM)
-    for child in children:
-        try:
-            child.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
 
 
 def drop_database(say: Say) -> None:

@@ -15,6 +15,8 @@ import psutil
 import psycopg
 import pytest
 
+from yunhe.platform.database.embedded import EmbeddedServerError, ensure_server
+
 SOURCE = Path(__file__).resolve().parents[4] / "src"
 PROGRAM = """
 import sys, time
@@ -92,4 +94,55 @@ def test_a_killed_server_comes_back_with_what_was_committed(folder):
         assert connection.execute("SELECT n FROM kept").fetchall() == [(42,)]
     end(user)
     end(again)
+    assert servers(folder) == []
+
+
+def test_a_stranger_with_the_server_s_old_number_is_not_taken_for_it(folder):
+    end(user_of(folder))
+    # after a reboot the number in a stale file may be anybody's: here, this test's
+    (Path(folder) / "pg" / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}/pg\n0\n5432\n")
+    again = user_of(folder)
+    assert len(servers(folder)) == 1
+    end(again)
+
+
+def test_a_folder_that_was_half_made_is_made_again(folder):
+    half = Path(folder) / "pg.new"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    end(user_of(folder))
+    assert (Path(folder) / "pg" / "PG_VERSION").exists()
+    assert not half.exists()
+
+
+def test_what_is_no_database_is_left_alone(folder):
+    kept = Path(folder) / "pg" / "mine.txt"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+    with pytest.raises(EmbeddedServerError, match=f"{folder}/pg"):
+        ensure_server(Path(folder) / "pg")
+    assert kept.read_text() == "mine"
+
+
+def test_a_new_connection_revives_a_killed_server(folder):
+    data_dir = Path(folder) / "pg"
+    program = PROGRAM.format(source=str(SOURCE), folder=folder, seconds=0) + (
+        "import psycopg\n"
+        "from yunhe.platform.database.embedded import revive_server\n"
+        "input()\n"
+        "psycopg.connect(**revive_server(Path(params['host'])), dbname='postgres').close()\n"
+        "print('revived', flush=True)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stdout.readline().strip() == str(data_dir)
+    for server in servers(folder):
+        os.kill(server.pid, signal.SIGKILL)
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert process.stdout.readline().strip() == "revived"
+    process.wait(30)
     assert servers(folder) == []

@@ -125,3 +125,41 @@ def test_one_line_a_case_and_the_exit_code(tmp_path: Path, case: dict[str, Any])
     assert good.getvalue() == "passed   nested/good.json: 2 lines\n1 of 1 cases pass\n"
     assert json.loads(bad.getvalue())["passed"] == 1
     assert nothing.getvalue().startswith("no cases in ")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "line 1: not JSON"),
+        (b"[]", "document: must be an object"),
+        (b"null", "document: must be an object"),
+        (b"[" * 100_000, "document: nested too deeply"),
+        (b'{"x": ' + b"9" * 10_000 + b"}", "document: holds a number that is too long"),
+        (b'{"x": 1, "x": 2}', "x: is written twice"),
+        (b"\xff\xfe{\x00", "document: not UTF-8 at byte 0"),
+        (b"\xef\xbb\xbf{}", "programs: is missing"),
+        (b'{"name": 1e999}', "name: must be a text"),
+    ],
+)
+def test_a_malformed_case_is_one_line_and_the_others_still_run(
+    tmp_path: Path, case: dict[str, Any], content: bytes, said: str
+) -> None:
+    (tmp_path / "a-bad.json").write_bytes(content)
+    (tmp_path / "b-good.JSON").write_text(json.dumps(case))
+    out = io.StringIO()
+
+    assert run(tmp_path, as_json=False, out=out) == 1
+    bad, good, summary = out.getvalue().splitlines()
+    assert bad.startswith("error    a-bad.json: ")
+    assert said in bad
+    assert good.startswith("passed   b-good.JSON")
+    assert summary == "1 of 2 cases pass"
+
+
+def test_what_a_terminal_cannot_show_is_escaped(tmp_path: Path, case: dict[str, Any]) -> None:
+    case["facts"][0]["\ud800\n"] = 1
+    (tmp_path / "case.json").write_text(json.dumps(case))
+    for as_json in (False, True):
+        out = io.StringIO()
+        assert run(tmp_path, as_json=as_json, out=out) == 1
+        assert out.getvalue().encode("utf-8")

@@ -21,7 +21,7 @@ def test_a_full_url():
     [
         ("mysql://x/y", "postgresql://"),
         ("postgresql://localhost", "names no database"),
-        ("postgresql://localhost/db?nonsense=1", "not a PostgreSQL URL"),
+        ("postgresql://localhost/db?nonsense=1", "not a PostgreSQL address"),
     ],
 )
 def test_other_urls_are_refused_with_a_reason(url, said):

@@ -75,7 +75,7 @@ class Reader:
 
 
 def refuse(place: str, reason: str) -> NoReturn:
-    raise DocumentRefused(f"{place}: {reason}")
+    raise DocumentRefused(f"{place or 'document'}: {reason}")
 
 
 def as_text(value: Any, place: str) -> str:
