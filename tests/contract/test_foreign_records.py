@@ -44,6 +44,7 @@ PUBLIC = {
     "accounts:sign_in_password",
     "accounts:sign_out",
     "api:unknown",
+    "network:first",
     "ops:live",
     "ops:ready",
     "rebates:keys",

@@ -46,11 +46,14 @@ def main() -> None:
 @with_django
 def serve(**options: Any) -> None:
     """Run database (embedded), web and worker on one machine."""
+    from yunhe.channel.network.services import setup_notice
     from yunhe.platform.ops import serving
 
     chosen = _serve_options(**options)
     serving.check_port(chosen.host, chosen.port)
     serving.prepare(say)
+    if notice := setup_notice(f"http://{chosen.host}:{chosen.port}"):
+        say(notice)
     sys.exit(serving.serve(chosen, say=say))
 
 
@@ -58,6 +61,28 @@ def _serve_options(*, no_worker: bool, **options: Any) -> Any:
     from yunhe.platform.ops.serving import ServeOptions
 
     return ServeOptions(with_worker=not no_worker, **options)
+
+
+@main.command(name="first-account")
+@click.option("--company", required=True, help="The manufacturer's name.")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--username", required=True)
+@click.option("--password", envvar="YUNHE_PASSWORD", prompt=True, hide_input=True)
+@with_django
+def first_account(**given: str) -> None:
+    """Make the first account without a browser; it holds every role of headquarters."""
+    from django.conf import settings
+    from django.db import transaction
+    from django.utils import timezone
+
+    from yunhe.channel.network.services import Founding, found_installation, setup_key
+    from yunhe.platform.ops import serving
+
+    serving.prepare(say)
+    founding = Founding(language=settings.LANGUAGE_CODE, **given)
+    with transaction.atomic():
+        user = found_installation(founding, key=setup_key(), now=timezone.now())
+    say(user.username)
 
 
 @main.command()
@@ -132,18 +157,10 @@ def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--flow", type=click.Choice(["sell_in", "sell_through", "sell_out"]))
 @click.option("--currency", help="Currency of the amounts; default: the installation's.")
 @with_django
-def import_sales_file(
-    *, flow: str | None, currency: str | None, as_json: bool, file: Path, **how: Any
-) -> None:
+def import_sales(*, flow: str | None, currency: str | None, **how: Any) -> None:
     """Import a sales FILE (CSV, Excel or Parquet); bad rows are quarantined with reasons."""
-    from yunhe.platform.ops import serving
-    from yunhe.trade.sales.command import import_sales
-
-    serving.prepare(say)
     given = {"flow": flow, "currency": currency}
-    options = {name: value for name, value in given.items() if value}
-    report = import_sales(file, options=options, say=say, **how)
-    answer(report.as_dict(), as_json=as_json, text=report.as_text())
+    _import("sales", options={name: value for name, value in given.items() if value}, **how)
 
 
 @import_.command(name="products")
@@ -151,7 +168,7 @@ def import_sales_file(
 @with_django
 def import_products(**given: Any) -> None:
     """Import a product FILE: codes, names, brands, categories, barcodes, packs."""
-    _import_master("products", **given)
+    _import("products", **given)
 
 
 @import_.command(name="stores")
@@ -159,10 +176,10 @@ def import_products(**given: Any) -> None:
 @with_django
 def import_stores(**given: Any) -> None:
     """Import a FILE of dealers and stores."""
-    _import_master("stores", **given)
+    _import("stores", **given)
 
 
-def _import_master(
+def _import(
     type_code: str,
     *,
     file: Path,
@@ -170,13 +187,19 @@ def _import_master(
     node: str | None,
     create_master: bool,
     as_json: bool,
+    options: dict[str, str] | None = None,
 ) -> None:
+    """Also the first thing a new installation may do: then it gets its headquarters first."""
+    from django.utils import timezone
+
+    from yunhe.channel.network.services import ensure_headquarters
     from yunhe.platform.intake.bring import How, bring_own
     from yunhe.platform.ops import serving
 
     serving.prepare(say)
+    ensure_headquarters(now=timezone.now())
     how = How(mapping=mapping, create_master=create_master)
-    report = bring_own(file, type_code=type_code, node=node, how=how, say=say)
+    report = bring_own(file, type_code=type_code, node=node, options=options, how=how, say=say)
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
 
 

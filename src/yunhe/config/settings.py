@@ -137,6 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
+FIRST_ACCOUNT_URL = "network:first"
 LOGIN_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "yunhe.platform.ui.views.errors.csrf_failed"
 PASSWORD_HASHERS = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from yunhe.platform.errors import Conflict, DomainError
 
 
@@ -21,3 +23,24 @@ class PartnerRefused(DomainError):
     """A dossier that the rules refuse (level, code, parent)."""
 
     code = "network.partner_refused"
+
+
+class FoundedAlready(Conflict):
+    """Somebody has an account already."""
+
+    code = "network.founded_already"
+
+    def __init__(self) -> None:
+        super().__init__(_("The first account exists already. Please sign in."))
+
+
+class SetupKeyRefused(DomainError):
+    """The key is not the one that the server printed."""
+
+    code = "network.setup_key_refused"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is not the setup key. `yunhe serve` prints it when it starts."), field="key"
+        )

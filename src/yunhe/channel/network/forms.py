@@ -11,8 +11,9 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.filters import province_choices
 from yunhe.channel.network.models import Contact, Licence, Partner
 from yunhe.channel.network.queries import list_units
-from yunhe.channel.network.services import PartnerDraft
+from yunhe.channel.network.services import Founding, PartnerDraft
 from yunhe.platform.access.models import Node
+from yunhe.platform.accounts.forms import NewPasswordForm
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
 
@@ -27,6 +28,47 @@ def node_by_code(code: str) -> Node:
     if found is None:
         raise forms.ValidationError(str(NotFound().message))
     return found
+
+
+class FirstAccountForm(NewPasswordForm):
+    """The company and its first person, with the key that the server printed."""
+
+    company = forms.CharField(
+        label=_("Company"),
+        max_length=120,
+        help_text=_("As dealers know you; it heads every page and statement"),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
+    )
+    company_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    key = forms.CharField(
+        label=_("Setup key"),
+        max_length=60,
+        help_text=_("The command `yunhe serve` prints it with the link to this page"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("company", "company_en", "name", "username", "password", "again", "key")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("key"):  # it came with the link
+            self.fields["key"].widget = forms.HiddenInput()
+
+    def founding(self, language: str) -> Founding:
+        """The use case's input from valid data."""
+        names = ("company", "company_en", "name", "username", "password")
+        return Founding(language=language, **{name: self.cleaned_data[name] for name in names})
 
 
 class DossierForm(StyledForm):

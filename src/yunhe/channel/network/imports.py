@@ -155,6 +155,7 @@ STORES = register(
             ),
         ),
         keys=(("store",),),
+        releases=("unknown_store", "unknown_customer", "unknown_parent"),
         check=check_headquarters,
         post=post_stores,
     )

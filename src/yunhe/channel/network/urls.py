@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from yunhe.channel.network import portal
-from yunhe.channel.network.views import partners, tree
+from yunhe.channel.network.views import founding, partners, tree
 
 urlpatterns = [
     path("", partners.PartnerList.as_view(), name="list"),
+    path("first/", founding.FirstAccountView.as_view(), name="first"),
     path("new/", partners.PartnerCreate.as_view(), name="partner_create"),
     path("tree/", tree.TreePage.as_view(), name="tree"),
     path("tree/<int:pk>/", tree.Branch.as_view(), name="branch"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from yunhe.insight.cockpit import panels, permissions, queries
 from yunhe.insight.cockpit.attention import concerns
 from yunhe.insight.cockpit.lens import LEVELS, Lens
+from yunhe.insight.cockpit.starting import first_steps
 from yunhe.platform.metrics import registry
 from yunhe.platform.metrics.errors import MartEmpty
 from yunhe.platform.metrics.lineage import last_day
@@ -95,13 +96,18 @@ class Cockpit(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not registry.metrics() or not self.lens.focusable:
-            return self.render(template="cockpit/empty.html", empty=self._empty())
+            return self._start()
         try:
             if kind := request.GET.get("export"):
                 return self._exported(kind)
             return self.render(**self._sections())
         except MartEmpty:
-            return self.render(template="cockpit/empty.html", empty=self._empty())
+            return self._start()
+
+    def _start(self) -> HttpResponseBase:
+        """Without numbers: what to do first."""
+        steps = first_steps(self.principal)
+        return self.render(template="cockpit/empty.html", empty=self._empty(), steps=steps)
 
     def _exported(self, kind: str) -> HttpResponseBase:
         lens = self.lens

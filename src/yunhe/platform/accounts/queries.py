@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yunhe.platform.accounts.devices import device_name, is_phone
 from yunhe.platform.accounts.models import ApiToken, RecoveryCode, Session, Totp, User
+from yunhe.platform.database.elevation import owner_access
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class SecondFactor:
     on: bool
     since: datetime | None
     codes_left: int
+
+
+def has_accounts() -> bool:
+    """Whether anybody could sign in; without it the installation is new."""
+    with owner_access("asked before anybody is signed in; the answer names nobody"):
+        return User.objects.exists()
 
 
 def get_user(user_id: int) -> User:

@@ -23,7 +23,7 @@ from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, ImportRow
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
-from yunhe.platform.intake.queue import start_import, start_replay
+from yunhe.platform.intake.queue import start_creation, start_import, start_replay
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.services import cancel_import, confirm_mapping, register_file
 
@@ -175,6 +175,17 @@ def start(request: HttpRequest, import_id: int) -> Any:
 def replay(request: HttpRequest, import_id: int) -> Any:
     """Check the quarantine again and post what is good now, in the background."""
     return Status(202, start_replay(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
+
+
+@router.post(
+    "/imports/{int:import_id}/create-missing",
+    response={202: ImportOut},
+    auth=require(REPLAY),
+    operation_id="createMissingRecords",
+)
+def create_missing(request: HttpRequest, import_id: int) -> Any:
+    """Create the partners and products that rows wait for, named as in the file; then post them."""
+    return Status(202, start_creation(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
 
 
 def _found(import_id: int) -> Import:

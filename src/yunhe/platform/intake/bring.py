@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,11 +23,16 @@ from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, MappingTemplate
-from yunhe.platform.intake.quarantine import create_missing, replay_import
-from yunhe.platform.intake.queries import grouped_reasons
+from yunhe.platform.intake.quarantine import create_all_missing, replay_import
+from yunhe.platform.intake.queries import grouped_reasons, waiting_for
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.runner import run_import
-from yunhe.platform.intake.services import confirm_mapping, queue_import, register_file
+from yunhe.platform.intake.services import (
+    Registered,
+    confirm_mapping,
+    queue_import,
+    register_file,
+)
 
 Say = Callable[[str], None]
 
@@ -66,6 +73,7 @@ class Report:
     mapping: Mapping[str, str] = field(default_factory=dict)
     created: Mapping[str, int] = field(default_factory=dict)
     reasons: Sequence[Mapping[str, Any]] = ()
+    released: Mapping[str, int] = field(default_factory=dict)
     error: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,6 +96,11 @@ class Report:
         ):
             lines.append(f"{label:>14}  {rows:>12,}  {amount:>20,.2f}")
         lines += [f"{row['rows']:>12,} × {row['message']}" for row in self.reasons[:10]]
+        lines += [
+            _("%(rows)12s rows of %(file)s left the quarantine")
+            % {"rows": f"{rows:,}", "file": name}
+            for name, rows in self.released.items()
+        ]
         return "\n".join(lines)
 
 
@@ -104,22 +117,70 @@ def bring_file(
 ) -> Report:
     """Import a file in this process; the same file again changes nothing and reports the same.
 
+    What waits in quarantine is checked again: this file's rows, and after a file of master data the
+    rows of every file that may have waited for it.
+
     `node_id` is the sender, by default the actor's own node; `options` are the import type's (for
     sales `flow`, `currency`). Opens its own transactions. Raises FileRefused, MappingIncomplete.
     """
     how = how or How()
-    with path.open("rb") as handle:
-        registered = register_file(
-            handle, name=path.name, type_code=type_code, actor=actor, now=now, node_id=node_id
-        )
+    registered = _register(path, type_code, node_id, how, actor=actor, now=now)
     record = registered.record
     if record.state != State.DONE:
         record = _run(record, how, options or {}, actor=actor, now=now, say=say)
     created: dict[str, int] = {}
-    if how.create_master and record.state == State.DONE and record.quarantined:
-        created = _create_all(record, actor=actor, now=now, say=say)
+    waits = record.state == State.DONE and record.quarantined
+    if waits and how.create_master:
+        with transaction.atomic():
+            created = create_all_missing(record, actor=actor, now=now)
+        for code, count in created.items():
+            say(f"{code}: +{count}")
+    if waits and (how.create_master or registered.known):
         record = replay_import(record.pk, actor=actor, now=now, progress=_progress(say))
-    return _report(record, known=registered.known, created=created)
+    released = _release_waiting(record, actor=actor, now=now, say=say)
+    record.refresh_from_db()
+    return _report(record, known=registered.known, created=created, released=released)
+
+
+def _register(
+    path: Path, type_code: str, node_id: int | None, how: How, *, actor: Principal, now: datetime
+) -> Registered:
+    """The file's import; sent by a node made for it where its sender sells to nobody itself."""
+    with path.open("rb") as handle:
+        register = partial(
+            register_file, handle, name=path.name, type_code=type_code, actor=actor, now=now
+        )
+        registered = register(node_id=node_id)
+        declared, record = import_type(type_code), registered.record
+        if not how.create_master or not declared.create_sender or not declared.check:
+            return registered
+        try:
+            declared.check(_columns(record, how.mapping)[0], record.node_id)
+        except MappingIncomplete:
+            handle.seek(0)
+            sender = declared.create_sender(node_id=record.node_id, actor=actor, now=now)
+            record.delete()
+            return register(node_id=sender)
+        return registered
+
+
+def _release_waiting(
+    record: Import, *, actor: Principal, now: datetime, say: Say
+) -> dict[str, int]:
+    """Check again what may have waited for this master data; rows released by file name.
+
+    A line may stand below one further down in the same file, so it goes on while rows are released.
+    """
+    released: dict[str, int] = {}
+    pending = record.state == State.DONE and record.accepted > 0
+    while pending:
+        pending = False
+        for waiting in waiting_for(import_type(record.type_code)):
+            after = replay_import(waiting.pk, actor=actor, now=now, progress=_progress(say))
+            if rows := waiting.quarantined - after.quarantined:
+                released[waiting.file_name] = released.get(waiting.file_name, 0) + rows
+                pending = pending or waiting.pk == record.pk
+    return released
 
 
 def _run(
@@ -176,18 +237,6 @@ def _node_id(code: str | None) -> int | None:
     return found
 
 
-def _create_all(record: Import, *, actor: Principal, now: datetime, say: Say) -> dict[str, int]:
-    created = {}
-    for lookup in import_type(record.type_code).lookups:
-        has_open = record.exceptions.filter(
-            status="quarantined", reasons__contains=[{"code": lookup.code}]
-        ).exists()
-        if lookup.create is not None and has_open:
-            created[lookup.code] = create_missing(record, reason=lookup.code, actor=actor, now=now)
-            say(f"{lookup.code}: +{created[lookup.code]}")
-    return created
-
-
 def _columns(record: Import, mapping: str | None) -> tuple[dict[str, int], str]:
     """Field -> position, from a JSON file, a template's name, or the stored proposal."""
     if mapping is None:
@@ -213,7 +262,9 @@ def _progress(say: Say) -> Callable[[int, int, str], None]:
     return report
 
 
-def _report(record: Import, *, known: bool, created: Mapping[str, int]) -> Report:
+def _report(
+    record: Import, *, known: bool, created: Mapping[str, int], released: Mapping[str, int]
+) -> Report:
     declared = import_type(record.type_code)
     columns = record.mapping.get("columns", {})
     reasons = [
@@ -239,5 +290,6 @@ def _report(record: Import, *, known: bool, created: Mapping[str, int]) -> Repor
         mapping={name: record.columns[position] for name, position in columns.items()},
         created=created,
         reasons=reasons,
+        released=released,
         error=record.error.get("message", "") if record.state == State.FAILED else "",
     )

@@ -15,8 +15,9 @@ _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 
 _FORMATS = ["%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y"]
 _ORDERED = {
-    DateOrder.DAY_FIRST: ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"],
-    DateOrder.MONTH_FIRST: ["%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y"],
+    # %y first: %Y would take the year 10 for a "10" that means 2010
+    DateOrder.DAY_FIRST: ["%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+    DateOrder.MONTH_FIRST: ["%m/%d/%y", "%m.%d.%y", "%m-%d-%y", "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"],
 }
 TWO_PART_DATE = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}(\s.*)?$"
 
@@ -29,9 +30,11 @@ MACROS = (
     f"CREATE MACRO yh_clean(t) AS nullif(trim(t, {_quoted(_BLANKS)}), '')",
     f"""CREATE MACRO yh_fold(t) AS CASE WHEN strlen(t) = length(t) THEN t
           ELSE nullif(trim(translate(t, {_quoted(_FULL)}, {_quoted(_HALF)})), '') END""",
-    # Excel writes text cells as ="00123" or '00123 to keep their zeros
+    # Excel writes text cells as ="00123" or '00123 to keep their zeros; a column of numbers with
+    # gaps comes out of many tools as 17850.0
     r"""CREATE MACRO yh_code(t) AS CASE WHEN t[1] IN ('=', '''')
-          THEN regexp_replace(t, '^(="(.*)"|''(.*))$', '\2\3') ELSE t END""",
+          THEN regexp_replace(t, '^(="(.*)"|''(.*))$', '\2\3')
+          WHEN t[-2:] = '.0' THEN regexp_replace(t, '^([1-9]\d{2,14})\.0$', '\1') ELSE t END""",
     r"""CREATE MACRO yh_bare(t) AS regexp_replace(t, '[¥￥$€£元\s]|^(CNY|RMB|USD|EUR)', '', 'g')""",
     r"""CREATE MACRO yh_digits(t) AS CASE
           WHEN regexp_full_match(t, '\d{1,3}(,\d{3})+(\.\d*)?') THEN replace(t, ',', '')
@@ -46,6 +49,8 @@ MACROS = (
           try_cast(yh_plain(yh_bare(t)) AS DECIMAL(38,12)))""",
     """CREATE MACRO yh_percent(t) AS CASE WHEN t LIKE '%\\%' ESCAPE '\\'
           THEN CAST(yh_number(trim(t[1:-2])) / 100 AS DECIMAL(38,12)) ELSE yh_number(t) END""",
+    # a year of two figures read as it stands is no date of a trade
+    "CREATE MACRO yh_modern(d) AS CASE WHEN d >= DATE '1000-01-01' THEN d END",
     r"""CREATE MACRO yh_serial(t) AS CASE WHEN regexp_full_match(t, '[2-7]\d{4}(\.\d+)?')
           THEN DATE '1899-12-30' + CAST(floor(CAST(t AS DOUBLE)) AS INTEGER) END""",
 )
@@ -54,11 +59,13 @@ MACROS = (
 def date_sql(text: str, order: DateOrder) -> str:
     """A DATE or NULL: ISO first, then Chinese and compact forms, then the column's order."""
     # strptime would take "infinity" and "epoch" for dates: only texts with a digit get there
-    formats = ", ".join(_quoted(f) for f in _FORMATS + _ORDERED.get(order, []))
+    formats = ", ".join(_quoted(f) for f in _ORDERED.get(order, []) + _FORMATS)
     day = f"regexp_replace({text}, '[ T]\\d{{1,2}}:\\d{{2}}.*$', '')"
     return (
-        f"coalesce(try_cast(CASE WHEN {text}[5] IN ('-', '/') THEN {text} END AS DATE),"
-        f" CAST(CASE WHEN {text} SIMILAR TO '.*[0-9].*' THEN try_strptime({day}, [{formats}]) END AS DATE),"
+        f"coalesce(try_cast(CASE WHEN {text}[5] IN ('-', '/') AND {text}[3] NOT IN ('-', '/')"
+        f" AND {text}[2] NOT IN ('-', '/') THEN {text} END AS DATE),"
+        f" yh_modern(CAST(CASE WHEN {text} SIMILAR TO '.*[0-9].*'"
+        f" THEN try_strptime({day}, [{formats}]) END AS DATE)),"
         f" yh_serial({text}))"
     )
 

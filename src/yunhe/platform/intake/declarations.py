@@ -72,8 +72,8 @@ class Lookup:
     `sql` is PostgreSQL and returns first the key columns (one per entry of `keys`, as they are
     compared), then the columns of `gives`; parameters `%(node_ids)s` (bigint[]: the importer's
     nodes) and `%(node_id)s`. Keys are DuckDB expressions over typed columns. A row whose first key
-    is NULL is not looked up. `create` makes missing records for `yunhe import --create-master`:
-    `(values by field, *, reach, actor, now) -> number created`.
+    is NULL is not looked up. `create` makes missing records on demand, for who has
+    `create_permission` on the whole tree: `(values by field, *, reach, actor, now) -> number created`.
     """
 
     code: str
@@ -86,6 +86,7 @@ class Lookup:
     hint: Text = ""
     master_url: str = ""
     create: Callable[..., int] | None = None
+    create_permission: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +144,10 @@ class ImportType:
     `keys` lists natural keys, best first, as tuples of fields; a row that has none is keyed by the
     file's hash and its row number. `derived` adds typed columns: name -> (DuckDB type, expression).
     `requires` lists groups of fields of which at least one must be mapped. `check` may refuse a
-    mapping (columns by field, id of the sending node) with a domain error.
+    mapping (columns by field, id of the sending node) with a domain error. `releases` names the
+    look-ups, of any type, that find more after such a file: rows that wait for them are checked again.
+    `create_sender` makes the node that sells where a file names none and `check` refuses its sender:
+    `(*, node_id, actor, now) -> node id`, for `yunhe import --create-master`.
     """
 
     code: str
@@ -158,6 +162,8 @@ class ImportType:
     requires: Sequence[tuple[str, ...]] = ()
     options: Sequence[Option] = ()
     total: str = ""
+    releases: tuple[str, ...] = ()
+    create_sender: Callable[..., int] | None = None
     check: Callable[[Mapping[str, int], int], None] | None = None
     help: Text = ""
 

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder
 from yunhe.platform.intake.declarations import ImportType, import_type, import_types
 from yunhe.platform.intake.models import Import
@@ -29,10 +31,29 @@ class UploadForm(StyledForm):
         allow_empty_file=True,
     )
 
+    sender = forms.CharField(
+        label=_("Code of the partner who sent it"),
+        max_length=40,
+        required=False,
+        help_text=_("Only when the file has no column that names the partner"),
+    )
+
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if principal.is_partner:
+            del self.fields["sender"]
         choices = [(declared.code, declared.label) for declared in import_types(principal)]
         self.fields["type"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_sender(self) -> int | None:
+        """The id of the sender's node, when one was named."""
+        code = self.cleaned_data["sender"].strip()
+        if not code:
+            return None
+        node_id = Node.objects.filter(code__iexact=code).values_list("id", flat=True).first()
+        if node_id is None:
+            raise forms.ValidationError(str(NotFound().message))
+        return int(node_id)
 
 
 class MappingForm(StyledForm):

@@ -13,7 +13,7 @@ from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.declarations import Lookup, import_type
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.permissions import REPLAY
-from yunhe.platform.intake.queries import grouped_reasons
+from yunhe.platform.intake.queries import creatable_count, grouped_reasons
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.ui import formatting
@@ -94,6 +94,22 @@ class ReasonsPanel(TemplatePanel):
         record = self.record
         problems = reverse("intake:receipt", args=[record.pk]) + "?problems"
         found = [Button(label=_("Problems (CSV)"), url=problems, icon="download", download=True)]
+        if record.state == State.DONE and (missing := self._creatable()):
+            found.append(
+                Button(
+                    label=_("Create what is missing (%(count)s)")
+                    % {"count": formatting.number(missing)},
+                    url=reverse("intake:create_missing", args=[record.pk]),
+                    method="post",
+                    icon="plus",
+                    permission=REPLAY,
+                    confirm=_(
+                        "%(count)s partners and products are created, named as in the file; the"
+                        " products stand under a brand “to be sorted”. The rows are then posted."
+                    )
+                    % {"count": formatting.number(missing)},
+                )
+            )
         if record.state == State.DONE:
             url = reverse("intake:replay", args=[record.pk])
             found.append(
@@ -107,6 +123,13 @@ class ReasonsPanel(TemplatePanel):
                 )
             )
         return found
+
+    def _creatable(self) -> int:
+        """How many records the reader could have created from the file; 0 for who may not."""
+        lookups = import_type(self.record.type_code).lookups
+        needed = {each.create_permission for each in lookups if each.create is not None}
+        allowed = self.view.principal.wide and all(self.view.can(code) for code in needed)
+        return creatable_count(self.record) if allowed and needed else 0
 
     def context(self) -> dict[str, Any]:
         declared = import_type(self.record.type_code)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
 from yunhe.platform.intake.choices import RowStatus, State
@@ -25,7 +26,7 @@ from yunhe.platform.intake.locks import hold_import
 from yunhe.platform.intake.models import Import, ValueAlias
 from yunhe.platform.intake.permissions import REPLAY
 from yunhe.platform.intake.progress import Progress, silent
-from yunhe.platform.intake.queries import open_rows, reach_of
+from yunhe.platform.intake.queries import open_rows, reach_of, waits_for
 from yunhe.platform.intake.reading.load import load_squared
 from yunhe.platform.intake.runner import BATCH_ROWS, check_loaded, copy_exceptions, post_batch
 from yunhe.platform.intake.workdirs import engine, workdir
@@ -207,6 +208,30 @@ def create_missing(record: Import, *, reason: str, actor: Principal, now: dateti
     declared = import_type(record.type_code)
     examples = _examples(record, reason)
     return lookup.create(examples, reach=reach_of(record, declared), actor=actor, now=now)
+
+
+def create_all_missing(record: Import, *, actor: Principal, now: datetime) -> dict[str, int]:
+    """Create whatever master data the quarantine lacks and a domain can make; number by look-up."""
+    lookups = import_type(record.type_code).lookups
+    return {
+        lookup.code: create_missing(record, reason=lookup.code, actor=actor, now=now)
+        for lookup in lookups
+        if lookup.create is not None and waits_for(record, lookup.code)
+    }
+
+
+def check_creation(record: Import, *, actor: Principal) -> None:
+    """Raises NotAllowed unless the actor may create all that `create_all_missing` would."""
+    actor.check(REPLAY)
+    lacking = [
+        lookup.create_permission
+        for lookup in import_type(record.type_code).lookups
+        if lookup.create is not None and waits_for(record, lookup.code)
+    ]
+    for permission in lacking:
+        actor.check(permission)
+    if not actor.wide:
+        raise NotAllowed()
 
 
 def _examples(record: Import, reason: str) -> list[dict[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.permissions import permissions_of
 from yunhe.platform.access.roles import Role
-from yunhe.platform.intake.choices import RowStatus
-from yunhe.platform.intake.declarations import ImportType, Reach
+from yunhe.platform.intake.choices import RowStatus, State
+from yunhe.platform.intake.declarations import ImportType, Reach, import_type
 from yunhe.platform.intake.models import Import, ImportRow, MappingTemplate, ValueAlias
 
 
@@ -58,6 +58,18 @@ def aliases_for(node_id: int, declared: ImportType) -> dict[str, dict[str, str]]
     return found
 
 
+def waiting_for(declared: ImportType) -> QuerySet[Import]:
+    """Finished imports with quarantined rows that a file of this type may release, oldest first."""
+    about = Q()
+    for code in declared.releases:
+        about |= Q(reasons__contains=[{"code": code}])
+    if not about:
+        return Import.objects.none()
+    rows = ImportRow.objects.filter(about, source=OuterRef("pk"), status=RowStatus.QUARANTINED)
+    waiting = Import.objects.filter(state=State.DONE, quarantined__gt=0)
+    return waiting.filter(Exists(rows)).order_by("pk")
+
+
 def open_rows(
     record: Import, *, reason: str = "", field: str = "", value: str | None = None
 ) -> QuerySet[ImportRow]:
@@ -68,6 +80,18 @@ def open_rows(
     if field:
         rows = rows.filter(field=field)
     return rows if value is None else rows.filter(value=value)
+
+
+def waits_for(record: Import, code: str) -> bool:
+    """Whether a row in quarantine lacks what the look-up `code` finds, as its only fault or not."""
+    return open_rows(record).filter(reasons__contains=[{"code": code}]).exists()
+
+
+def creatable_count(record: Import) -> int:
+    """How many different values of the quarantine a domain could make records for."""
+    lookups = import_type(record.type_code).lookups
+    codes = [lookup.code for lookup in lookups if lookup.create is not None]
+    return open_rows(record).filter(reason__in=codes).values("reason", "value").distinct().count()
 
 
 def grouped_reasons(record: Import, *, limit: int = 200) -> list[dict[str, Any]]:

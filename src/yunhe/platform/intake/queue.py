@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.errors import ImportBusy
-from yunhe.platform.intake.jobs import replay, run
+from yunhe.platform.intake.jobs import create, replay, run
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.permissions import REPLAY
+from yunhe.platform.intake.quarantine import check_creation
 from yunhe.platform.intake.services import queue_import
 from yunhe.platform.jobs.queueing import enqueue
 
@@ -18,6 +19,18 @@ def start_import(record: Import, *, actor: Principal, hold: bool | None = None) 
     """Queue the import and the job that runs it. Raises what `queue_import` raises."""
     record = queue_import(record, actor=actor, hold=hold)
     enqueue(run, key=str(record.pk), title=record.file_name, import_id=record.pk)
+    return record
+
+
+def start_creation(record: Import, *, actor: Principal) -> Import:
+    """Let the worker create the missing master data and post what waited for it.
+
+    Raises ImportBusy unless the import is done, NotAllowed for who may not create such records.
+    """
+    if record.state != State.DONE:
+        raise ImportBusy(_("Only a finished import has rows to release."))
+    check_creation(record, actor=actor)
+    enqueue(create, key=str(record.pk), title=record.file_name, import_id=record.pk)
     return record
 
 

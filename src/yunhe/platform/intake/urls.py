@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.ImportCancel.as_view(), name="cancel"),
     path("<int:pk>/reopen/", views.ImportReopen.as_view(), name="reopen"),
     path("<int:pk>/replay/", views.ImportReplay.as_view(), name="replay"),
+    path("<int:pk>/create/", views.ImportCreateMissing.as_view(), name="create_missing"),
     path("<int:pk>/map/", views.ImportMapValue.as_view(), name="map"),
     path("<int:pk>/discard/", views.ImportDiscard.as_view(), name="discard"),
 ]

@@ -29,7 +29,7 @@ from yunhe.platform.intake.panels import (
 )
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
 from yunhe.platform.intake.quarantine import discard_rows, map_value
-from yunhe.platform.intake.queue import start_import, start_replay
+from yunhe.platform.intake.queue import start_creation, start_import, start_replay
 from yunhe.platform.intake.services import (
     cancel_import,
     confirm_mapping,
@@ -76,6 +76,9 @@ class ImportCreate(FormView):
     def get_crumbs(self) -> Sequence[Crumb]:
         return (_list_crumb(),)
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"type": self.request.GET.get("type", "sales")}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "principal": self.principal}
 
@@ -87,6 +90,7 @@ class ImportCreate(FormView):
             type_code=form.cleaned_data["type"],
             actor=self.principal,
             now=self.now,
+            node_id=form.cleaned_data.get("sender"),
         )
         self.known = registered.known
         return registered.record
@@ -306,6 +310,14 @@ class ImportReplay(ImportAction):
 
     def perform(self) -> Any:
         return start_replay(self.record, actor=self.principal)
+
+
+class ImportCreateMissing(ImportAction):
+    permission = REPLAY
+    success_message = _("The missing records are being created; their rows follow.")
+
+    def perform(self) -> Any:
+        return start_creation(self.record, actor=self.principal)
 
 
 class ImportMapValue(ImportAction):

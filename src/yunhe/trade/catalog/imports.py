@@ -256,6 +256,7 @@ PRODUCTS = register(
             ),
         ),
         keys=(("item",),),
+        releases=("unknown_item", "unknown_barcode", "unknown_unit"),
         post=post_products,
     )
 )

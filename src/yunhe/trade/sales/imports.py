@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.permissions import CHANGE as CHANGE_NETWORK
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.intake.declarations import (
     Batch,
@@ -18,12 +19,14 @@ from yunhe.platform.intake.declarations import (
     register,
 )
 from yunhe.platform.intake.errors import MappingIncomplete
+from yunhe.trade.catalog.permissions import CHANGE as CHANGE_CATALOG
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.fields import FIELDS
 from yunhe.trade.sales.masters import (
     create_customers,
     create_items,
+    create_own_sales,
     create_stores,
 )
 from yunhe.trade.sales.permissions import REPORT
@@ -59,6 +62,7 @@ LOOKUPS = (
         hint=_("Add the partner or store, or say which of your partners the sender means."),
         master_url="network:list",
         create=create_stores,
+        create_permission=CHANGE_NETWORK,
     ),
     Lookup(
         code="unknown_customer",
@@ -70,6 +74,7 @@ LOOKUPS = (
         hint=_("Add the customer as a sub-dealer or store, or say which partner is meant."),
         master_url="network:list",
         create=create_customers,
+        create_permission=CHANGE_NETWORK,
     ),
     Lookup(
         code="unknown_item",
@@ -81,6 +86,7 @@ LOOKUPS = (
         hint=_("Add the product, or say which of our products the sender means."),
         master_url="catalog:list",
         create=create_items,
+        create_permission=CHANGE_CATALOG,
     ),
     Lookup(
         code="unknown_barcode",
@@ -92,6 +98,7 @@ LOOKUPS = (
         hint=_("Add the barcode to the product, or say which product is meant."),
         master_url="catalog:list",
         create=create_items,
+        create_permission=CHANGE_CATALOG,
     ),
     Lookup(
         code="unknown_unit",
@@ -151,7 +158,10 @@ def check_sender(columns: Mapping[str, int], node_id: int) -> None:
     if "store" in columns or Node.objects.filter(pk=node_id, kind=NodeKind.PARTNER).exists():
         return
     raise MappingIncomplete(
-        _("Headquarters sells to nobody by itself: map the column that names the partner."),
+        _(
+            "Headquarters sells to nobody by itself: map the column that names the partner, or send"
+            " the file for the partner who sold."
+        ),
         code="sales.no_partner_column",
         field="store",
     )
@@ -203,6 +213,7 @@ SALES: Any = register(
         ),
         total="line_amount",
         check=check_sender,
+        create_sender=create_own_sales,
         post=post_sales,
     )
 )

@@ -15,7 +15,7 @@ from yunhe.platform.intake.declarations import Reach
 from yunhe.trade.catalog.compute import is_gtin
 from yunhe.trade.catalog.services.bulk import SkuRow, ensure_catalog
 
-_UNSORTED = "IMPORTED"
+_UNSORTED, _OWN_SALES = "IMPORTED", "OWN"
 
 
 def create_stores(
@@ -54,6 +54,19 @@ def _create_partners(
         for value in _folded(values)
     ]
     return len(ensure_partners(rows, actor=actor, now=now))
+
+
+def create_own_sales(*, node_id: int, actor: Principal, now: datetime) -> int:
+    """A dealer below headquarters that stands for its own sales, where a file names no partner."""
+    above = Node.objects.values_list("code", flat=True).get(pk=node_id)
+    row = PartnerRow(
+        code=_OWN_SALES,
+        name=_("Own sales"),
+        name_en="Own sales",
+        parent_code=above,
+        level=Level.DEALER,
+    )
+    return ensure_partners([row], actor=actor, now=now)[_OWN_SALES]
 
 
 def create_items(

@@ -18,11 +18,10 @@ from django.db.models import Sum
 
 from yunhe.channel.network.services.bulk import PartnerRow, UnitRow, ensure_partners, ensure_units
 from yunhe.platform.access.principal import system_principal
-from yunhe.platform.intake.bring import How, bring_file
+from yunhe.platform.intake.bring import How, bring_file, bring_own
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.quarantine import replay_import
 from yunhe.trade.catalog.services.bulk import SkuRow, ensure_catalog
-from yunhe.trade.sales.command import import_sales
 from yunhe.trade.sales.models import SalesFact
 
 DATA = django_settings.PROJECT_DIR.parent / "shared" / "data"
@@ -142,11 +141,11 @@ def test_online_retail_cancellations_are_returns_and_no_customer_is_no_loss(own_
         '{"on": "InvoiceDate", "item": "StockCode", "quantity": "Quantity", "price": "UnitPrice",'
         ' "counterparty": "CustomerID", "document": "InvoiceNo", "item_name": "Description"}'
     )
-    report = import_sales(
+    report = bring_own(
         file,
-        mapping=str(mapping),
+        type_code="sales",
         node="UK",
-        create_master=True,
+        how=How(mapping=str(mapping), create_master=True),
         options={"flow": "sell_through", "currency": "GBP"},
     )
     [(rows, total, returns, nobody)] = read(

@@ -103,6 +103,15 @@ def test_day_and_month_stand_as_the_column_says(duck):
     assert read(duck, field, "3/1/2026", DateOrder.MONTH_FIRST) == date(2026, 3, 1)
 
 
+@pytest.mark.parametrize("text", ["12/1/10", "12/1/10 8:26", "12.1.10", "12-1-10"])
+def test_a_year_of_two_figures_is_of_this_time_or_no_date(duck, text):
+    """Never the year 10, nor the year 12 with the tenth for its day."""
+    field = Field(name="d", label="d", kind=Kind.DATE)
+    assert read(duck, field, text, DateOrder.MONTH_FIRST) == date(2010, 12, 1)
+    assert read(duck, field, text, DateOrder.DAY_FIRST) == date(2010, 1, 12)
+    assert read(duck, field, text) is None
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -112,6 +121,10 @@ def test_day_and_month_stand_as_the_column_says(duck):
         ("ＡＢ１２", "AB12"),
         (" A1\u00a0", "A1"),
         ("\u3000A1", "A1"),
+        ("17850.0", "17850"),
+        ("17850.00", "17850.00"),
+        ("1.0", "1.0"),
+        ("A12.0", "A12.0"),
         ("", None),
         ("   ", None),
     ],

@@ -11,9 +11,17 @@ from yunhe.channel.network.services.dossier import (
     file_licence,
     set_active,
 )
+from yunhe.channel.network.services.founding import (
+    Founding,
+    ensure_headquarters,
+    found_installation,
+    setup_key,
+    setup_notice,
+)
 from yunhe.channel.network.services.moves import apply_due_moves, cancel_move, move_node
 
 __all__ = [
+    "Founding",
     "PartnerDraft",
     "PartnerRow",
     "UnitRow",
@@ -22,9 +30,13 @@ __all__ = [
     "change_partner",
     "create_partner",
     "create_unit",
+    "ensure_headquarters",
     "ensure_partners",
     "ensure_units",
     "file_licence",
+    "found_installation",
     "move_node",
     "set_active",
+    "setup_key",
+    "setup_notice",
 ]

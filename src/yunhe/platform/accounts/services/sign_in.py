@@ -102,10 +102,7 @@ def choose_password(*, user_id: int, password: str) -> Account:
 
 def set_password(user: User, password: str) -> None:
     """Check the strength of a password and save it. Raises PasswordRefused."""
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordRefused(" ".join(error.messages), field="password") from error
+    check_strength(user, password)
     if user.password and user.check_password(password):
         raise PasswordRefused(
             _("The new password must differ from the one before."), field="password"
@@ -113,6 +110,14 @@ def set_password(user: User, password: str) -> None:
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
+
+
+def check_strength(user: User, password: str) -> None:
+    """Raises PasswordRefused with the reasons; `user` may be one that is not saved yet."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordRefused(" ".join(error.messages), field="password") from error
 
 
 def _welcome(user: User, address: str | None, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.accounts.devices import client_address
 from yunhe.platform.accounts.forms import CodeForm, NewPasswordForm, SignInForm
+from yunhe.platform.accounts.queries import has_accounts
 from yunhe.platform.accounts.services.sign_in import (
     Account,
     check_code,
@@ -32,8 +34,11 @@ PENDING = "sign_in"
 STEP_TIME = timedelta(minutes=10)
 
 
-class _Step(Page):
-    """One step of signing in. A refused step keeps its writes: failures are counted."""
+class SignInStep(Page):
+    """One step of signing in. A refused step keeps its writes: failures are counted.
+
+    A domain that has a step of its own sets `form_class` and `perform`, which returns the account.
+    """
 
     permission = PUBLIC
     form_class: ClassVar[type[BaseForm]]
@@ -101,12 +106,17 @@ class _Step(Page):
         )
 
 
-class SignInView(_Step):
+class SignInView(SignInStep):
     form_class = SignInForm
     title = _("Sign in")
     lead = _("Orders, stock, policies and rebates in one place.")
     submit_label = _("Sign in")
     first = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.principal.user_id is None and not has_accounts():
+            return HttpResponseRedirect(reverse(settings.FIRST_ACCOUNT_URL))
+        return super().get(request, *args, **kwargs)
 
     def perform(self, form: BaseForm) -> Account:
         return check_credentials(
@@ -117,7 +127,7 @@ class SignInView(_Step):
         )
 
 
-class _LaterStep(_Step):
+class _LaterStep(SignInStep):
     """A step that needs the one before; without it the way starts again."""
 
     step: ClassVar[str]
