@@ -25,7 +25,7 @@ TOPICS = {
     "goods.allocation": {"gate", "wording"},
     "goods.shipping": {"carriers", "labels"},
     "goods.transfers": {"places", "words"},
-    "insight.cockpit": {"attention", "home", "lens", "links"},
+    "insight.cockpit": {"starting", "attention", "home", "lens", "links"},
 }
 LIFTED = {"locale", "migrations", "static", "templates", "templatetags", "__pycache__"}
 
