@@ -14,11 +14,11 @@ from yunhe.platform.access.roles import HEADQUARTERS, PARTNERS, Role
 HANDED_ON: dict[str, frozenset[str]] = {
     Role.IT_ADMIN: frozenset(Role),
     Role.REGIONAL_MANAGER: frozenset(PARTNERS),
-    Role.DEALER_OWNER: frozenset({Role.DEALER_CLERK, Role.STORE}),
+    Role.DEALER_OWNER: frozenset({Role.DEALER_CLERK, Role.STORE, Role.DRIVER}),
 }
 FITTING: dict[str, frozenset[str]] = {
-    NodeKind.PARTNER: frozenset({*PARTNERS, Role.ENGINEER}),
-    NodeKind.ORGANISATION: frozenset({*HEADQUARTERS, Role.ENGINEER}),
+    NodeKind.PARTNER: frozenset({*PARTNERS, Role.ENGINEER, Role.DRIVER}),
+    NodeKind.ORGANISATION: frozenset({*HEADQUARTERS, Role.ENGINEER, Role.DRIVER}),
 }
 
 

@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     DEALER_CLERK = "dealer_clerk", _("dealer clerk")
     STORE = "store", _("store")
     ENGINEER = "engineer", _("service engineer")
+    DRIVER = "driver", _("driver")
     IT_ADMIN = "it_admin", _("IT administrator")
 
 

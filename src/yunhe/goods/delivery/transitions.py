@@ -1,0 +1,105 @@
+"""The legal moves of a delivery plan, and of its tours and stops. Buttons, API and the diagram in the
+docs come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yunhe.goods.delivery import permissions
+from yunhe.goods.delivery.choices import PlanStatus as P
+from yunhe.goods.delivery.choices import StopStatus as S
+from yunhe.goods.delivery.choices import TourStatus as T
+from yunhe.goods.delivery.errors import IllegalMove
+from yunhe.platform.ui.component import Text
+
+
+@dataclass(frozen=True)
+class Move:
+    """An action: from which states, to which, with which permission; `confirm` is asked before.
+    Moves without an icon follow from what happens on the road and have no button on the plan."""
+
+    action: str
+    label: Text
+    sources: frozenset[str]
+    target: str
+    permission: str
+    icon: str = ""
+    confirm: Text = ""
+
+
+def _table(*moves: Move) -> dict[str, Move]:
+    return {move.action: move for move in moves}
+
+
+MOVES = _table(
+    Move(
+        "solve",
+        gettext_lazy("Plan the routes"),
+        frozenset({P.DRAFT, P.SOLVED}),
+        P.SOLVED,
+        permissions.PLAN,
+        "route",
+    ),
+    Move(
+        "release",
+        gettext_lazy("Release to the drivers"),
+        frozenset({P.SOLVED}),
+        P.RELEASED,
+        permissions.PLAN,
+        "send",
+        gettext_lazy(
+            "Drivers see their tours from then on. What is on no vehicle leaves the plan."
+        ),
+    ),
+    Move(
+        "withdraw",
+        gettext_lazy("Take back"),
+        frozenset({P.RELEASED}),
+        P.SOLVED,
+        permissions.PLAN,
+        "arrow-back-up",
+    ),
+    Move("depart", gettext_lazy("Depart"), frozenset({P.RELEASED}), P.UNDER_WAY, permissions.DRIVE),
+    Move("finish", gettext_lazy("Finish"), frozenset({P.UNDER_WAY}), P.DONE, permissions.DRIVE),
+    Move(
+        "cancel",
+        gettext_lazy("Cancel the plan"),
+        frozenset({P.DRAFT, P.SOLVED, P.RELEASED}),
+        P.CANCELLED,
+        permissions.PLAN,
+        "x",
+        gettext_lazy("Cancel the plan? Its shipments can be planned again."),
+    ),
+)
+TOUR_MOVES = _table(
+    Move("depart", gettext_lazy("Leave the depot"), frozenset({T.PLANNED}), T.UNDER_WAY,
+         permissions.DRIVE, "truck-delivery",
+         gettext_lazy("Goods leave the stock and their part of the order is invoiced. Go on?")),
+    Move("finish", gettext_lazy("Back at the depot"), frozenset({T.UNDER_WAY}), T.DONE,
+         permissions.DRIVE, "circle-check"),
+)  # fmt: skip
+STOP_MOVES = _table(
+    Move("arrive", gettext_lazy("Arrived"), frozenset({S.PLANNED}), S.ARRIVED, permissions.DRIVE,
+         "map-pin"),
+    Move("deliver", gettext_lazy("Delivered"), frozenset({S.PLANNED, S.ARRIVED}), S.DELIVERED,
+         permissions.DRIVE, "check"),
+    Move("fail", gettext_lazy("Could not deliver"), frozenset({S.PLANNED, S.ARRIVED}), S.FAILED,
+         permissions.DRIVE, "x"),
+)  # fmt: skip
+
+
+def check_move(moves: dict[str, Move], status: str, action: str, label: Text) -> Move:
+    """The move, or IllegalMove when what is called `label` does not make it in this state."""
+    move = moves[action]
+    if status not in move.sources:
+        words = {"what": label, "action": move.label}
+        raise IllegalMove(_("%(what)s: “%(action)s” is not possible any more.") % words)
+    return move
+
+
+def moves_from(status: str) -> list[Move]:
+    """The moves with a button that a plan in this state may make."""
+    return [move for move in MOVES.values() if status in move.sources and move.icon]
