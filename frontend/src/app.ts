@@ -13,6 +13,7 @@ function enhance(root: ParentNode): void {
   for (const hidden of root.querySelectorAll<HTMLElement>("[data-all], [data-dismiss], [data-add-row]")) {
     hidden.hidden = false;
   }
+  if (root.querySelector("[data-route-board]")) void import("./route-board").then((module) => module.start(root));
   if (root.querySelector("[data-chart]")) void import("./charts/start").then((module) => module.start(root));
   root.querySelector<HTMLElement>("[data-focus]")?.focus();
 }

@@ -1,6 +1,7 @@
 // Draws one chart with ECharts and redraws it when the theme or the size changes.
 import { BarChart, FunnelChart, HeatmapChart, LineChart, MapChart } from "echarts/charts";
 import {
+  DataZoomInsideComponent,
   GridComponent,
   LegendComponent,
   TooltipComponent,
@@ -11,10 +12,12 @@ import { SVGRenderer } from "echarts/renderers";
 import { mapOption, regionsOf } from "./map";
 import { barOption, funnelOption, heatOption, trendOption, waterfallOption } from "./options";
 import { palette } from "./palette";
+import { routesOption } from "./routes";
 import type { ChinaMap, Data } from "./types";
 
 echarts.use([
   BarChart,
+  DataZoomInsideComponent,
   FunnelChart,
   GridComponent,
   HeatmapChart,
@@ -35,7 +38,7 @@ function loadMap(): Promise<void> {
   return mapLoaded;
 }
 
-function optionOf(data: Data): echarts.EChartsCoreOption {
+function optionOf(data: Data, plot: HTMLElement): echarts.EChartsCoreOption {
   const colours = palette();
   switch (data.kind) {
     case "trend":
@@ -50,6 +53,8 @@ function optionOf(data: Data): echarts.EChartsCoreOption {
       return funnelOption(data, colours);
     case "map":
       return mapOption(data, colours);
+    case "routes":
+      return routesOption(data, colours, plot);
   }
 }
 
@@ -77,10 +82,13 @@ export async function draw(figure: HTMLElement): Promise<void> {
   const data = JSON.parse(block) as Data;
   if (data.kind === "map") await loadMap();
   const chart = echarts.init(plot, null, { renderer: "svg" });
-  const paint = (): void => chart.setOption(optionOf(data), true);
+  const paint = (): void => chart.setOption(optionOf(data, plot), true);
   paint();
   if (data.kind === "map") followRegions(chart, data);
-  new ResizeObserver(() => chart.resize()).observe(plot);
+  new ResizeObserver(() => {
+    chart.resize();
+    if (data.kind === "routes") paint();
+  }).observe(plot);
   new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   figure.dataset.drawn = "";
 }

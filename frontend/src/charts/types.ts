@@ -49,4 +49,13 @@ export interface ChinaMap extends Base {
   areas: { label: string; provinces: string[]; value: number | null; url: string }[];
 }
 
-export type Data = Trend | Bars | Waterfall | Heat | Funnel | ChinaMap;
+export interface Routes extends Base {
+  kind: "routes";
+  origin: string;
+  kilometres: string;
+  looseLabel: string;
+  routes: { label: string; colour: number; stops: Routes["loose"] }[];
+  loose: { label: string; x: number; y: number; number: number; note: string; done: boolean }[];
+}
+
+export type Data = Trend | Bars | Waterfall | Heat | Funnel | ChinaMap | Routes;

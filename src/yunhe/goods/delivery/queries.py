@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yunhe.goods.delivery.choices import RUNNING_STATUSES, VISITED, PlanStatus, StopStatus
@@ -251,11 +251,16 @@ def state_of(plan: DeliveryPlan) -> PlanState:
 
 def parcels_of(stop_ids: Iterable[int]) -> dict[int, list[Shipment]]:
     """Stop id → its shipments still in the plan. One statement."""
-    rows = (
-        StopShipment.objects.filter(stop_id__in=list(stop_ids), live=True)
-        .select_related("shipment__order")
-        .order_by("shipment_id")
-    )
+    return _by_stop(StopShipment.objects.filter(stop_id__in=list(stop_ids), live=True))
+
+
+def carried_by(stop_ids: Iterable[int]) -> dict[int, list[Shipment]]:
+    """Stop id → its shipments, of stops that are done too. One statement."""
+    return _by_stop(StopShipment.objects.filter(stop_id__in=list(stop_ids)))
+
+
+def _by_stop(parcels: QuerySet[StopShipment]) -> dict[int, list[Shipment]]:
+    rows = parcels.select_related("shipment__order").order_by("shipment_id")
     found: dict[int, list[Shipment]] = {}
     for row in rows:
         found.setdefault(row.stop_id, []).append(row.shipment)
@@ -325,21 +330,10 @@ def sites_of(node_ids: Iterable[int]) -> dict[int, StopSite]:
     return {site.node_id: site for site in StopSite.objects.filter(node_id__in=list(node_ids))}
 
 
-def planned_totals(day: date) -> dict[int, tuple[Decimal, int]]:
-    """Plan id → planned cost and metres of a day's released plans. One statement."""
-    rows = (
-        Tour.objects.filter(day=day, plan__status__in=RUNNING_STATUSES)
-        .values_list("plan_id")
-        .annotate(cost=Sum(F("cost")), metres=Sum(F("distance_m")))
-    )
-    return {plan: (cost, metres) for plan, cost, metres in rows}
-
-
 def expected_of(node_id: int, *, today: date) -> QuerySet[Stop]:
     """Deliveries that a receiver still expects, by planned arrival."""
     return (
         Stop.objects.filter(node_id=node_id, arrives_at__date__gte=today)
         .exclude(status__in=VISITED)
-        .exclude(status=StopStatus.FAILED)
         .order_by("arrives_at")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-MODULES = ("basics", "charts", "controls", "figures", "lists")
+MODULES = ("basics", "charts", "controls", "figures", "lists", "routes")
 
 
 def load() -> None:

@@ -1,0 +1,1 @@
+"""Pages of delivery planning. They serve headquarters and dealers alike: each sees its own places."""
