@@ -10,7 +10,7 @@ class PlanStatus(models.TextChoices):
     """Where a delivery plan stands."""
 
     DRAFT = "draft", _("draft")
-    SOLVED = "solved", _("planned")
+    SOLVED = "solved", _("routes ready")
     RELEASED = "released", _("released")
     UNDER_WAY = "under_way", _("under way")
     DONE = "done", _("done")
@@ -20,7 +20,7 @@ class PlanStatus(models.TextChoices):
 class TourStatus(models.TextChoices):
     """Where a vehicle's tour stands."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", _("not left yet")
     UNDER_WAY = "under_way", _("under way")
     DONE = "done", _("done")
 
@@ -28,7 +28,7 @@ class TourStatus(models.TextChoices):
 class StopStatus(models.TextChoices):
     """Where a stop stands."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", _("still to come")
     ARRIVED = "arrived", _("arrived")
     DELIVERED = "delivered", _("delivered")
     FAILED = "failed", _("not delivered")

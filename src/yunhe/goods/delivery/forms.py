@@ -248,7 +248,7 @@ class FailForm(StyledForm):
     """Why it could not be delivered."""
 
     remark = forms.CharField(
-        label=_("What happened"),
+        label=_("Why it was not delivered"),
         max_length=200,
         help_text=_("Closed, refused, not found …; the planner reads it"),
     )

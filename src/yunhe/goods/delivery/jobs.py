@@ -26,7 +26,7 @@ from yunhe.platform.jobs.registry import job
 )
 def solve(progress: Progress, *, actor: Principal, plan_id: int, seconds: int) -> dict[str, Any]:
     """Read, search for at most `seconds`, write; cancelled or repeated, nothing is half-written."""
-    progress.start(100, _("reading"))
+    progress.start(100, _("reading the plan"))
     user_id = progress.run.user_id
     with scoped(user_id) as asker:
         question = ask_solution(plan_id, actor=asker)

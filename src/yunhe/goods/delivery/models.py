@@ -79,7 +79,7 @@ class Driver(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("account"),
+        verbose_name=_("user account"),
     )
     active = models.BooleanField(_("in service"), default=True)
 

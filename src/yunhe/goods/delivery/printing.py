@@ -63,7 +63,7 @@ def _head(canvas: Canvas, tour: Tour) -> float:
     canvas.drawString(LEFT, top - 7 * mm, "    ".join(facts))
     canvas.drawString(LEFT, top - 13 * mm, _("Last stop first: load from top to bottom."))
     top -= 22 * mm
-    titles = (_("Load as"), _("Stop"), _("Partner"), _("Shipments"), _("Packages"), _("Load"))
+    titles = (_("Load as"), _("Stop no."), _("Partner"), _("Shipments"), _("Packages"), _("Load"))
     _row(canvas, top, titles, size=9)
     canvas.line(LEFT, top - 2 * mm, A4[0] - LEFT, top - 2 * mm)
     return top - ROW

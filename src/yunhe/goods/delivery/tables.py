@@ -160,7 +160,7 @@ class LoadingTable(Table):
 
     turn = NumberColumn(_("Load as no."), sort=False, card="badge")
     partner = TextColumn(_("Partner"), source="stop.node.label", sort=False, card="title")
-    stop = NumberColumn(_("Stop"), source="stop.position", sort=False, card="")
+    stop = NumberColumn(_("Stop no."), source="stop.position", sort=False, card="")
     shipments = TextColumn(_("Shipments"), sort=False, card="text")
     packages = NumberColumn(_("Packages"), sort=False, card="text")
     load = TextColumn(
@@ -171,7 +171,7 @@ class LoadingTable(Table):
 class StopTable(Table):
     """Stops of a tour, planned beside actual."""
 
-    position = NumberColumn(_("No."), sort=False, card="")
+    position = NumberColumn(_("Stop no."), sort=False, card="")
     partner = TextColumn(_("Partner"), source="node.label", sort=False, card="title")
     planned = TextColumn(_("Planned"), source=lambda s: clock(s.arrives_at), sort=False)
     actual = TextColumn(_("Arrived"), source=lambda s: clock(s.arrived_at), sort=False)

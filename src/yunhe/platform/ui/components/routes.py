@@ -70,7 +70,7 @@ class RouteMap(Chart):
 
     @property
     def columns(self) -> list[Text]:
-        return [_("Stop"), _("Route"), _("No."), _("Remark")]
+        return [_("Delivery stop"), _("Route"), _("Stop no."), _("Remark")]
 
     @property
     def rows(self) -> list[list[Text]]:
