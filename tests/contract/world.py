@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
+from tests.contract.deliveries import plan_deliveries
 from tests.contract.goods_on_offer import catalogue_things, sku_row
 from tests.contract.logistics import divide_and_ship
 from tests.integration.channel.world import SYSTEM, file_partners
@@ -110,6 +111,7 @@ PLACE_OF_ROLE = {str(role): "R1" for role in HEADQUARTERS} | {
     str(Role.DEALER_OWNER): "D1",
     str(Role.DEALER_CLERK): "D1",
     str(Role.ENGINEER): "D1",
+    str(Role.DRIVER): "D1",
     str(Role.STORE): "S1",
 }
 
@@ -181,6 +183,7 @@ def build_world() -> World:
     shared["settlement"] = _settle(sides, now)
     shared |= catalogue_things(sku_id, now)
     shared |= divide_and_ship(sides.values(), sku_id, now)
+    plan_deliveries(sides.values(), now)
     for side in sides.values():
         _late_records(side)
         _goods(side, skus, now)

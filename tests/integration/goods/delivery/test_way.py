@@ -176,7 +176,7 @@ def test_changes_are_undone_one_by_one(fleet: Fleet) -> None:
     back = undo_change(plan, actor=ACTOR)
     assert (back.state.routes, back.state.cost) == (first.routes, first.cost)
     assert two.state.routes != first.routes
-    with pytest.raises(DomainError, match="undo|撤销"):
+    with pytest.raises(DomainError, match=r"undo|撤销"):
         undo_change(plan, actor=ACTOR)
 
 
