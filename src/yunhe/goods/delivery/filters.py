@@ -19,7 +19,7 @@ class PlanFilters(FilterSet):
     """Plans by state, day and depot."""
 
     status = ChoiceFilter(_("Status"), choices=PlanStatus.choices, multiple=True)
-    day = DateRangeFilter(_("Day"))
+    day = DateRangeFilter(_("Delivery day"))
     depot = RecordFilter(_("Depot"), queryset=list_depots)
     search = ("number", "depot__name", "note")
 
@@ -43,5 +43,5 @@ class TourFilters(FilterSet):
     """Tours by state and day."""
 
     status = ChoiceFilter(_("Status"), choices=TourStatus.choices, multiple=True)
-    day = DateRangeFilter(_("Day"))
+    day = DateRangeFilter(_("Delivery day"))
     search = ("vehicle__plate", "driver__name", "plan__number")

@@ -162,7 +162,7 @@ class PlanForm(StyledForm):
     depot = forms.ModelChoiceField(
         label=_("Depot"), queryset=Depot.objects.none(), empty_label=None
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput())
+    day = forms.DateField(label=_("Delivery day"), widget=forms.DateInput())
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -61,7 +61,7 @@ class PlanTable(Table):
     """Delivery plans."""
 
     number = LinkColumn(_("Plan"), url="delivery:detail", secondary="note")
-    day = DateColumn(_("Day"), card="text")
+    day = DateColumn(_("Delivery day"), card="text")
     depot = TextColumn(_("Depot"), source="depot.name", card="text")
     stops = NumberColumn(_("Stops"), source="stop_count", sort="stop_count", card="value")
     done = NumberColumn(_("Done"), source="done_count", sort="done_count", card="")
@@ -146,7 +146,7 @@ class TourTable(Table):
     vehicle = LinkColumn(
         _("Vehicle"), url="delivery_portal:tour", source="vehicle.plate", secondary="plan.number"
     )
-    day = DateColumn(_("Day"), card="text")
+    day = DateColumn(_("Delivery day"), card="text")
     span = TextColumn(_("Time"), source=_span, sort="starts_at", card="value")
     driver = TextColumn(_("Driver"), source="driver.name", card="text")
     km = NumberColumn(_("Kilometres"), source=_kilometres, sort="distance_m", card="")

@@ -63,7 +63,7 @@ def plan_stats(state: PlanState) -> Sequence[Stat]:
             value=formatting.money(state.cost),
             note=_("%(cost)s a stop") % {"cost": formatting.money(per_stop)} if served else "",
         ),
-        Stat(label=_("Way"), value=formatting.number(round(state.distance / 1000, 1)), unit="km"),
+        Stat(label=_("Way"), value=formatting.number(round(state.distance / 1000, 1)), unit=_("km")),
         Stat(
             label=_("Vehicles used"),
             value=str(len(used)),
@@ -222,4 +222,5 @@ def _loose(stop: Stop) -> dict[str, Any]:
 
 
 BOARD = "delivery/board.html"
+TAKEN_BACK = gettext_lazy("Taken back: cost %(difference)s.")
 MOVED = gettext_lazy("%(partner)s moved: cost %(difference)s.")

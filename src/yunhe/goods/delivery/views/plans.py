@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.delivery import permissions, services
@@ -32,7 +31,7 @@ from yunhe.goods.delivery.queries import (
 from yunhe.goods.delivery.services.moving import Moved
 from yunhe.goods.delivery.tables import ChangeTable, PlanTable
 from yunhe.goods.delivery.transitions import moves_from
-from yunhe.goods.delivery.views.board import BOARD, MOVED, board_context
+from yunhe.goods.delivery.views.board import BOARD, MOVED, TAKEN_BACK, board_context
 from yunhe.goods.delivery.views.masters import plans_crumb
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.models import JobRun
@@ -160,7 +159,7 @@ class PlanFacts(FactsPanel):
     fields = (
         TextColumn(_("Supplier"), source="node.label"),
         TextColumn(_("Depot"), source="depot.name"),
-        DateColumn(_("Day"), source="day"),
+        DateColumn(_("Delivery day"), source="day"),
         MomentColumn(_("Routes planned"), source="solved_at"),
         MomentColumn(_("Released"), source="released_at"),
         TextColumn(_("Released by"), source="released_by.name"),
@@ -265,7 +264,7 @@ class PlanSolve(PlanPart, FormView):
         enqueue(
             solve,
             key=str(self.plan.pk),
-            title=f"{_now('Plan delivery routes')} {self.plan.number}",
+            title=f"{_('Plan delivery routes')} {self.plan.number}",
             plan_id=self.plan.pk,
             seconds=form.cleaned_data["seconds"],
         )
@@ -370,6 +369,4 @@ class ChangeUndo(RouteChange):
         return services.undo_change(self.plan, actor=self.principal)
 
     def said(self, moved: Moved) -> str:
-        return _now("Taken back: cost %(difference)s.") % {
-            "difference": signed_money(moved.cost_difference)
-        }
+        return str(TAKEN_BACK) % {"difference": signed_money(moved.cost_difference)}
