@@ -22,6 +22,8 @@ from yunhe.goods.delivery.models import (
     Vehicle,
 )
 
+PLACE = {"latitude": Decimal("31.2"), "longitude": Decimal("121.4")}
+
 
 def plan_deliveries(sides: Iterable[Any], now: datetime) -> None:
     """Write them for every side; the goods are those of the side's shipment."""
@@ -31,13 +33,12 @@ def plan_deliveries(sides: Iterable[Any], now: datetime) -> None:
 
 def _plan(side: Any, now: datetime) -> None:
     mark, node = side.mark, side.dealer
-    place = {"latitude": Decimal("31.2"), "longitude": Decimal("121.4")}
-    depot = Depot.objects.create(node=node, name=f"{mark}仓", address=mark, **place)
+    depot = Depot.objects.create(node=node, name=f"{mark}仓", address=mark, **PLACE)
     driver = Driver.objects.create(node=node, name=f"{mark}司机", user=side.user)
     vehicle = Vehicle.objects.create(
         node=node, depot=depot, plate=f"P{mark}", capacity_cases=40, driver=driver
     )
-    site = StopSite.objects.create(node=side.store, note=mark, **place)
+    site = StopSite.objects.create(node=side.store, note=mark, **PLACE)
     day = timezone.localdate(now)
     plan = DeliveryPlan.objects.create(
         number=f"DP{mark}",
@@ -61,20 +62,7 @@ def _plan(side: Any, now: datetime) -> None:
         ends_at=now + timedelta(hours=2),
         cost=Decimal("77.50"),
     )
-    stop = Stop.objects.create(
-        plan=plan,
-        supplier=node,
-        node=side.store,
-        tour=tour,
-        position=1,
-        unserved="",
-        load_cases=1,
-        arrives_at=now + timedelta(hours=1),
-        leaves_at=now + timedelta(hours=1, minutes=10),
-        remark=mark,
-        **place,
-    )
-    StopShipment.objects.create(stop=stop, shipment_id=side.records["shipment"])
+    stop = _stop(side, plan, tour, now)
     PlanChange.objects.create(
         plan=plan,
         node=node,
@@ -94,3 +82,21 @@ def _plan(side: Any, now: datetime) -> None:
         "tour": tour.pk,
         "stop": stop.pk,
     }
+
+
+def _stop(side: Any, plan: DeliveryPlan, tour: Tour, now: datetime) -> Stop:
+    stop = Stop.objects.create(
+        plan=plan,
+        supplier=side.dealer,
+        node=side.store,
+        tour=tour,
+        position=1,
+        unserved="",
+        load_cases=1,
+        arrives_at=now + timedelta(hours=1),
+        leaves_at=now + timedelta(hours=1, minutes=10),
+        remark=side.mark,
+        **PLACE,
+    )
+    StopShipment.objects.create(stop=stop, shipment_id=side.records["shipment"])
+    return stop

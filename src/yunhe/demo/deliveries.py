@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,17 +15,12 @@ from django.utils import timezone
 from yunhe.channel.network.models import Partner
 from yunhe.demo.context import Context
 from yunhe.goods.delivery.compute.assignment import compute_assignment
-from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver, StopSite, Tour, Vehicle
-from yunhe.goods.delivery.queries import list_tours
+from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver, StopSite, Vehicle
 from yunhe.goods.delivery.services import (
     PlanDraft,
     accept_solution,
-    arrive_stop,
     ask_solution,
     create_plan,
-    depart_tour,
-    note_receipt,
-    release_plan,
     save_depot,
     save_driver,
     save_site,
@@ -35,10 +29,8 @@ from yunhe.goods.delivery.services import (
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment
 from yunhe.goods.shipping.services import (
-    Receipt,
     create_shipment,
     pack_shipment,
-    receive_shipment,
 )
 from yunhe.goods.stock.errors import NoFitLot
 from yunhe.platform.access.models import Node
@@ -72,9 +64,9 @@ class Truck:
 
 
 TRUNK = (
-    Truck("沪A·8Y201", 900, 9000, (5, 21), 300, "3.20", 45),
-    Truck("沪A·8Y202", 500, 5000, (5, 21), 220, "2.60", 45),
-    Truck("沪B·3F119", 500, 5000, (6, 20), 380, "2.90", 0, hired=True),
+    Truck("沪A·8Y201", 24, 9000, (5, 21), 300, "3.20", 45),
+    Truck("沪A·8Y202", 12, 5000, (5, 21), 220, "2.60", 45),
+    Truck("沪B·3F119", 12, 5000, (6, 20), 380, "2.90", 0, hired=True),
 )
 CITY_FLEET = (
     Truck("鲁B·6H031", 60, 1500, (7, 18), 80, "1.60", 30),
@@ -167,9 +159,7 @@ def _pack(orders: Iterable[Order], context: Context) -> list[Shipment]:
                 made = create_shipment(order, actor=context.actor, now=timezone.now())
         except NoFitLot:
             continue
-        found.append(
-            pack_shipment(made, packages=3, actor=context.actor, now=timezone.now())
-        )
+        found.append(pack_shipment(made, packages=3, actor=context.actor, now=timezone.now()))
     return found
 
 

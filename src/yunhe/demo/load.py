@@ -11,6 +11,7 @@ from yunhe.demo import (
     agreements,
     approvals,
     commerce,
+    deliveries,
     goods,
     mart,
     master,
@@ -56,6 +57,7 @@ STEPS: tuple[Step, ...] = (
     Step("allocations", "quotas of scarce products (derived)", scarce.load_allocations),
     Step("shipments", "shipments being picked (derived)", scarce.load_shipments),
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
+    Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

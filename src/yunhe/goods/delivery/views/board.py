@@ -63,7 +63,9 @@ def plan_stats(state: PlanState) -> Sequence[Stat]:
             value=formatting.money(state.cost),
             note=_("%(cost)s a stop") % {"cost": formatting.money(per_stop)} if served else "",
         ),
-        Stat(label=_("Way"), value=formatting.number(round(state.distance / 1000, 1)), unit=_("km")),
+        Stat(
+            label=_("Way"), value=formatting.number(round(state.distance / 1000, 1)), unit=_("km")
+        ),
         Stat(
             label=_("Vehicles used"),
             value=str(len(used)),
