@@ -22,6 +22,7 @@ TOPICS = {
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.sales": {"fields", "masters", "price_evidence", "recording"},
     "money.rebates": {"bundle", "conformance", "container", "report", "verify"},
+    "goods.delivery": {"printing", "progress", "wording"},
     "goods.allocation": {"gate", "wording"},
     "goods.shipping": {"carriers", "labels"},
     "goods.transfers": {"places", "words"},
