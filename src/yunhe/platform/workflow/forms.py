@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
@@ -61,7 +62,7 @@ class ChainForm(StyledForm):
     """What a chain is for; its steps are the formset below."""
 
     kind = forms.ChoiceField(label=_("Subject"), choices=kind_choices)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("approval chain", "Name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     node = NodeField(label=_("Valid in"), queryset=Node.objects.none(), empty_label=None)
     level = forms.ChoiceField(label=_("Partner level"), required=False)

@@ -67,7 +67,13 @@ def _level(row: Definition) -> Any:
 
 
 class DefinitionTable(Table):
-    name = LinkColumn(_("Name"), source=str, url="workflow:definition", sort=False, card="title")
+    name = LinkColumn(
+        pgettext_lazy("approval chain", "Name"),
+        source=str,
+        url="workflow:definition",
+        sort=False,
+        card="title",
+    )
     kind = TextColumn(_("Subject"), source=_kind, sort=False)
     node = TextColumn(_("Valid in"), source="node.label", sort="node__path")
     level = TextColumn(_("Partner level"), source=_level, sort=False)
