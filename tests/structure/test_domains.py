@@ -16,8 +16,10 @@ FURNITURE = {
     "permissions", "portal", "queries", "rules", "search", "services", "tables", "transitions", "urls", "views",
 }  # fmt: skip
 TOPICS = {
+    "channel.network": {"divisions"},
     "channel.policies": {"opening"},
-    "trade.orders": {"entry", "filing", "gates", "own_gates", "snapshot", "terms"},
+    "trade.blankets": {"frames", "gate"},
+    "trade.orders": {"agreements", "entry", "filing", "gates", "own_gates", "snapshot", "terms"},
     "trade.pricing": {"approvals", "evidence"},
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.sales": {"fields", "masters", "price_evidence", "recording"},

@@ -35,6 +35,7 @@ FLOWS = (
     "yunhe.money.ledger",
     "yunhe.goods.schedule",
     "yunhe.trade.orders",
+    "yunhe.trade.blankets",
     "yunhe.trade.sales",
     "yunhe.money.rebates",
     "yunhe.goods.reports",

@@ -10,23 +10,35 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.channel.network.choices import Level, Tier
-from yunhe.channel.network.models import NodePlacement, Partner
-from yunhe.channel.network.permissions import CHANGE, LOOK_UP, MOVE, VIEW, VIEW_OWN
-from yunhe.channel.network.queries import dealer_of, partner_for, placements_of, search_partners
+from yunhe.channel.network.models import DeliveryAddress, NodePlacement, Partner
+from yunhe.channel.network.permissions import ADDRESSES, CHANGE, LOOK_UP, MOVE, VIEW, VIEW_OWN
+from yunhe.channel.network.queries import (
+    address_for,
+    dealer_of,
+    list_addresses,
+    partner_for,
+    placements_of,
+    search_partners,
+    shown_phone,
+)
 from yunhe.channel.network.services import (
+    AddressDraft,
     PartnerDraft,
     PartnerRow,
     change_partner,
     create_partner,
     ensure_partners,
     move_node,
+    remove_address,
+    save_address,
 )
 from yunhe.platform.access.models import Node
-from yunhe.platform.api.guards import require
+from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 
 router = Router(tags=["network"])
+LOOK = require_any(VIEW, VIEW_OWN)
 
 
 class DossierIn(Schema):
@@ -234,3 +246,93 @@ def _node(code: str) -> Node:
     if found is None:
         raise NotFound(field="code")
     return found
+
+
+class AddressIn(Schema):
+    """A delivery address; `province` is a six-figure division code, city and district are names."""
+
+    label: str = Field("", max_length=40)
+    receiver: str = Field(min_length=1, max_length=60)
+    phone: str = Field(pattern=r"^\+?[\d\s-]{7,20}$")
+    province: str = Field(pattern=r"^\d{6}$")
+    city: str = Field(min_length=1, max_length=40)
+    district: str = Field("", max_length=40)
+    street: str = Field(min_length=1, max_length=160)
+    is_default: bool = False
+
+    def draft(self) -> AddressDraft:
+        return AddressDraft(**self.dict())
+
+
+class AddressOut(Schema):
+    """An address in use; the phone is masked for readers who need not know it."""
+
+    id: int
+    node_id: int
+    label: str
+    receiver: str
+    phone: str
+    division: str
+    region: str
+    street: str
+    is_default: bool
+
+
+@router.get(
+    "/partners/{partner_id}/addresses",
+    response=list[AddressOut],
+    auth=LOOK,
+    operation_id="list_addresses",
+)
+def get_addresses(request: HttpRequest, partner_id: int) -> Any:
+    """Where the partner takes goods, the default first."""
+    return [_addressed(request, one) for one in list_addresses(partner_for(partner_id).pk)]
+
+
+@router.post(
+    "/partners/{partner_id}/addresses",
+    response={201: AddressOut},
+    auth=require(ADDRESSES),
+    operation_id="create_address",
+)
+def post_address(request: HttpRequest, partner_id: int, body: AddressIn) -> Any:
+    """Write an address down; the first is the default."""
+    node = partner_for(partner_id).node
+    saved = save_address(node, body.draft(), actor=request.principal)  # type: ignore[attr-defined]
+    return 201, _addressed(request, saved)
+
+
+@router.put(
+    "/addresses/{address_id}",
+    response=AddressOut,
+    auth=require(ADDRESSES),
+    operation_id="change_address",
+)
+def put_address(request: HttpRequest, address_id: int, body: AddressIn) -> Any:
+    """Change an address; placed orders keep theirs."""
+    known = address_for(address_id)
+    saved = save_address(
+        known.node,
+        body.draft(),
+        address=known,
+        actor=request.principal,  # type: ignore[attr-defined]
+    )
+    return _addressed(request, saved)
+
+
+@router.delete(
+    "/addresses/{address_id}",
+    response={204: None},
+    auth=require(ADDRESSES),
+    operation_id="remove_address",
+)
+def delete_address(request: HttpRequest, address_id: int) -> Any:
+    """Use an address no longer."""
+    remove_address(address_for(address_id), actor=request.principal)  # type: ignore[attr-defined]
+    return 204, None
+
+
+def _addressed(request: HttpRequest, address: DeliveryAddress) -> dict[str, Any]:
+    principal = request.principal  # type: ignore[attr-defined]
+    shown = {name: getattr(address, name) for name in AddressOut.model_fields}
+    return shown | {"phone": shown_phone(address.phone, principal)}

@@ -44,3 +44,9 @@ class SetupKeyRefused(DomainError):
         super().__init__(
             _("This is not the setup key. `yunhe serve` prints it when it starts."), field="key"
         )
+
+
+class AddressRefused(DomainError):
+    """A delivery address whose region is unknown, or that is not one of the partner's."""
+
+    code = "network.address"

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
+from yunhe.channel.network.divisions import division_chain
 from yunhe.channel.network.filters import province_choices
-from yunhe.channel.network.models import Contact, Licence, Partner
+from yunhe.channel.network.models import Contact, DeliveryAddress, Licence, Partner
 from yunhe.channel.network.queries import list_units
-from yunhe.channel.network.services import Founding, PartnerDraft
+from yunhe.channel.network.services import AddressDraft, Founding, PartnerDraft
 from yunhe.platform.access.models import Node
 from yunhe.platform.accounts.forms import NewPasswordForm
 from yunhe.platform.errors import NotFound
@@ -170,3 +171,66 @@ class ContactForm(StyledModelForm):
     class Meta:
         model = Contact
         fields = ("name", "duty", "phone", "email")
+
+
+class AddressForm(StyledForm):
+    """A delivery address; cities and districts are offered as they are typed."""
+
+    label = forms.CharField(
+        label=_("Address name"),
+        max_length=40,
+        required=False,
+        help_text=_("As you call it: main warehouse, shop in the south …"),
+    )
+    receiver = forms.CharField(label=_("Receiver"), max_length=60)
+    phone = forms.RegexField(
+        r"^\+?[\d\s-]{7,20}$",
+        label=_("Phone"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+        error_messages={"invalid": _("Give a phone number of at least seven figures.")},
+    )
+    province = forms.ChoiceField(label=_("Province"), choices=_provinces)
+    city = forms.CharField(
+        label=_("City"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "cities", "autocomplete": "off"}),
+    )
+    district = forms.CharField(
+        label=_("District or county"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "districts", "autocomplete": "off"}),
+    )
+    street = forms.CharField(label=_("Street and number"), max_length=160)
+    is_default = forms.BooleanField(
+        label=_("Default address"),
+        required=False,
+        help_text=_("Orders go there unless they say otherwise"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asks = {
+            "hx-get": "",
+            "hx-trigger": "change",
+            "hx-target": "#divisions",
+            "hx-include": "[name=province],[name=city]",
+        }
+        for name in ("province", "city"):
+            self.fields[name].widget.attrs.update(asks)
+
+    def draft(self) -> AddressDraft:
+        """The use case's input from valid data."""
+        return AddressDraft(**self.cleaned_data)
+
+
+def address_initial(address: DeliveryAddress) -> dict[str, Any]:
+    """Form values of an address."""
+    _province, *below = division_chain(address.division) or [""]
+    names = ("label", "receiver", "phone", "street", "is_default")
+    return {name: getattr(address, name) for name in names} | {
+        "province": f"{address.division[:2]}0000",
+        "city": below[0] if below else "",
+        "district": below[1] if len(below) > 1 else "",
+    }

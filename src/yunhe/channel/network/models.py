@@ -113,6 +113,48 @@ class Contact(models.Model):
         return self.name
 
 
+class DeliveryAddress(models.Model):
+    """A place where a partner takes goods. Orders keep a copy, so a change reaches no placed order.
+
+    `division` is a code of `divisions`, `region` its name in words; one that is no longer used is
+    kept inactive.
+    """
+
+    scope = Scope.own("node")
+
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="addresses", verbose_name=_("partner")
+    )
+    label = models.CharField(_("address name"), max_length=40, blank=True)
+    receiver = models.CharField(_("receiver"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=30)
+    division = models.CharField(_("division"), max_length=6)
+    region = models.CharField(_("region"), max_length=80)
+    street = models.CharField(_("street and number"), max_length=160)
+    is_default = models.BooleanField(_("default"), default=False)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("delivery address")
+        verbose_name_plural = _("delivery addresses")
+        ordering = ["-is_default", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node"],
+                condition=Q(is_default=True, active=True),
+                name="network_address_default",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.receiver
+
+    @property
+    def place(self) -> str:
+        """Region and street in one line."""
+        return f"{self.region}{self.street}"
+
+
 class Licence(models.Model):
     """A qualification document with its expiry."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.channel.network.permissions import VIEW, VIEW_OWN
+from yunhe.channel.network.permissions import ADDRESSES, VIEW, VIEW_OWN
 from yunhe.platform.ui.navigation import NavItem
 
 ITEMS = [
@@ -25,6 +25,15 @@ ITEMS = [
         "me",
         permission=VIEW_OWN,
         order=10,
+        face="portal",
+    ),
+    NavItem(
+        _("Delivery addresses"),
+        "network_portal:addresses",
+        "map-pin",
+        "me",
+        permission=ADDRESSES,
+        order=11,
         face="portal",
     ),
 ]

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.channel.network.permissions import CHANGE, MOVE
-from yunhe.channel.network.queries import placements_of
+from yunhe.channel.network.permissions import ADDRESSES, CHANGE, MOVE
+from yunhe.channel.network.queries import list_addresses, placements_of, shown_phone
 from yunhe.channel.network.tables import (
     TIER_TONES,
+    AddressTable,
     ContactTable,
     LicenceTable,
     PartnerTable,
@@ -110,6 +111,31 @@ class ContactsPanel(TablePanel):
         return self.record.node.contacts.order_by("pk")
 
 
+class AddressesPanel(TablePanel):
+    """Where the partner takes goods; phone numbers are whole for those who deliver only."""
+
+    title, icon, table = _("Delivery addresses"), "map-pin", AddressTable
+    empty = Empty(title=_("No delivery address yet"), icon="map-pin")
+
+    def actions(self) -> Sequence[Button]:
+        url = reverse("network:address_add", args=[self.record.pk])
+        return [Button(label=_("Add"), url=url, icon="plus", size="small", permission=ADDRESSES)]
+
+    def rows(self) -> Rows:
+        principal = self.view.principal
+        return [
+            {
+                "pk": address.pk,
+                "name": str(address),
+                "place": address.place,
+                "receiver": address.receiver,
+                "phone": shown_phone(address.phone, principal),
+                "is_default": address.is_default,
+            }
+            for address in list_addresses(self.record.pk)
+        ]
+
+
 class LicencesPanel(TablePanel):
     """Qualification documents and when they expire."""
 
@@ -153,6 +179,14 @@ class PlacementsPanel(TablePanel):
 
 
 for _at, _panel in enumerate(
-    (DossierPanel, LicencesPanel, ContactsPanel, StaffPanel, BelowPanel, PlacementsPanel)
+    (
+        DossierPanel,
+        LicencesPanel,
+        ContactsPanel,
+        AddressesPanel,
+        StaffPanel,
+        BelowPanel,
+        PlacementsPanel,
+    )
 ):
     register_panel(_panel, order=10 + _at * 10)

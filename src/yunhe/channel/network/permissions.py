@@ -27,3 +27,13 @@ MOVE = declare(
     roles=(Role.DIRECTOR, Role.SALES_OPS, Role.DATA_STEWARD),
 )
 LOOK_UP = declare("network.look_up", _("See the names of nodes in scope"), roles=EVERYBODY)
+ADDRESSES = declare(
+    "network.addresses",
+    _("Keep delivery addresses"),
+    roles=(Role.SALES_OPS, Role.DATA_STEWARD, Role.REGIONAL_MANAGER, *PARTNERS),
+)
+SEE_PHONE = declare(
+    "network.see_phone",
+    _("See the phone numbers of receivers"),
+    roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER, *PARTNERS),
+)

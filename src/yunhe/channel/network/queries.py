@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from yunhe.channel.network.models import Licence, NodePlacement, Partner
+from yunhe.channel.network.compute import mask_phone
+from yunhe.channel.network.models import DeliveryAddress, Licence, NodePlacement, Partner
+from yunhe.channel.network.permissions import SEE_PHONE
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
@@ -98,3 +101,31 @@ def search_partners(text: str) -> QuerySet[Partner]:
             | Q(city__icontains=word)
         )
     return found
+
+
+def list_addresses(node_id: int) -> QuerySet[DeliveryAddress]:
+    """The delivery addresses a partner uses, the default first."""
+    return DeliveryAddress.objects.filter(node_id=node_id, active=True).order_by(
+        "-is_default", "pk"
+    )
+
+
+def address_for(address_id: int) -> DeliveryAddress:
+    """An address in use, with its partner. Raises NotFound out of scope."""
+    found = (
+        DeliveryAddress.objects.select_related("node").filter(pk=address_id, active=True).first()
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def address_copy(address: DeliveryAddress) -> dict[str, Any]:
+    """What a document keeps of an address, as the SQL function `network_ship_to` writes it."""
+    names = ("label", "receiver", "phone", "division", "region", "street")
+    return {"id": address.pk} | {name: getattr(address, name) for name in names}
+
+
+def shown_phone(phone: str, principal: Principal) -> str:
+    """The number for those who deliver, its ends for everybody else."""
+    return phone if principal.can(SEE_PHONE) else mask_phone(phone)

@@ -76,6 +76,15 @@ class ContactTable(Table):
     email = TextColumn(_("E-mail"))
 
 
+class AddressTable(Table):
+    name = LinkColumn(
+        _("Delivery address"), url="network:address", sort=False, secondary="place", card="title"
+    )
+    receiver = TextColumn(_("Receiver"), sort=False, card="text")
+    phone = TextColumn(_("Phone"), sort=False, card="text")
+    is_default = BooleanColumn(_("Default"), yes=_("default"), tone="teal", sort=False)
+
+
 def _state(licence: Any) -> Badge:
     state = licence.state_on(timezone.localdate())
     return Badge(label=state.label, tone=LICENCE_TONES[state])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from yunhe.channel.network import portal
-from yunhe.channel.network.views import founding, partners, tree
+from yunhe.channel.network.views import addresses, founding, partners, tree
 
 urlpatterns = [
     path("", partners.PartnerList.as_view(), name="list"),
@@ -25,5 +25,22 @@ urlpatterns = [
     path("<int:pk>/reopen/", partners.ReopenPartner.as_view(), name="reopen"),
     path("<int:pk>/licences/new/", partners.LicenceAdd.as_view(), name="licence_add"),
     path("<int:pk>/contacts/new/", partners.ContactAdd.as_view(), name="contact_add"),
+    path("<int:pk>/addresses/new/", addresses.AddressForPartner.as_view(), name="address_add"),
+    path("addresses/<int:pk>/", addresses.AddressChange.as_view(), name="address"),
+    re_path(
+        r"^addresses/(?P<pk>\d+)/(?P<action>default|remove)/$",
+        addresses.AddressAction.as_view(),
+        name="address_act",
+    ),
 ]
-portal_patterns = [path("", portal.MyCompany.as_view(), name="company")]
+portal_patterns = [
+    path("", portal.MyCompany.as_view(), name="company"),
+    path("addresses/", addresses.OwnAddresses.as_view(), name="addresses"),
+    path("addresses/new/", addresses.OwnAddressNew.as_view(), name="address_new"),
+    path("addresses/<int:pk>/", addresses.OwnAddressChange.as_view(), name="address"),
+    re_path(
+        r"^addresses/(?P<pk>\d+)/(?P<action>default|remove)/$",
+        addresses.OwnAddressAction.as_view(),
+        name="address_act",
+    ),
+]

@@ -45,3 +45,15 @@ class NoSupplier(DomainError):
     """No supply place stands at or above the partner."""
 
     code = "orders.no_supplier"
+
+
+class AgreementUnknown(DomainError):
+    """The agreement an order names is none of the partner's."""
+
+    code = "orders.agreement"
+
+
+class DraftChanged(Conflict):
+    """A draft was changed, submitted or given up elsewhere since it was shown."""
+
+    code = "orders.draft_changed"

@@ -44,8 +44,8 @@ class GateLine:
 class Asking:
     """An order that wants to pass. `order_id` is None while nothing is written yet (a preview).
 
-    `on` is the day it is placed, `kind` one of `choices.OrderKind`, `facts` what orders told about
-    themselves for their own gates.
+    `on` is the day it is placed, `kind` one of `choices.OrderKind`, `agreement` the number of the
+    agreement it is placed under, `facts` what orders told about themselves for their own gates.
     """
 
     node_id: int
@@ -58,6 +58,7 @@ class Asking:
     currency: str
     kind: str
     order_id: int | None = None
+    agreement: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -29,11 +29,14 @@ class Order(models.Model):
     """A partner orders from its supplier. `key` is the client's own, so that a repetition is one order.
 
     In the states of `choices.HOLDING` it holds credit (`credit`, ref `order:<id>`) and stock
-    (`stock`, same ref) for what is not shipped yet, and nothing in any other state.
+    (`stock`, same ref) for what is not shipped yet, and nothing in any other state. `agreement` is
+    the number of the frame it draws on, `ship_to` a copy of the address it goes to
+    (`network.queries.address_copy`). A draft that is `parked` is not the cart; `revision` counts its
+    changes, so that a stale page is noticed.
     """
 
     scope = BETWEEN
-    audit_ignored = ("total", "line_count")
+    audit_ignored = ("total", "line_count", "revision")
 
     number = models.CharField(_("order"), max_length=20, unique=True)
     node = models.ForeignKey(Node, models.PROTECT, related_name="orders", verbose_name=_("partner"))
@@ -62,6 +65,10 @@ class Order(models.Model):
     key = models.CharField(max_length=100, blank=True)
     placed_on = models.DateField(_("ordered"))
     wanted_on = models.DateField(_("wanted"), null=True)
+    agreement = models.CharField(_("agreement"), max_length=20, blank=True, db_default="")
+    ship_to = models.JSONField(_("delivery address"), null=True)
+    parked = models.BooleanField(_("put aside"), default=False, db_default=False)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     shipments = models.PositiveSmallIntegerField(_("shipments"), default=0)
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
@@ -84,6 +91,11 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["node", "-id"], name="orders_order_node"),
             models.Index(fields=["status", "-id"], name="orders_order_status"),
+            models.Index(
+                fields=["agreement", "-id"],
+                condition=~Q(agreement=""),
+                name="orders_order_agreement",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.agreements import agreements
 from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.models import (
     Favourite,
@@ -41,16 +45,25 @@ def order_for(order_id: int) -> Order:
 
 def cart_of(principal: Principal, node_id: int) -> Order | None:
     """The person's draft from the portal for a partner; None when nothing is in the cart."""
-    return (
-        Order.objects.filter(
-            node_id=node_id,
-            created_by_id=principal.user_id,
-            status=OrderStatus.DRAFT,
-            source=Source.PORTAL,
-        )
-        .order_by("-id")
-        .first()
+    mine = drafts_of(node_id).filter(created_by_id=principal.user_id, parked=False)
+    return mine.order_by("-id").first()
+
+
+def drafts_of(node_id: int) -> QuerySet[Order]:
+    """Drafts from the portal for a partner, of everybody who orders for it; call-offs are apart."""
+    return Order.objects.filter(
+        node_id=node_id, status=OrderStatus.DRAFT, source=Source.PORTAL, agreement=""
     )
+
+
+def draft_token(draft: Order | None) -> str:
+    """Says which draft in which state a page shows; empty for none."""
+    return f"{draft.pk}.{draft.revision}" if draft else ""
+
+
+def list_call_offs(agreement: str) -> QuerySet[Order]:
+    """Orders placed under an agreement, in scope, newest first."""
+    return list_orders().filter(agreement=agreement)
 
 
 def list_templates() -> QuerySet[OrderTemplate]:
@@ -87,8 +100,29 @@ def steps_of(order: Order) -> QuerySet[OrderStep]:
 
 def why_price(line: OrderLine) -> str:
     """Why the line has its price and amount, in the reader's language, from the snapshot of the day."""
-    promotions = line.rule.get("promotions", {})
+    promotions, agreed = line.rule.get("promotions", {}), line.rule.get("agreed")
     sentences = explain(promotions) if promotions else []
-    if "free" not in promotions:
+    if agreed:
+        sentences.insert(0, agreements().explain(agreed))
+    elif "free" not in promotions:
         sentences.insert(0, why(resolution_of(line.rule), line.unit))
     return " ".join(sentences)
+
+
+class Sent(NamedTuple):
+    """What was shipped of a product: base units and their part of the amount."""
+
+    quantity: Decimal
+    amount: Decimal
+
+
+def shipped_of(order_id: int) -> dict[int, Sent]:
+    """SKU id → what was shipped of the order already. One statement."""
+    share = F("amount") * F("shipped") / F("base_quantity")
+    rows = (
+        OrderLine.objects.filter(order_id=order_id, shipped__gt=0)
+        .values_list("sku_id")
+        .annotate(quantity=Sum("shipped"), worth=Sum(share))
+        .order_by()
+    )
+    return {sku_id: Sent(quantity, worth) for sku_id, quantity, worth in rows}

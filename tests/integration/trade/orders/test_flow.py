@@ -26,6 +26,7 @@ from yunhe.trade.orders.errors import (
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import lines_of, order_for, steps_of, why_price
 from yunhe.trade.orders.services import (
+    Details,
     cancel_order,
     change_draft,
     close_order,
@@ -195,7 +196,7 @@ def test_a_draft_is_changed_priced_again_and_thrown_away(shop, act_as):
         order = change_draft(
             order_for(placed.order_id),
             lines=[shop.line(shop.water, 3)],
-            note="soon",
+            details=Details(note="soon"),
             actor=dealer,
             now=NOW,
         )

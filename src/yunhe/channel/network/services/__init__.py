@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from yunhe.channel.network.services.addresses import (
+    AddressDraft,
+    remove_address,
+    save_address,
+    set_default_address,
+)
 from yunhe.channel.network.services.bulk import PartnerRow, UnitRow, ensure_partners, ensure_units
 from yunhe.channel.network.services.dossier import (
     PartnerDraft,
@@ -21,6 +27,7 @@ from yunhe.channel.network.services.founding import (
 from yunhe.channel.network.services.moves import apply_due_moves, cancel_move, move_node
 
 __all__ = [
+    "AddressDraft",
     "Founding",
     "PartnerDraft",
     "PartnerRow",
@@ -36,7 +43,10 @@ __all__ = [
     "file_licence",
     "found_installation",
     "move_node",
+    "remove_address",
+    "save_address",
     "set_active",
+    "set_default_address",
     "setup_key",
     "setup_notice",
 ]

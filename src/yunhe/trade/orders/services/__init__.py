@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yunhe.trade.orders.services.addressing import change_address
 from yunhe.trade.orders.services.amending import (
     PriceChange,
     amend_order,
@@ -18,7 +19,13 @@ from yunhe.trade.orders.services.deciding import (
     confirm_order,
     confirm_orders,
 )
-from yunhe.trade.orders.services.drafts import change_draft, submit_order
+from yunhe.trade.orders.services.drafts import (
+    Details,
+    change_draft,
+    park_draft,
+    submit_order,
+    take_up_draft,
+)
 from yunhe.trade.orders.services.many import ManyPlaced, NewOrder, place_orders
 from yunhe.trade.orders.services.placing import NewLine, Placed, create_order
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
@@ -31,6 +38,7 @@ from yunhe.trade.orders.services.shelf import (
 from yunhe.trade.orders.services.shipping import ship_order
 
 __all__ = [
+    "Details",
     "ManyPlaced",
     "NewLine",
     "NewOrder",
@@ -39,6 +47,7 @@ __all__ = [
     "Wish",
     "amend_order",
     "cancel_order",
+    "change_address",
     "change_draft",
     "close_order",
     "close_short",
@@ -48,6 +57,7 @@ __all__ = [
     "credit_missing",
     "delete_template",
     "order_again",
+    "park_draft",
     "place_orders",
     "price_changes",
     "put_in_cart",
@@ -59,5 +69,6 @@ __all__ = [
     "ship_order",
     "submit_order",
     "substitute_line",
+    "take_up_draft",
     "use_template",
 ]

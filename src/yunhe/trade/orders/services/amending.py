@@ -25,7 +25,12 @@ from yunhe.trade.orders.permissions import AMEND, CONFIRM
 from yunhe.trade.orders.services.approving import ask_approval, drop_approval
 from yunhe.trade.orders.services.asking import asking_of
 from yunhe.trade.orders.services.holding import hold_exactly, let_go
-from yunhe.trade.orders.services.placing import NewLine, lines_json, refuse_inactive
+from yunhe.trade.orders.services.placing import (
+    NewLine,
+    lines_json,
+    offer_for,
+    refuse_inactive,
+)
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
 from yunhe.trade.pricing.queries import PricedLine, price_lines
@@ -124,9 +129,11 @@ def price_changes(order: Order, *, now: datetime) -> list[PriceChange]:
     if not lines or order.kind == OrderKind.SAMPLE:
         return []
     asked = [NewLine(line.sku_id, line.unit, line.quantity) for line in lines]
-    priced = price_lines(
-        node_id=order.node_id, lines=asked, on=timezone.localdate(now), require=False
-    )
+    if order.agreement:
+        priced = _under_agreement(order, asked, now)
+    else:
+        on = timezone.localdate(now)
+        priced = price_lines(node_id=order.node_id, lines=asked, on=on, require=False)
     return [
         PriceChange(line, new.unit_price, new.amount)
         for line, new in zip(lines, priced, strict=True)
@@ -210,7 +217,9 @@ def _amendable(order: Order, actor: Principal) -> tuple[Order, list[OrderLine]]:
 
 
 def _priced(order: Order, lines: Sequence[NewLine], now: datetime) -> list[PricedLine]:
-    """Further lines at the prices of the day, or at nothing."""
+    """Further lines at the prices of the day or of the agreement, or at nothing."""
+    if order.agreement:
+        return list(_under_agreement(order, lines, now))
     found = price_lines(
         node_id=order.node_id,
         lines=lines,
@@ -220,6 +229,19 @@ def _priced(order: Order, lines: Sequence[NewLine], now: datetime) -> list[Price
     if order.kind != OrderKind.SAMPLE:
         return found
     return [replace(line, unit_price=Decimal(0), amount=Decimal(0)) for line in found]
+
+
+def _under_agreement(order: Order, lines: Sequence[NewLine], now: datetime) -> Sequence[PricedLine]:
+    """Lines at the agreement's prices; promotions were settled when the order was submitted."""
+    offer = offer_for(
+        order.kind,
+        order.node_id,
+        lines,
+        timezone.localdate(now),
+        free=False,
+        agreement=order.agreement,
+    )
+    return offer.lines
 
 
 def _change_quantities(

@@ -49,6 +49,7 @@ def asking_of(
         total=sum((line.amount for line in lines), Decimal(0)),
         currency=order.currency,
         kind=order.kind,
+        agreement=order.agreement,
         facts=facts or {},
     )
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from yunhe.platform.access.principal import Principal
 from yunhe.trade.orders.choices import Source
+from yunhe.trade.orders.errors import DraftChanged
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.queries import cart_of, order_for
+from yunhe.trade.orders.queries import cart_of, draft_token, order_for
 from yunhe.trade.orders.services.deciding import cancel_order
-from yunhe.trade.orders.services.drafts import change_draft
+from yunhe.trade.orders.services.drafts import Details, change_draft
 from yunhe.trade.orders.services.offering import paid_lines
 from yunhe.trade.orders.services.placing import NewLine, create_order
 
@@ -26,13 +29,27 @@ class Wish:
 
 
 def put_in_cart(
-    wishes: Mapping[int, Wish], *, node_id: int, actor: Principal, now: datetime
+    wishes: Mapping[int, Wish],
+    *,
+    node_id: int,
+    actor: Principal,
+    now: datetime,
+    seen: str | None = None,
+    details: Details | None = None,
 ) -> Order | None:
     """Set the quantities of some products, leaving the others; None when the cart is empty then.
 
-    Raises as `create_order`.
+    `seen` is the `draft_token` of the cart that the page showed. Raises as `create_order`, and
+    DraftChanged when the cart is another now.
     """
     cart = cart_of(actor, node_id)
+    if seen is not None and seen != draft_token(cart):
+        raise DraftChanged(
+            _(
+                "The cart was changed on another device since this page was opened. Nothing was "
+                "saved: check the quantities and send them again."
+            )
+        )
     held = (
         {line.sku_id: Wish(line.unit, line.quantity) for line in cart.lines.all()} if cart else {}
     )
@@ -42,10 +59,20 @@ def put_in_cart(
         cancel_order(cart, reason="", actor=actor, now=now)
         return None
     if cart:
-        return change_draft(cart, lines=lines, actor=actor, now=now)
+        return change_draft(cart, lines=lines, details=details, actor=actor, now=now)
     if not lines:
         return None
-    placed = create_order(node_id=node_id, lines=lines, actor=actor, now=now, source=Source.PORTAL)
+    told = details or Details()
+    placed = create_order(
+        node_id=node_id,
+        lines=lines,
+        actor=actor,
+        now=now,
+        source=Source.PORTAL,
+        note=told.note,
+        wanted_on=told.wanted_on,
+        address_id=told.address_id,
+    )
     return order_for(placed.order_id)
 
 

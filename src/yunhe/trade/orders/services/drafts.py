@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,18 +12,20 @@ from django.utils import timezone
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
-from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.events import OrderSubmitted
 from yunhe.trade.orders.gates import check_gates
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
+from yunhe.trade.orders.queries import cart_of
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.holding import hold
 from yunhe.trade.orders.services.offering import paid_lines
 from yunhe.trade.orders.services.placing import (
     NewLine,
+    address_of,
     check_lines,
     lines_json,
     offer_for,
@@ -43,12 +46,20 @@ SELECT %(order)s, %(node)s, %(supplier)s, l.row, l.sku_id, l.unit, l.quantity, l
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is said about an order beside its lines; no address leaves the one it has."""
+
+    note: str = ""
+    wanted_on: date | None = None
+    address_id: int | None = None
+
+
 def change_draft(
     order: Order,
     *,
     lines: Sequence[NewLine],
-    note: str | None = None,
-    wanted_on: date | None = None,
+    details: Details | None = None,
     actor: Principal,
     now: datetime,
 ) -> Order:
@@ -58,12 +69,50 @@ def change_draft(
     check_move(order.status, "submit", number=order.number)
     check_lines(lines)
     on = timezone.localdate(now)
-    offer = offer_for(order.kind, order.node_id, lines, on, free=False)
+    offer = offer_for(order.kind, order.node_id, lines, on, free=False, agreement=order.agreement)
     _write(order, offer.lines)
-    order.note = order.note if note is None else note[:500]
-    order.wanted_on, order.placed_on = wanted_on, timezone.localdate(now)
-    order.save(update_fields=["note", "wanted_on", "placed_on", "total", "line_count"])
+    fields = ["placed_on", "total", "line_count", "revision"]
+    if details is not None:
+        fields += _describe(order, details)
+    order.placed_on, order.revision = on, order.revision + 1
+    order.save(update_fields=fields)
     return order
+
+
+def _describe(order: Order, details: Details) -> list[str]:
+    """Write the details; the fields that may have changed."""
+    order.note, order.wanted_on = details.note[:500], details.wanted_on
+    if details.address_id is None:
+        return ["note", "wanted_on"]
+    order.ship_to = address_of(order.node_id, details.address_id)
+    return ["note", "wanted_on", "ship_to"]
+
+
+def park_draft(order: Order, *, actor: Principal) -> Order:
+    """Put the cart aside, so that the next product begins another. Raises NotAllowed, IllegalMove."""
+    actor.check(CREATE)
+    [order] = lock_orders([order.pk])
+    check_move(order.status, "submit", number=order.number)
+    order.parked, order.revision = True, order.revision + 1
+    order.save(update_fields=["parked", "revision"])
+    return order
+
+
+def take_up_draft(order: Order, *, actor: Principal) -> Order:
+    """Make a draft the actor's cart; what was in the cart is put aside. Also a colleague's draft.
+
+    Raises NotAllowed, IllegalMove.
+    """
+    actor.check(CREATE)
+    others = cart_of(actor, order.node_id)
+    locked = lock_orders({order.pk, *([others.pk] if others else [])})
+    for draft in locked:
+        check_move(draft.status, "submit", number=draft.number)
+        draft.parked, draft.revision = draft.pk != order.pk, draft.revision + 1
+        if draft.pk == order.pk:
+            draft.created_by_id, draft.source = actor.user_id, Source.PORTAL
+        draft.save(update_fields=["parked", "revision", "created_by", "source"])
+    return next(draft for draft in locked if draft.pk == order.pk)
 
 
 def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
@@ -80,11 +129,13 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
         NewLine(line.sku_id, line.unit, line.quantity) for line in paid_lines(order.lines.all())
     ]
     check_lines(asked)
-    offer = offer_for(order.kind, order.node_id, asked, on, ref=order.ref)
+    offer = offer_for(
+        order.kind, order.node_id, asked, on, ref=order.ref, agreement=order.agreement
+    )
     priced = offer.lines
     _write(order, priced)
-    order.placed_on = on
-    order.save(update_fields=["placed_on", "total", "line_count"])
+    order.placed_on, order.revision = on, order.revision + 1
+    order.save(update_fields=["placed_on", "total", "line_count", "revision"])
     asking = asking_of(order, gate_lines(priced), actor=actor, now=now, facts=offer.facts)
     check_gates(asking)
     hold(order.ref, asking)

@@ -29,6 +29,7 @@ from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import explain, wanted_by
+from yunhe.trade.orders.services.offering import offer_agreed
 from yunhe.trade.orders.services.placing import NewLine, check_lines, lines_json
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.pricing.queries import PricedLine, price_lines
@@ -37,13 +38,14 @@ _INSERT = """
 WITH asked AS (
     SELECT o.*, stock_supplier_of(o.node) AS supplier, nextval('orders_number') AS serial
       FROM jsonb_to_recordset(%(orders)s) AS o (at int, node bigint, total numeric, count int,
-               note text, key text, wanted date, lines jsonb)
+               note text, key text, wanted date, agreement text, ship_to jsonb, lines jsonb)
 ), placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, status, kind, source, currency, total,
-                              line_count, note, key, placed_on, wanted_on, shipments, created_at,
-                              created_by_id)
+                              line_count, note, key, placed_on, wanted_on, agreement, ship_to,
+                              shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(serial, 'FM0000000'), node, supplier, 'draft', 'standard', %(source)s,
-           %(currency)s, total, count, note, key, %(on)s, wanted, 0, %(now)s, %(user)s
+           %(currency)s, total, count, note, key, %(on)s, wanted, agreement,
+           COALESCE(ship_to, network_ship_to(node)), 0, %(now)s, %(user)s
       FROM asked WHERE supplier IS NOT NULL ORDER BY at
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
     RETURNING id, number, node_id, supplier_id
@@ -77,6 +79,8 @@ class NewOrder:
     key: str = ""
     note: str = ""
     wanted_on: date | None = None
+    agreement: str = ""
+    ship_to: Mapping[str, Any] | None = None
 
     def row_of(self, line: int) -> int:
         """The file's row of line `line` (1-based); its own number without a file."""
@@ -122,15 +126,19 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, list[PricedLine]]
     """Position → priced lines; a partner's orders are priced together."""
     faults: list[dict[str, Any]] = []
     priced: dict[int, list[PricedLine]] = {}
-    by_node = sorted(range(len(orders)), key=lambda at: orders[at].node_id)
-    for node_id, group in groupby(by_node, key=lambda at: orders[at].node_id):
+    by_place = sorted(range(len(orders)), key=lambda at: _terms(orders[at]))
+    for (node_id, agreement), group in groupby(by_place, key=lambda at: _terms(orders[at])):
         positions = list(group)
         for at in positions:
             check_lines(orders[at].lines)
         places = [(at, line) for at in positions for line in range(1, len(orders[at].lines) + 1)]
         asked = [line for at in positions for line in orders[at].lines]
         try:
-            answers = iter(price_lines(node_id=node_id, lines=asked, on=on))
+            if agreement:
+                offer = offer_agreed(agreement, node_id=node_id, lines=asked, on=on, free=False)
+                answers = iter(offer.lines)
+            else:
+                answers = iter(price_lines(node_id=node_id, lines=asked, on=on))
         except DomainError as error:
             if not error.rows:
                 raise
@@ -145,6 +153,11 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, list[PricedLine]]
         faults.sort(key=lambda row: row["row"])
         raise LinesRefused(_("Some lines cannot be ordered."), rows=faults)
     return priced
+
+
+def _terms(order: NewOrder) -> tuple[int, str]:
+    """What prices depend on: the partner, and the agreement if any."""
+    return (order.node_id, order.agreement)
 
 
 def _off_sale(orders: Sequence[NewOrder]) -> list[dict[str, Any]]:
@@ -184,6 +197,8 @@ def _write(
             "note": order.note[:500],
             "key": order.key[:100],
             "wanted": order.wanted_on,
+            "agreement": order.agreement,
+            "ship_to": order.ship_to,
             "lines": orjson.Fragment(lines_json(priced[at])),
         }
         for at, order in enumerate(orders)
@@ -228,6 +243,7 @@ def _submit(
             total=_total(priced[at]),
             currency=settings.CURRENCY,
             kind=OrderKind.STANDARD,
+            agreement=orders[at].agreement,
         )
         for at in places
     ]

@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.agreements import AgreedPrice, agreed_prices, check_every_line_priced
 from yunhe.trade.orders.models import OrderLine
-from yunhe.trade.pricing.compute import Resolution
+from yunhe.trade.pricing.compute import Resolution, compute_amount
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 from yunhe.trade.promotions.queries import Basket, FreeLine, apply_promotions
 from yunhe.trade.promotions.services import open_partner_uses
@@ -30,9 +31,19 @@ _NO_PRICE = Resolution(None, None, Decimal(0), ())
 
 @dataclass(frozen=True, slots=True)
 class OfferedLine(PricedLine):
-    """A priced line after promotions: `amount` is what is left, `promotions` what the line keeps of them."""
+    """A priced line after agreement and promotions: `amount` is what is left, `agreed` and `promotions`
+    what the line keeps of them."""
 
     promotions: Mapping[str, Any] = field(default_factory=dict)
+    agreed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an order without promotions is written from."""
+
+    lines: Sequence[PricedLine]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,37 @@ def offer_lines(
 
     Three statements for any number of lines, four when promotions hold. Raises as `price_lines`.
     """
-    priced = price_lines(node_id=node_id, lines=lines, on=on)
+    return _promoted(
+        price_lines(node_id=node_id, lines=lines, on=on), node_id, on=on, free=free, ref=ref
+    )
+
+
+def offer_agreed(
+    agreement: str,
+    *,
+    node_id: int,
+    lines: Sequence[AskedLine],
+    on: date,
+    free: bool = True,
+    ref: str = "",
+) -> Offer | Given:
+    """Price lines as the agreement says, with promotions when it lets them count.
+
+    Raises as `price_lines`, AgreementUnknown.
+    """
+    listed = price_lines(node_id=node_id, lines=lines, on=on, require=False)
+    agreed = agreed_prices(agreement, node_id=node_id, lines=listed, on=on)
+    priced = [
+        _agreed(line, agreed.prices[at]) if at in agreed.prices else line
+        for at, line in enumerate(listed)
+    ]
+    check_every_line_priced(priced)
+    if not agreed.promotions:
+        return Given(priced)
+    return _promoted(priced, node_id, on=on, free=free, ref=ref)
+
+
+def _promoted(priced: list[PricedLine], node_id: int, *, on: date, free: bool, ref: str) -> Offer:
     basket = apply_promotions(node_id=node_id, lines=priced, on=on, ref=ref)
     if not basket.result.applied:
         return Offer(priced, basket)
@@ -109,6 +150,21 @@ def _with(line: PricedLine, *, amount: Decimal, promotions: Mapping[str, Any]) -
         amount=amount,
         resolution=line.resolution,
         promotions=promotions,
+        agreed=line.agreed if isinstance(line, OfferedLine) else {},
+    )
+
+
+def _agreed(line: PricedLine, price: AgreedPrice) -> OfferedLine:
+    return OfferedLine(
+        sku_id=line.sku_id,
+        unit=line.unit,
+        quantity=line.quantity,
+        base_quantity=line.base_quantity,
+        currency=line.currency,
+        unit_price=price.unit_price,
+        amount=compute_amount(price.unit_price, line.quantity, line.currency),
+        resolution=line.resolution,
+        agreed=price.kept,
     )
 
 

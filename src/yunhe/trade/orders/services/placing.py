@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yunhe.channel.network.errors import AddressRefused
+from yunhe.channel.network.queries import address_copy, list_addresses
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.events.outbox import Emission, emit_all
@@ -28,7 +30,13 @@ from yunhe.trade.orders.permissions import CONFIRM, CREATE, SAMPLE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import hold
-from yunhe.trade.orders.services.offering import Offer, OfferedLine, offer_lines
+from yunhe.trade.orders.services.offering import (
+    Given,
+    Offer,
+    OfferedLine,
+    offer_agreed,
+    offer_lines,
+)
 from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 
@@ -61,12 +69,12 @@ class Placed:
 _INSERT = """
 WITH placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, status, kind, reason, source, currency,
-                              total, line_count,
-                              note, key, placed_on, wanted_on, shipments, created_at, created_by_id)
+                              total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
+                              shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
            supplier, %(status)s, %(kind)s, %(reason)s, %(source)s, %(currency)s, %(total)s, %(count)s,
-           %(note)s, %(key)s,
-           %(on)s, %(wanted)s, 0, %(now)s, %(user)s
+           %(note)s, %(key)s, %(on)s, %(wanted)s, %(agreement)s,
+           COALESCE(%(ship_to)s::jsonb, network_ship_to(%(node)s::bigint)), 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
     RETURNING id, number, node_id, supplier_id
@@ -103,13 +111,18 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     source: str = Source.API,
     kind: str = OrderKind.STANDARD,
     reason: str = "",
+    agreement: str = "",
+    address_id: int | None = None,
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
+    Under an agreement it has that agreement's prices and draws on it. It goes to the partner's default
+    address unless another is named.
+
     Seven statements for any number of lines, eight when promotions hold, and what gates of other
-    domains ask. The same `key` of the same partner gives the same order again, untouched.
+    domains ask; one more for an address. The same `key` of the same partner gives the same order again, untouched.
     Emits OrderSubmitted and OrderConfirmed. Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack,
-    NoSupplier, StockShort, CreditShort, UsedUp.
+    NoSupplier, StockShort, CreditShort, UsedUp, AgreementUnknown, AddressRefused.
     """
     actor.check(CREATE)
     if confirm:
@@ -117,7 +130,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     check_kind(kind, reason, actor)
     check_lines(lines)
     on = timezone.localdate(now)
-    offer = offer_for(kind, node_id, lines, on, free=submit or confirm)
+    offer = offer_for(kind, node_id, lines, on, free=submit or confirm, agreement=agreement)
     priced = offer.lines
     status = _status(submit or confirm, confirm)
     total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
@@ -134,6 +147,8 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
         "key": key,
         "on": on,
         "wanted": wanted_on,
+        "agreement": agreement,
+        "ship_to": address_id and orjson.dumps(address_of(node_id, address_id)).decode(),
         "now": now,
         "user": actor.user_id,
     }
@@ -141,7 +156,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
-        asking = _asking(placed, offer, kind, on=on, actor=actor, now=now)
+        asking = _asking(placed, offer, kind, agreement, on=on, actor=actor, now=now)
         check_gates(asking)
         hold(placed.ref, asking)
         if placed.watched:
@@ -167,14 +182,6 @@ def check_kind(kind: str, reason: str, actor: Principal) -> None:
             raise ReasonMissing(_("Say why the goods are given free of charge."), field="reason")
 
 
-@dataclass(frozen=True)
-class _Given:
-    """What an order of gifts or samples is written from: every line at nothing, no promotions."""
-
-    lines: Sequence[PricedLine]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
 def offer_for(  # as `offer_lines`, by kind
     kind: str,
     node_id: int,
@@ -183,18 +190,25 @@ def offer_for(  # as `offer_lines`, by kind
     *,
     free: bool = True,
     ref: str = "",
-) -> Offer | _Given:
-    """Prices and promotions of the day; gifts and samples cost nothing. Raises as `price_lines`."""
+    agreement: str = "",
+) -> Offer | Given:
+    """Prices and promotions of the day, or those of the agreement; gifts and samples cost nothing.
+
+    Raises as `price_lines`, AgreementUnknown.
+    """
+    if agreement:
+        return offer_agreed(agreement, node_id=node_id, lines=lines, on=on, free=free, ref=ref)
     if kind != OrderKind.SAMPLE:
         return offer_lines(node_id=node_id, lines=lines, on=on, free=free, ref=ref)
     found = price_lines(node_id=node_id, lines=lines, on=on, require=False)
-    return _Given([replace(line, unit_price=Decimal(0), amount=Decimal(0)) for line in found])
+    return Given([replace(line, unit_price=Decimal(0), amount=Decimal(0)) for line in found])
 
 
 def _asking(
     placed: Placed,
-    offer: Offer | _Given,
+    offer: Offer | Given,
     kind: str,
+    agreement: str,
     *,
     on: date,
     actor: Principal,
@@ -211,8 +225,17 @@ def _asking(
         total=placed.total,
         currency=placed.currency,
         kind=kind,
+        agreement=agreement,
         facts=offer.facts,
     )
+
+
+def address_of(node_id: int, address_id: int) -> dict[str, Any]:
+    """A partner's address as orders keep it. Raises AddressRefused."""
+    found = list_addresses(node_id).filter(pk=address_id).first()
+    if found is None:
+        raise AddressRefused(_("This is none of the partner's addresses."), field="address_id")
+    return address_copy(found)
 
 
 def check_lines(lines: Sequence[NewLine]) -> None:
@@ -252,8 +275,11 @@ def lines_json(priced: Sequence[PricedLine]) -> str:
 
 def _rule(line: PricedLine) -> dict[str, Any]:
     kept = rule_of(line.resolution)
-    if isinstance(line, OfferedLine) and line.promotions:
-        kept["promotions"] = line.promotions
+    if isinstance(line, OfferedLine):
+        if line.agreed:
+            kept["agreed"] = line.agreed
+        if line.promotions:
+            kept["promotions"] = line.promotions
     return kept
 
 

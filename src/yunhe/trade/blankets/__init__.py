@@ -1,0 +1,1 @@
+"""Frames between a partner and its supplier, drawn on by call-offs."""
