@@ -74,6 +74,10 @@ const scanned = document.querySelector<HTMLFormElement>("form[data-scan]");
 if (scanned) void import("./barcode").then((module) => module.start(scanned));
 const draft = document.querySelector<HTMLFormElement>("form[data-order-draft]");
 if (draft) void import("./order-draft").then((module) => module.start(draft));
+const shelf = document.querySelector<HTMLFormElement>("form[data-offline-cart]");
+if (shelf) void import("./offline-cart").then((module) => module.startCart(shelf));
+const phoneDrafts = document.querySelector<HTMLElement>("[data-phone-drafts]");
+if (phoneDrafts) void import("./offline-cart").then((module) => module.startList(phoneDrafts));
 if ("serviceWorker" in navigator && document.body.classList.contains("y-portal")) {
   void navigator.serviceWorker.register("/sw.js");
 }

@@ -1,25 +1,21 @@
-// The draft of an order by scan: kept on the phone until it is sent, with names and units known
-// without network. What the server refused comes back here (see offline-queue.ts).
+// The pad: drafts of orders kept on the phone until they are sent, with the catalogue's names, units and
+// prices known without network. What the server refused comes back here (see offline-queue.ts).
 import { restored } from "./offline-queue";
+import * as drafts from "./phone-drafts";
+import type { Line } from "./phone-drafts";
 
-interface Line {
-  code: string;
-  quantity: string;
-  unit: string;
-}
 interface Product {
   label: string;
   gtin: string;
+  words: string;
+  price: string;
   unit: string;
   units: [string, string][];
 }
+const MOST_FOUND = 30;
 
 const products: Record<string, Product> = JSON.parse(document.getElementById("orderable")?.textContent ?? "{}");
 const codes = new Map(Object.entries(products).flatMap(([code, { gtin }]) => (gtin ? [[gtin, code]] : [])));
-
-function place(): string {
-  return `yunhe:order-draft:${document.body.dataset.owner ?? ""}`;
-}
 
 function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -29,11 +25,13 @@ function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 class Draft {
-  private lines: Line[] = JSON.parse(localStorage.getItem(place()) ?? "[]");
+  private id = drafts.opened().id;
+  private lines: Line[] = drafts.opened().lines;
   private readonly list: HTMLUListElement;
   private readonly item: HTMLInputElement;
   private readonly quantity: HTMLInputElement;
   private readonly written: HTMLTextAreaElement;
+  private choice!: HTMLSelectElement;
 
   constructor(form: HTMLFormElement) {
     this.list = form.querySelector("[data-draft-lines]")!;
@@ -46,12 +44,79 @@ class Draft {
     form.addEventListener("scanned", () => this.add());
     form.addEventListener("keydown", (event) => this.enter(event));
     form.addEventListener("submit", (event) => this.submit(event));
-    form.addEventListener("reset", () => this.replace([]));
+    form.addEventListener("reset", () => this.sent());
+    this.startChoice(form);
+    this.startSearch(form);
     if (this.written.value) this.replace(read(this.written.value));
     for (const entry of restored("orders")) {
       this.replace([...this.lines, ...read(new Map(entry.fields).get("lines") ?? "")]);
     }
     this.show();
+  }
+
+  // Which of the drafts on this phone is open, and another one.
+  private startChoice(form: HTMLFormElement): void {
+    const select = form.querySelector<HTMLSelectElement>("[data-draft-choice]")!;
+    form.querySelector<HTMLElement>("[data-draft-switch]")!.hidden = false;
+    select.addEventListener("change", () => this.open(select.value));
+    form.querySelector("[data-draft-new]")!.addEventListener("click", () => {
+      drafts.begin();
+      this.open(drafts.opened().id);
+    });
+    this.choice = select;
+  }
+
+  private open(id: string): void {
+    drafts.open(id);
+    this.id = id;
+    this.lines = drafts.opened().lines;
+    this.write();
+    this.show();
+  }
+
+  private sent(): void {
+    drafts.forget(this.id);
+    this.open(drafts.opened().id);
+  }
+
+  // The catalogue as the page brought it: names, codes and pinyin are searched without network.
+  private startSearch(form: HTMLFormElement): void {
+    const field = form.querySelector<HTMLInputElement>("[data-draft-search]")!;
+    const list = form.querySelector<HTMLUListElement>("[data-draft-found]")!;
+    form.querySelector<HTMLElement>("[data-draft-catalogue]")!.hidden = false;
+    const look = (): void => {
+      const words = field.value.trim().toLowerCase().split(/\s+/);
+      const found = Object.entries(products).filter(([code, product]) =>
+        words.every((word) => `${code} ${product.gtin} ${product.label} ${product.words}`.toLowerCase().includes(word)),
+      );
+      list.replaceChildren(...found.slice(0, MOST_FOUND).map(([code, product]) => this.offer(code, product)));
+    };
+    field.addEventListener("input", look);
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    form.querySelector("details")?.addEventListener("toggle", look, { once: true });
+  }
+
+  private offer(code: string, product: Product): HTMLLIElement {
+    const row = element("li", { className: "y-row" });
+    const main = element("span", { className: "y-row-main", textContent: product.label });
+    main.dataset.content = "";
+    const unit = product.units.find(([value]) => value === product.unit)?.[1] ?? "";
+    const price = product.price ? `${product.price} / ${unit}` : unit;
+    main.append(element("small", { textContent: `${code} · ${price}` }));
+    const button = element("button", { className: "btn btn-sm y-btn-secondary", type: "button", textContent: "+" });
+    button.ariaLabel = `${this.list.dataset.add}: ${product.label}`;
+    button.addEventListener("click", () => this.put(code, 1));
+    row.append(main, button);
+    return row;
+  }
+
+  private put(code: string, quantity: number): void {
+    const same = this.lines.find((line) => line.code === code);
+    if (same) same.quantity = String(Number(same.quantity) + quantity);
+    else this.lines.push({ code, quantity: String(quantity), unit: products[code]?.unit ?? "" });
+    this.replace(this.lines);
   }
 
   private enter(event: KeyboardEvent): void {
@@ -68,13 +133,10 @@ class Draft {
       (code ? this.quantity : this.item).focus();
       return;
     }
-    const same = this.lines.find((line) => line.code === code);
-    if (same) same.quantity = String(Number(same.quantity) + quantity);
-    else this.lines.push({ code, quantity: String(quantity), unit: products[code]?.unit ?? "" });
     this.item.value = "";
     this.quantity.value = "1";
     this.item.focus();
-    this.replace(this.lines);
+    this.put(code, quantity);
   }
 
   private submit(event: Event): void {
@@ -93,7 +155,7 @@ class Draft {
   }
 
   private keep(): void {
-    localStorage.setItem(place(), JSON.stringify(this.lines));
+    drafts.write(this.id, this.lines);
     this.write();
   }
 
@@ -101,7 +163,16 @@ class Draft {
     this.written.value = this.lines.map((line) => `${line.code} ${line.quantity} ${line.unit}`.trim()).join("\n");
   }
 
+  private choices(): void {
+    const options = drafts.all().map((draft) => {
+      const lines = `${draft.lines.length} ${this.choice.dataset.lines}`;
+      return new Option(`${draft.name} · ${lines}`, draft.id, false, draft.id === this.id);
+    });
+    this.choice.replaceChildren(...options);
+  }
+
   private show(): void {
+    this.choices();
     this.list.replaceChildren(...this.lines.map((line) => this.row(line)));
     if (this.lines.length) return;
     this.list.append(element("li", { className: "y-row y-secondary", textContent: this.list.dataset.empty ?? "" }));

@@ -4,6 +4,7 @@ const FILES = "yunhe-files";
 const PAGES = "yunhe-pages";
 const OFFLINE = "/offline/";
 const MOST_PAGES = 40;
+const PAGED = /^\?page=\d+$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -39,6 +40,17 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(page(request, url));
 });
 
+// A page may ask that another is kept before it is opened: the pad, from the catalogue.
+self.addEventListener("message", (event) => {
+  const { keep } = (event.data ?? {}) as { keep?: string[] };
+  event.waitUntil(Promise.all((keep ?? []).map(keepPage)));
+});
+
+async function keepPage(path: string): Promise<void> {
+  const answer = await fetch(path, { credentials: "same-origin" }).catch(() => null);
+  if (answer?.ok && !answer.redirected) await (await caches.open(PAGES)).put(path, answer);
+}
+
 // Files carry a hash in their name: what is kept is right.
 async function file(request: Request): Promise<Response> {
   const cache = await caches.open(FILES);
@@ -54,7 +66,7 @@ async function page(request: Request, url: URL): Promise<Response> {
   const cache = await caches.open(PAGES);
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected && !url.search && !url.pathname.startsWith("/account/")) {
+    if (answer.ok && !answer.redirected && (!url.search || PAGED.test(url.search)) && !url.pathname.startsWith("/account/")) {
       await cache.put(request, answer.clone());
       const keys = await cache.keys();
       if (keys.length > MOST_PAGES && keys[0]) await cache.delete(keys[0]);

@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
+from tests.contract.agreeing import agree
 from tests.contract.deliveries import plan_deliveries
 from tests.contract.goods_on_offer import catalogue_things, sku_row
 from tests.contract.logistics import divide_and_ship
@@ -173,6 +174,7 @@ def build_world() -> World:
     for side in sides.values():
         _people_things(side, now)
         _master(side, skus, now)
+        agree(side, skus, now)
         _trade(side, skus, now)
         _files(side, now)
         _policies(side, now)

@@ -12,6 +12,7 @@ from yunhe.demo import (
     approvals,
     commerce,
     deliveries,
+    frames,
     goods,
     mart,
     master,
@@ -41,6 +42,7 @@ STEPS: tuple[Step, ...] = (
     Step("movements", "a year of stock movements", goods.load_movements, atomic=False),
     Step("warehouse", "HQ warehouse", goods.open_warehouse),
     Step("ledger", "invoices, payments, credit limits", commerce.load_ledger),
+    Step("addresses", "delivery addresses (derived)", frames.load_addresses),
     Step("orders", "orders of the last weeks", commerce.load_orders, atomic=False),
     Step("opening", "opening stock facts", sending.load_opening_facts, atomic=False),
     Step("sell_in", "deliveries to dealers", sending.load_sell_in, atomic=False),
@@ -58,6 +60,7 @@ STEPS: tuple[Step, ...] = (
     Step("shipments", "shipments being picked (derived)", scarce.load_shipments),
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
+    Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

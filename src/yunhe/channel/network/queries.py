@@ -120,6 +120,12 @@ def address_for(address_id: int) -> DeliveryAddress:
     return found
 
 
+def address_named(node_id: int, name: str) -> DeliveryAddress | None:
+    """The partner's address with this name, else the one of this receiver; None when there is none."""
+    named = Q(label__iexact=name) | Q(label="", receiver__iexact=name)
+    return list_addresses(node_id).filter(named).first()
+
+
 def address_copy(address: DeliveryAddress) -> dict[str, Any]:
     """What a document keeps of an address, as the SQL function `network_ship_to` writes it."""
     names = ("label", "receiver", "phone", "division", "region", "street")

@@ -17,6 +17,7 @@ from yunhe.goods.shipping.models import Package, Shipment
 
 FONT = "STSong-Light"
 """A font every PDF reader brings for Chinese; it needs no file."""
+FITS, MOST_ROWS = 22, 3  # characters of an address on a line of the label, and lines of it
 FNC1 = "\xf1"
 """reportlab's escape for the function character that makes a Code 128 a GS1-128."""
 
@@ -38,17 +39,28 @@ def _draw(canvas: Canvas, shipment: Shipment, package: Package, *, total: int) -
     width, height = A6
     lines = [
         (14, f"{_('To')}: {shipment.node.label}"),
+        *_address_lines(shipment),
         (10, f"{_('From')}: {shipment.supplier.label}"),
         (10, f"{_('Shipment')}: {shipment.number}"),
         (10, f"{_('Order')}: {shipment.order.number}"),
         (10, _("Package %(at)s of %(total)s") % {"at": package.position, "total": total}),
     ]
-    top = height - 14 * mm
+    top = height - 12 * mm
     for size, text in lines:
         canvas.setFont(FONT, size)
         canvas.drawString(8 * mm, top, text)
-        top -= 8 * mm
+        top -= 7 * mm
     bars = Code128(f"{FNC1}00{package.sscc}", barWidth=0.34 * mm, barHeight=32 * mm)
     bars.drawOn(canvas, (width - bars.width) / 2, 26 * mm)
     canvas.setFont(FONT, 12)
     canvas.drawCentredString(width / 2, 16 * mm, f"(00) {package.sscc}")
+
+
+def _address_lines(shipment: Shipment) -> list[tuple[int, str]]:
+    """Receiver and phone, then the address in lines that fit the label; the label is for who delivers."""
+    address = shipment.order.ship_to
+    if not address:
+        return []
+    place = f"{address['region']}{address['street']}"
+    rows = [place[at : at + FITS] for at in range(0, len(place), FITS)][:MOST_ROWS]
+    return [(12, f"{address['receiver']} {address['phone']}"), *((11, row) for row in rows)]

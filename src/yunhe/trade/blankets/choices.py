@@ -79,7 +79,7 @@ class PlanState(models.TextChoices):
     DONE = "done", _("called off")
     PARTLY = "partly", _("partly called off")
     LATE = "late", _("overdue")
-    AHEAD = "ahead", _("planned")
+    AHEAD = "ahead", _("to come")
 
 
 PLAN_TONES = {

@@ -29,7 +29,13 @@ from yunhe.trade.orders.filing import place_file
 from yunhe.trade.orders.jobs import confirm_batch
 from yunhe.trade.orders.models import Order, OrderTemplate
 from yunhe.trade.orders.permissions import CONFIRM, VIEW, VIEW_OWN
-from yunhe.trade.orders.queries import lines_of, list_templates, order_for, why_price
+from yunhe.trade.orders.queries import (
+    lines_of,
+    list_templates,
+    order_for,
+    shown_address,
+    why_price,
+)
 from yunhe.trade.orders.transitions import moves_from
 
 router = Router(tags=["orders"])
@@ -61,6 +67,8 @@ class OrderIn(Schema):
     wanted_on: date | None = None
     kind: OrderKind = OrderKind.STANDARD
     reason: str = Field("", max_length=300, description="needed for gifts and samples")
+    agreement: str = Field("", max_length=20, description="number of a blanket order to draw on")
+    address_id: int | None = Field(None, description="delivery address; default: the partner's own")
 
 
 class PlacedOut(Schema):
@@ -87,6 +95,7 @@ class OrderOut(Schema):
     total: Decimal
     currency: str
     approval: str
+    agreement: str
     line_count: int
     placed_on: date
     created_at: datetime
@@ -112,9 +121,22 @@ class LineOut(Schema):
     replaces_id: int | None
 
 
+class ShipToOut(Schema):
+    """Where the order goes, as it was when it was placed or changed; the phone may be masked."""
+
+    id: int | None
+    label: str
+    receiver: str
+    phone: str
+    division: str
+    region: str
+    street: str
+
+
 class OrderDetail(OrderOut):
     """An order with its lines and what may be done with it now."""
 
+    ship_to: ShipToOut | None
     lines: list[LineOut]
     actions: list[str]
 
@@ -138,6 +160,7 @@ class ActionIn(Schema):
 class OrderFilters(FilterSchema):
     """Which orders to list."""
 
+    agreement: str | None = None
     status: OrderStatus | None = None
     node_id: int | None = None
     placed_from: date | None = Field(None, json_schema_extra={"description": "first day"})
@@ -170,6 +193,8 @@ def create(request: HttpRequest, body: OrderIn) -> Any:
         wanted_on=body.wanted_on,
         kind=body.kind,
         reason=body.reason,
+        agreement=body.agreement,
+        address_id=body.address_id,
     )
     out = {
         "id": placed.order_id,
@@ -191,7 +216,7 @@ def listing(request: HttpRequest, filters: Query[OrderFilters], page: Query[Page
 
 @router.get("/{int:order_id}", response=OrderDetail, auth=READ, summary="One order with its lines")
 def detail(request: HttpRequest, order_id: int) -> Any:
-    return _shown(order_for(order_id))
+    return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
 class ManyOut(Schema):
@@ -293,7 +318,23 @@ def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
         actor=actor,
         now=timezone.now(),
     )
-    return _shown(order_for(order_id))
+    return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
+
+
+class AddressIn(Schema):
+    """Which of the partner's addresses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address_id: int
+
+
+@router.put("/{int:order_id}/address", response=OrderDetail, summary="Send an order elsewhere")
+def readdress(request: HttpRequest, order_id: int, body: AddressIn) -> Any:
+    """A partner until the order is confirmed, headquarters until everything is shipped."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    services.change_address(order_for(order_id), body.address_id, actor=actor, now=timezone.now())
+    return _shown(order_for(order_id), actor)
 
 
 @router.post("/{int:order_id}/substitute", response=OrderDetail, summary="Substitute a line")
@@ -304,7 +345,7 @@ def substitute(request: HttpRequest, order_id: int, body: SubstituteIn) -> Any:
     services.substitute_line(
         order_for(order_id), body.line_id, by=by, actor=actor, now=timezone.now()
     )
-    return _shown(order_for(order_id))
+    return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
 @router.get(
@@ -383,7 +424,7 @@ def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None 
     if action not in uses:
         raise NotFound()
     uses[action]()
-    return _shown(order_for(order_id))
+    return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
 def _asked(lines: list[LineIn]) -> list[services.NewLine]:
@@ -415,7 +456,7 @@ def _template(template: OrderTemplate) -> dict[str, Any]:
     }
 
 
-def _shown(order: Order) -> dict[str, Any]:
+def _shown(order: Order, reader: Principal) -> dict[str, Any]:
     lines = [
         {
             "id": line.pk,
@@ -438,6 +479,7 @@ def _shown(order: Order) -> dict[str, Any]:
     ]
     names = OrderOut.model_fields
     return {name: getattr(order, name) for name in names} | {
+        "ship_to": shown_address(order, reader),
         "lines": lines,
         "actions": [move.action for move in moves_from(order.status)],
     }

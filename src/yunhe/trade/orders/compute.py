@@ -64,6 +64,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "单位"),
     "wanted": ("wanted", "wanted on", "期望日期", "要货日期", "交货日期"),
     "note": ("note", "remark", "备注"),
+    "agreement": ("agreement", "blanket order", "frame", "框架订单", "框架订单号"),
+    "address": ("address", "ship to", "delivery address", "收货地址", "地址"),
 }
 """Names under which the columns of an order file are known."""
 

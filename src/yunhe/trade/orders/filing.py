@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yunhe.channel.network.models import DeliveryAddress
+from yunhe.channel.network.queries import address_copy
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.intake.reading.excel import check_workbook, sheet_rows, sheets
@@ -41,6 +43,8 @@ class _Row:
     line: WrittenLine
     wanted: str
     note: str
+    agreement: str = ""
+    address: str = ""
 
 
 def place_file(
@@ -56,7 +60,8 @@ def place_file(
     """Turn a CSV or Excel file into orders: rows with one order number (and partner) are one order.
 
     Columns are found by name in either language: order, partner (not needed with `node_id`),
-    product (code or GTIN), quantity, unit, wanted, note. The same file again makes no new orders.
+    product (code or GTIN), quantity, unit, wanted, note, blanket order, address (its name in the
+    partner's book). The same file again makes no new orders.
     Raises FileRefused, LinesRefused naming every faulty row; then nothing is written.
     """
     table = list(_rows(name, content))
@@ -111,6 +116,8 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
             ),
             cell(cells, "wanted"),
             cell(cells, "note"),
+            cell(cells, "agreement"),
+            cell(cells, "address"),
         )
         for row, cells in table[1:]
     ]
@@ -122,12 +129,14 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
     ids = ids_by_gtin(codes) | ids_by_code(codes)
     bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
     partners = {} if node_id else _partners({row.partner for row in rows})
+    addresses = _addresses({*partners.values(), *([node_id] if node_id else [])}, rows)
     faults: list[dict[str, Any]] = []
     groups: dict[tuple[str, int], list[tuple[_Row, NewLine]]] = {}
     units: dict[str, str] = {}
     for row in rows:
         place = node_id or partners.get(row.partner)
-        if message := _fault(row, place, ids, units):
+        unknown = row.address and (place, row.address) not in addresses
+        if message := _fault(row, place, ids, units) or (unknown and _no_address(row)) or "":
             faults.append({"row": row.row, "sku": row.line.code, "message": message})
             continue
         sku_id = ids[row.line.code]
@@ -144,9 +153,28 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
             key=f"{key}|{order}"[:100],
             note=next((row.note for row, _line in lines if row.note), ""),
             wanted_on=next((_day(row.wanted) for row, _line in lines if row.wanted), None),
+            agreement=next((row.agreement for row, _line in lines if row.agreement), "")[:20],
+            ship_to=next(
+                (addresses[place, row.address] for row, _line in lines if row.address), None
+            ),
         )
         for (order, place), lines in groups.items()
     ]
+
+
+def _addresses(
+    node_ids: set[int], rows: Sequence[_Row]
+) -> dict[tuple[int | None, str], dict[str, Any]]:
+    """(partner, name) → the address as orders keep it. No query when the file names none."""
+    if not any(row.address for row in rows):
+        return {}
+    found = DeliveryAddress.objects.filter(node__in=node_ids, active=True)
+    return {(each.node_id, str(each)): address_copy(each) for each in found.order_by("-pk")}
+
+
+def _no_address(row: _Row) -> str:
+    words = {"name": row.address}
+    return _("The partner has no address with the name “%(name)s”.") % words
 
 
 def _partners(codes: set[str]) -> dict[str, int]:

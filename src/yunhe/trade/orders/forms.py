@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.queries import address_named
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
 from yunhe.trade.orders.choices import OrderKind
@@ -35,6 +36,18 @@ class OrderForm(StyledForm):
         max_length=300,
         help_text=_("Needed for gifts and samples"),
     )
+    agreement = forms.CharField(
+        label=_("Under agreement"),
+        required=False,
+        max_length=20,
+        help_text=_("Number of a blanket order; empty for prices of the day"),
+    )
+    address = forms.CharField(
+        label=_("Delivery address"),
+        required=False,
+        max_length=40,
+        help_text=_("Name of one of the partner's addresses; empty for its default"),
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
     submit = forms.BooleanField(
         label=_("Submit at once"),
@@ -47,6 +60,15 @@ class OrderForm(StyledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Node]", self.fields["partner"]).queryset = ordering_partners()
+
+    def clean(self) -> dict[str, Any]:
+        """`address_id` for the name of an address of the chosen partner."""
+        told = super().clean() or self.cleaned_data
+        partner, name = told.get("partner"), told.get("address", "").strip()
+        found = address_named(partner.pk, name) if partner and name else None
+        if partner and name and found is None:
+            self.add_error("address", _("The partner has no address of this name."))
+        return told | {"address_id": found.pk if found else None}
 
 
 class TermsForm(StyledModelForm):
@@ -89,3 +111,19 @@ class CancelForm(StyledForm):
     """Why an order is cancelled."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class AddressForm(StyledForm):
+    """Which of the partner's addresses an order goes to."""
+
+    address = forms.TypedChoiceField(
+        label=_("Delivery address"), coerce=int, widget=forms.RadioSelect()
+    )
+
+    def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["address"])
+        field.choices = [(each["pk"], each["label"]) for each in choices]
+        self.initial.setdefault(
+            "address", next((each["pk"] for each in choices if each["chosen"]), None)
+        )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Prefetch, QuerySet, Sum
 
+from yunhe.channel.network.queries import shown_phone
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
@@ -59,6 +60,12 @@ def drafts_of(node_id: int) -> QuerySet[Order]:
 def draft_token(draft: Order | None) -> str:
     """Says which draft in which state a page shows; empty for none."""
     return f"{draft.pk}.{draft.revision}" if draft else ""
+
+
+def shown_address(order: Order, reader: Principal) -> dict[str, Any] | None:
+    """Where the order goes, with as much of the phone number as the reader may see."""
+    kept = order.ship_to
+    return kept and kept | {"phone": shown_phone(kept["phone"], reader)}
 
 
 def list_call_offs(agreement: str) -> QuerySet[Order]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from yunhe.trade.orders.views import changing, console, entering, portal, scan, terms
+from yunhe.trade.orders.views import (
+    addressing,
+    changing,
+    console,
+    drafts,
+    entering,
+    own,
+    portal,
+    scan,
+    terms,
+)
 
 urlpatterns = [
     path("", console.OrderList.as_view(), name="list"),
@@ -15,6 +25,7 @@ urlpatterns = [
     path("terms/<int:pk>/", terms.TermsEdit.as_view(), name="terms_edit"),
     path("confirm-waiting/", console.OrderConfirmWaiting.as_view(), name="confirm_waiting"),
     path("<int:pk>/amend/", changing.OrderAmend.as_view(), name="amend"),
+    path("<int:pk>/address/", addressing.OrderAddress.as_view(), name="address"),
     path("<int:pk>/reprice/", changing.OrderReprice.as_view(), name="reprice"),
     path("<int:pk>/ship-part/", changing.OrderShipPart.as_view(), name="ship_part"),
     path("confirm/", console.OrderConfirmMany.as_view(), name="confirm_many"),
@@ -28,7 +39,7 @@ urlpatterns = [
     ),
 ]
 portal_patterns = [
-    path("", portal.OwnOrders.as_view(), name="list"),
+    path("", own.OwnOrders.as_view(), name="list"),
     path("new/", portal.Catalogue.as_view(), name="catalogue"),
     path("file/", entering.OwnFileEntry.as_view(), name="file"),
     path("templates/", entering.Templates.as_view(), name="templates"),
@@ -37,10 +48,13 @@ portal_patterns = [
     path("<int:pk>/amend/", changing.OwnAmend.as_view(), name="amend"),
     path("scan/", scan.ScanOrder.as_view(), name="scan"),
     path("cart/", portal.Cart.as_view(), name="cart"),
-    path("<int:pk>/", portal.OwnOrder.as_view(), name="detail"),
+    path("drafts/", drafts.Drafts.as_view(), name="drafts"),
+    path("drafts/park/", drafts.ParkCart.as_view(), name="park"),
+    path("<int:pk>/address/", addressing.OwnOrderAddress.as_view(), name="address"),
+    path("<int:pk>/", own.OwnOrder.as_view(), name="detail"),
     re_path(
-        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive|reopen)/$",
-        portal.OwnOrderAction.as_view(),
+        r"^(?P<pk>\d+)/(?P<action>cancel|again|receive|reopen|submit|take_up)/$",
+        own.OwnOrderAction.as_view(),
         name="act",
     ),
 ]

@@ -41,6 +41,8 @@ from yunhe.platform.ui.views import (
     TimelinePanel,
 )
 from yunhe.platform.ui.views.detail import Panel
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.views.addressing import ShipTo as OrderShipTo
 
 
 def list_crumb() -> Crumb:
@@ -93,6 +95,17 @@ class ShipmentFacts(FactsPanel):
     )
 
 
+class ShipTo(OrderShipTo):
+    """Where the goods go, as the order says."""
+
+    @property
+    def order(self) -> Order:
+        return self.record.order
+
+    def actions(self) -> Sequence[Button]:
+        return ()
+
+
 class Lines(TablePanel):
     title, icon, table, limit = _("Pick list"), "list", LineTable, 500
 
@@ -120,7 +133,7 @@ class Tracking(TimelinePanel):
 
 class ShipmentDetail(DetailView):
     permission, model = permissions.VIEW, Shipment
-    panels: ClassVar[Sequence[type[Panel]]] = (ShipmentFacts, Lines, Packages, Tracking)
+    panels: ClassVar[Sequence[type[Panel]]] = (ShipmentFacts, Lines, Packages, ShipTo, Tracking)
 
     def get_queryset(self) -> Any:
         return list_shipments()

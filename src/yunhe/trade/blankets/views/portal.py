@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Progress, Stat
+from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import DetailView, Page, TemplatePanel
 from yunhe.trade.blankets import permissions, services
 from yunhe.trade.blankets.choices import FrameStatus
@@ -29,7 +30,7 @@ from yunhe.trade.blankets.views.console import (
     move_button,
     status_badge,
 )
-from yunhe.trade.blankets.views.shown import line_rows, share
+from yunhe.trade.blankets.views.shown import line_rows, plan_rows, share
 from yunhe.trade.orders.permissions import CREATE as ORDER
 
 SHOWN = 50
@@ -87,8 +88,16 @@ class OwnLines(TemplatePanel):
 
 
 class OwnPlan(PlannedCalls):
+    """What is still to be called off, the next first; a phone is narrow."""
+
+    limit = 12
+
     def actions(self) -> Sequence[Button]:
         return ()
+
+    def rows(self) -> Rows:
+        today = timezone.localdate(self.view.now)
+        return [row for row in plan_rows(self.record, today) if row["open"]]
 
 
 class OwnCallOffs(CallOffs):

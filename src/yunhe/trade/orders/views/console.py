@@ -39,13 +39,19 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
 from yunhe.trade.orders.tables import LineTable, OrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 
-STEP_ICONS = {"create": "pencil", "amend": "edit", "approve": "check", "reject": "x"} | {
-    move.action: move.icon for move in MOVES.values()
-}
+STEP_ICONS = {
+    "create": "pencil",
+    "amend": "edit",
+    "address": "map-pin",
+    "approve": "check",
+    "reject": "x",
+} | {move.action: move.icon for move in MOVES.values()}
 STEP_LABELS = {
     "create": _("Entered"),
     "amend": _("Amended"),
+    "address": _("Address changed"),
     "approve": _("Approved"),
     "reject": _("Approval refused"),
 } | {move.action: move.label for move in MOVES.values()}
@@ -163,7 +169,7 @@ def credit_facts(credit: Credit, currency: str) -> list[Fact]:
 
 class OrderDetail(DetailView):
     permission, model = permissions.VIEW, Order
-    panels = (OrderFacts, OrderLines, OrderHistory, PartnerCredit)
+    panels = (OrderFacts, OrderLines, OrderHistory, ShipTo, UnderAgreement, PartnerCredit)
 
     def get_queryset(self) -> Any:
         return list_orders()
@@ -248,6 +254,8 @@ class OrderCreate(FormView):
             source=Source.CONSOLE,
             kind=told["kind"] or OrderKind.STANDARD,
             reason=told["reason"],
+            agreement=told["agreement"].strip(),
+            address_id=told["address_id"],
         )
         return order_for(placed.order_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
@@ -19,30 +20,26 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.stock.queries import available, supplier_of
 from yunhe.money.ledger.queries import credit_of
 from yunhe.platform.errors import DomainError, NotFound
-from yunhe.platform.ui.components.basics import Badge, Button, Crumb
-from yunhe.platform.ui.views import ActionView, DetailView, ListView, Page
+from yunhe.platform.ui.components.basics import Crumb
+from yunhe.platform.ui.views import Page
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus, search_skus
 from yunhe.trade.compliance.queries import order_concerns
 from yunhe.trade.orders import permissions, services
-from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
 from yunhe.trade.orders.errors import StockShort
-from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import (
     cart_of,
+    draft_token,
+    drafts_of,
     favourite_ids,
     lines_of,
-    list_orders,
-    list_placed,
     usual_unit,
     why_price,
 )
-from yunhe.trade.orders.services import NewLine, Wish
+from yunhe.trade.orders.services import Details, NewLine, Wish
 from yunhe.trade.orders.services.offering import preview_offer
-from yunhe.trade.orders.tables import OwnOrderTable
-from yunhe.trade.orders.transitions import MOVES, moves_from
-from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
+from yunhe.trade.orders.views.addressing import address_choices
 from yunhe.trade.pricing.queries import price_lines
 
 PER_PAGE = 30
@@ -83,6 +80,10 @@ class Shopping(Page):
     def cart(self) -> Order | None:
         return cart_of(self.principal, self.node_id)
 
+    def seen(self) -> str | None:
+        """The cart that the page showed; None from a page that does not say."""
+        return self.request.POST.get("seen")
+
     def wishes(self) -> dict[int, Wish]:
         """Product → wish, from the fields `quantity-<id>` and `unit-<id>`; unreadable ones are zero."""
         found = {}
@@ -106,36 +107,51 @@ class Catalogue(Shopping):
         try:
             with transaction.atomic():
                 services.put_in_cart(
-                    self.wishes(), node_id=self.node_id, actor=self.principal, now=self.now
+                    self.wishes(),
+                    node_id=self.node_id,
+                    actor=self.principal,
+                    now=self.now,
+                    seen=self.seen(),
                 )
         except DomainError as error:
-            return self.show(error=error, status=error.status)
+            return self.show(error=error, status=error.status, posted=self.wishes())
         messages.success(request, _("The cart was updated."))
         asked_cart = request.POST.get("then") == "cart"
         url = reverse("orders_portal:cart") if asked_cart else request.get_full_path()
         return HttpResponseRedirect(url)
 
-    def show(self, *, error: DomainError | None = None, status: int = 200) -> HttpResponseBase:
+    def show(
+        self,
+        *,
+        error: DomainError | None = None,
+        status: int = 200,
+        posted: Mapping[int, Wish] | None = None,
+    ) -> HttpResponseBase:
         question = self.request.GET.get("q", "")
         kept = favourite_ids(self.node_id)
         only = "favourites" in self.request.GET
         among = orderable_skus().filter(pk__in=kept) if only else orderable_skus()
         skus = search_skus(question, among) if question else among
         page = Paginator(skus, PER_PAGE).get_page(self.request.GET.get("page"))
-        offers = self.offers(list(page.object_list), kept)
+        offers = self.offers(list(page.object_list), kept, posted or {})
         return self.render(
             offers=offers,
             page=page,
             question=question,
             cart=self.cart,
+            seen=draft_token(self.cart),
+            drafts=drafts_of(self.node_id).filter(parked=True).count(),
             favourites=only,
             error=error,
             status=status,
         )
 
-    def offers(self, skus: Sequence[Sku], kept: Set[int]) -> list[Offer]:
+    def offers(
+        self, skus: Sequence[Sku], kept: Set[int], posted: Mapping[int, Wish]
+    ) -> list[Offer]:
         """Prices and availability of a page of products: six statements whatever its length."""
-        held = {line.sku_id: line for line in self.cart.lines.all()} if self.cart else {}
+        lines = self.cart.lines.all() if self.cart else ()
+        held = {line.sku_id: Wish(line.unit, line.quantity) for line in lines} | dict(posted)
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
         asked = [NewLine(sku.pk, units[sku.pk], Decimal(1)) for sku in skus]
         priced = price_lines(node_id=self.node_id, lines=asked, on=self.now.date(), require=False)
@@ -177,7 +193,12 @@ class Cart(Shopping):
         try:
             with transaction.atomic():
                 order = services.put_in_cart(
-                    self.wishes(), node_id=self.node_id, actor=self.principal, now=self.now
+                    self.wishes(),
+                    node_id=self.node_id,
+                    actor=self.principal,
+                    now=self.now,
+                    seen=self.seen(),
+                    details=self.details(),
                 )
                 if order and request.POST.get("then") == "submit":
                     services.submit_order(order, actor=self.principal, now=self.now)
@@ -202,11 +223,27 @@ class Cart(Shopping):
         lines = [self._line(line, short, posted or {}) for line in found]
         return self.render(
             cart=self.cart,
+            seen=draft_token(self.cart),
+            addresses=address_choices(self.node_id, self.cart),
             lines=lines,
             credit=credit_of(self.node_id),
             offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
             error=error,
             status=status,
+        )
+
+    def details(self) -> Details:
+        """Address, day and note as typed; an unreadable day is none."""
+        told = self.request.POST
+        address, day = told.get("address", ""), told.get("wanted_on", "")
+        try:
+            wanted_on = date.fromisoformat(day) if day else None
+        except ValueError:
+            wanted_on = None
+        return Details(
+            note=told.get("note", ""),
+            wanted_on=wanted_on,
+            address_id=int(address) if address.isdecimal() else None,
         )
 
     def _lines(self) -> Sequence[Any]:
@@ -226,136 +263,6 @@ class Cart(Shopping):
             "shortage": shortage,
             "reduced": _reduced(line.sku, wish.unit, shortage),
         }
-
-
-class OwnOrders(ListView):
-    permission, title, face = permissions.VIEW_OWN, _("My orders"), "portal"
-    table, filters = OwnOrderTable, OwnOrderFilters
-
-    def get_rows(self) -> Any:
-        return list_placed()
-
-    def get_actions(self) -> Sequence[Button]:
-        url = reverse("orders_portal:catalogue")
-        return (
-            Button(
-                label=_("From a file"),
-                url=reverse("orders_portal:file"),
-                icon="upload",
-                permission=permissions.CREATE,
-            ),
-            Button(
-                label=_("New order"),
-                url=url,
-                style="primary",
-                icon="plus",
-                permission=permissions.CREATE,
-            ),
-        )
-
-
-class OwnOrder(DetailView):
-    """An order on the phone, with the receipt form once it is shipped."""
-
-    permission, model, face = permissions.VIEW_OWN, Order, "portal"
-    panels = (OrderFacts, OrderHistory)
-    template_name = "orders/own_order.html"
-
-    def get_queryset(self) -> Any:
-        return list_orders()
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("My orders"), reverse("orders_portal:list")),)
-
-    def get_status(self) -> Badge:
-        status = self.record.status
-        return Badge(label=self.record.get_status_display(), tone=STATUS_TONES.get(status, "grey"))
-
-    def get_actions(self) -> Sequence[Button]:
-        buttons = [self._button("again", _("Order again"), "copy", permissions.CREATE)]
-        buttons.append(self._template_button())
-        if self.record.status == OrderStatus.SUBMITTED:
-            asked = MOVES["reopen"].confirm
-            buttons.append(
-                Button(
-                    label=_("Amend"),
-                    url=reverse("orders_portal:amend", args=[self.record.pk]),
-                    icon="edit",
-                    permission=permissions.AMEND,
-                )
-            )
-            buttons.append(
-                self._button(
-                    "reopen", MOVES["reopen"].label, "arrow-back-up", permissions.CREATE, asked
-                )
-            )
-        cancellable = self.record.status in (OrderStatus.DRAFT, OrderStatus.SUBMITTED)
-        if cancellable:
-            asked = _("Cancel the order and give back the credit and stock it holds?")
-            buttons.append(
-                self._button("cancel", _("Cancel the order"), "x", permissions.CANCEL, asked)
-            )
-        return buttons
-
-    def _template_button(self) -> Button:
-        return Button(
-            label=_("Save as template"),
-            url=reverse("orders_portal:save_template", args=[self.record.pk]),
-            icon="bookmark",
-            method="post",
-            permission=permissions.CREATE,
-        )
-
-    def _button(
-        self, action: str, label: Any, icon: str, permission: str, confirm: Any = ""
-    ) -> Button:
-        url = reverse("orders_portal:act", args=[self.record.pk, action])
-        return Button(
-            label=label, url=url, icon=icon, method="post", confirm=confirm, permission=permission
-        )
-
-    def context(self, **extra: Any) -> dict[str, Any]:
-        actions = {move.action for move in moves_from(self.record.status)}
-        lines = [{"line": line, "why": why_price(line)} for line in lines_of(self.record)]
-        receivable = "receive" in actions and self.can(permissions.RECEIVE)
-        return super().context(lines=lines, receivable=receivable, **extra)
-
-
-class OwnOrderAction(ActionView):
-    """Cancel, order again, receive."""
-
-    permission, model, face = permissions.VIEW_OWN, Order, "portal"
-
-    @cached_property
-    def record(self) -> Order:
-        found = list_orders().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound()
-        return found
-
-    def perform(self) -> Any:
-        action, actor, now = self.kwargs["action"], self.principal, self.now
-        if action == "cancel":
-            return services.cancel_order(self.record, reason="", actor=actor, now=now)
-        if action == "again":
-            return services.order_again(self.record, actor=actor, now=now)
-        if action == "reopen":
-            return services.reopen_order(self.record, actor=actor, now=now)
-        return services.receive_order(self.record, received=self._received(), actor=actor, now=now)
-
-    def _received(self) -> dict[int, Decimal]:
-        """Line → base units, from the fields `received-<line>`."""
-        found = {}
-        for name, value in self.request.POST.items():
-            kind, _sep, line_id = name.partition("-")
-            if kind == "received" and line_id.isdecimal():
-                found[int(line_id)] = _decimal(value)
-        return found
-
-    def get_next_url(self, result: Any) -> str:
-        if self.kwargs["action"] == "again":
-            return reverse("orders_portal:cart")
-        return reverse("orders_portal:detail", args=[self.record.pk])
 
 
 def unit_choices(sku: Sku) -> list[tuple[str, str]]:

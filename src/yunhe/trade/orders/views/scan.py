@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
+from yunhe.platform.ui.formatting import money
 from yunhe.platform.ui.views import FormView
+from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus
 from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.entry import lines_from_text
@@ -24,6 +28,7 @@ from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.queries import order_for, usual_unit
 from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.orders.views.portal import unit_choices
+from yunhe.trade.pricing.queries import price_lines
 
 MOST_PRODUCTS = 3000  # what the page carries so that the phone knows names and units offline
 
@@ -99,14 +104,28 @@ class ScanOrder(FormView):
         return reverse("orders_portal:detail", args=[result.pk])
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        skus = orderable_skus()[:MOST_PRODUCTS]
+        skus = list(orderable_skus()[:MOST_PRODUCTS])
+        prices = self.prices(skus)
         products = {
             sku.code: {
                 "label": str(sku.label),
                 "gtin": sku.gtin,
+                "words": sku.search_key,
+                "price": prices[sku.pk],
                 "unit": usual_unit(sku),
                 "units": [[code, str(label)] for code, label in unit_choices(sku)],
             }
             for sku in skus
         }
         return super().context(products=products, **extra)
+
+    def prices(self, skus: Sequence[Sku]) -> dict[int, str]:
+        """Product → price of its usual unit as shown; empty without one. Two statements."""
+        asked = [NewLine(sku.pk, usual_unit(sku), Decimal(1)) for sku in skus]
+        today = timezone.localdate(self.now)
+        home = int(self.principal.home_id or 0)
+        found = price_lines(node_id=home, lines=asked, on=today, require=False) if asked else []
+        return {
+            line.sku_id: "" if line.unit_price is None else money(line.unit_price, line.currency)
+            for line in found
+        }

@@ -1,0 +1,184 @@
+"""The dealer's own orders on the phone: list, record, receipt and what can still be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.errors import NotFound
+from yunhe.platform.ui.components.basics import Badge, Button, Crumb
+from yunhe.platform.ui.views import ActionView, DetailView, ListView
+from yunhe.trade.orders import permissions, services
+from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
+from yunhe.trade.orders.compute import read_quantity
+from yunhe.trade.orders.filters import OwnOrderFilters
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, why_price
+from yunhe.trade.orders.tables import OwnOrderTable
+from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
+from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
+
+
+class OwnOrders(ListView):
+    permission, title, face = permissions.VIEW_OWN, _("My orders"), "portal"
+    table, filters = OwnOrderTable, OwnOrderFilters
+
+    def get_rows(self) -> Any:
+        return list_placed()
+
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("orders_portal:catalogue")
+        return (
+            Button(
+                label=_("From a file"),
+                url=reverse("orders_portal:file"),
+                icon="upload",
+                permission=permissions.CREATE,
+            ),
+            Button(
+                label=_("New order"),
+                url=url,
+                style="primary",
+                icon="plus",
+                permission=permissions.CREATE,
+            ),
+        )
+
+
+class OwnShipTo(ShipTo):
+    change_url = "orders_portal:address"
+
+
+class OwnAgreement(UnderAgreement):
+    portal = True
+
+
+class OwnOrder(DetailView):
+    """An order on the phone, with the receipt form once it is shipped."""
+
+    permission, model, face = permissions.VIEW_OWN, Order, "portal"
+    panels = (OrderFacts, OwnShipTo, OwnAgreement, OrderHistory)
+    template_name = "orders/own_order.html"
+
+    def get_queryset(self) -> Any:
+        return list_orders()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("My orders"), reverse("orders_portal:list")),)
+
+    def get_status(self) -> Badge:
+        status = self.record.status
+        return Badge(label=self.record.get_status_display(), tone=STATUS_TONES.get(status, "grey"))
+
+    def get_actions(self) -> Sequence[Button]:
+        buttons = [self._button("again", _("Order again"), "copy", permissions.CREATE)]
+        buttons.append(self._template_button())
+        if self.record.status == OrderStatus.DRAFT:
+            buttons.insert(0, self._draft_button())
+        if self.record.status == OrderStatus.SUBMITTED:
+            asked = MOVES["reopen"].confirm
+            buttons.append(
+                Button(
+                    label=_("Amend"),
+                    url=reverse("orders_portal:amend", args=[self.record.pk]),
+                    icon="edit",
+                    permission=permissions.AMEND,
+                )
+            )
+            buttons.append(
+                self._button(
+                    "reopen", MOVES["reopen"].label, "arrow-back-up", permissions.CREATE, asked
+                )
+            )
+        cancellable = self.record.status in (OrderStatus.DRAFT, OrderStatus.SUBMITTED)
+        if cancellable:
+            asked = _("Cancel the order and give back the credit and stock it holds?")
+            buttons.append(
+                self._button("cancel", _("Cancel the order"), "x", permissions.CANCEL, asked)
+            )
+        return buttons
+
+    def _draft_button(self) -> Button:
+        """A call-off is submitted as it is, any other draft goes on in the cart."""
+        if self.record.agreement:
+            return self._button("submit", MOVES["submit"].label, "send", permissions.CREATE)
+        return self._button("take_up", _("Go on in the cart"), "shopping-cart", permissions.CREATE)
+
+    def _template_button(self) -> Button:
+        return Button(
+            label=_("Save as template"),
+            url=reverse("orders_portal:save_template", args=[self.record.pk]),
+            icon="bookmark",
+            method="post",
+            permission=permissions.CREATE,
+        )
+
+    def _button(
+        self, action: str, label: Any, icon: str, permission: str, confirm: Any = ""
+    ) -> Button:
+        url = reverse("orders_portal:act", args=[self.record.pk, action])
+        return Button(
+            label=label, url=url, icon=icon, method="post", confirm=confirm, permission=permission
+        )
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        actions = {move.action for move in moves_from(self.record.status)}
+        lines = [{"line": line, "why": why_price(line)} for line in lines_of(self.record)]
+        receivable = "receive" in actions and self.can(permissions.RECEIVE)
+        return super().context(lines=lines, receivable=receivable, **extra)
+
+
+class OwnOrderAction(ActionView):
+    """Cancel, order again, receive."""
+
+    permission, model, face = permissions.VIEW_OWN, Order, "portal"
+
+    @cached_property
+    def record(self) -> Order:
+        found = list_orders().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+    def perform(self) -> Any:
+        action, actor, now = self.kwargs["action"], self.principal, self.now
+        if action == "cancel":
+            return services.cancel_order(self.record, reason="", actor=actor, now=now)
+        if action == "again":
+            return services.order_again(self.record, actor=actor, now=now)
+        if action == "submit":
+            return services.submit_order(self.record, actor=actor, now=now)
+        if action == "take_up":
+            return services.take_up_draft(self.record, actor=actor)
+        if action == "reopen":
+            return self._reopen()
+        return services.receive_order(self.record, received=self._received(), actor=actor, now=now)
+
+    def _reopen(self) -> Order:
+        """What was taken back is the cart, unless it is a call-off: that keeps to its frame."""
+        order = services.reopen_order(self.record, actor=self.principal, now=self.now)
+        if order.agreement:
+            return order
+        return services.take_up_draft(order, actor=self.principal)
+
+    def _received(self) -> dict[int, Decimal]:
+        """Line → base units, from the fields `received-<line>`."""
+        found = {}
+        for name, value in self.request.POST.items():
+            kind, _sep, line_id = name.partition("-")
+            if kind == "received" and line_id.isdecimal():
+                found[int(line_id)] = read_quantity(str(value)) or Decimal(0)
+        return found
+
+    def get_next_url(self, result: Any) -> str:
+        if self.request.POST.get("next") == reverse("orders_portal:drafts"):
+            return reverse("orders_portal:drafts")
+        if self.kwargs["action"] in ("again", "take_up"):
+            return reverse("orders_portal:cart")
+        return reverse("orders_portal:detail", args=[self.record.pk])
