@@ -36,7 +36,7 @@ from yunhe.demo.source import Source
 
 STEPS: tuple[Step, ...] = (
     Step("network", "network of regions, dealers and stores", master.load_network),
-    Step("persons", "seven persons", master.load_persons),
+    Step("persons", "eight persons", master.load_persons),
     Step("catalogue", "catalogue", master.load_catalogue),
     Step("prices", "price lists", master.load_prices),
     Step("movements", "a year of stock movements", goods.load_movements, atomic=False),

@@ -1,4 +1,4 @@
-"""The panel's households as members, and the seven demo persons."""
+"""The panel's households as members, and the eight demo persons."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ COMPOSITION_ZH = {
 _PERSONS = (
     ("director", "林知远", "Zhiyuan Lin", "director", "zh-hans"),
     ("policy", "苏婉清", "Wanqing Su", "policy_manager", "zh-hans"),
+    ("sales", "何川", "Chuan He", "sales_ops", "zh-hans"),
     ("finance", "高敏", "Min Gao", "finance", "zh-hans"),
     ("regional", "唐卓", "Zhuo Tang", "regional_manager", "zh-hans"),
     ("steward", "罗晨", "Chen Luo", "data_steward", "zh-hans"),
@@ -81,7 +82,7 @@ def main_dealer(network: Network) -> str:
 
 
 def build_persons(network: Network) -> pl.DataFrame:
-    """username, names, role, node_code, language, e-mail of the seven demo persons."""
+    """username, names, role, node_code, language, e-mail of the eight demo persons."""
     dealer = network.dealers.filter(pl.col("code") == main_dealer(network)).row(0, named=True)
     own_stores = network.stores.filter(pl.col("supplier_code") == dealer["code"])
     store = own_stores.sort(["sellout_fen", "code"], descending=[True, False])["code"][0]

@@ -116,8 +116,7 @@ class LineForm(StyledForm):
         )
 
 
-LineFormSet = formset_factory(LineForm, extra=3, min_num=1, max_num=200, validate_max=True)
-NewLineFormSet = formset_factory(LineForm, extra=0, min_num=4, max_num=200, validate_max=True)
+LineFormSet = formset_factory(LineForm, extra=4, max_num=200, validate_max=True)
 
 
 def line_initial(line: FrameLine) -> dict[str, Any]:

@@ -30,3 +30,9 @@ class OwnOrderFilters(FilterSet):
 
     status = ChoiceFilter(_("Status"), choices=OrderStatus.choices)
     search = ("number", "note")
+
+
+class LineFilters(FilterSet):
+    """Filters of the lines of one order."""
+
+    search = ("sku__code", "sku__name", "sku__name_en", "sku__gtin")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<int:pk>/ship-part/", changing.OrderShipPart.as_view(), name="ship_part"),
     path("confirm/", console.OrderConfirmMany.as_view(), name="confirm_many"),
     path("<int:pk>/", console.OrderDetail.as_view(), name="detail"),
+    path("<int:pk>/lines/", console.OrderLineList.as_view(), name="lines"),
     path("<int:pk>/cancel/", console.OrderCancel.as_view(), name="cancel"),
     path("<int:pk>/credit-missing/", console.OrderCreditMissing.as_view(), name="credit_missing"),
     re_path(

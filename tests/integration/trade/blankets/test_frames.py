@@ -75,7 +75,7 @@ def test_a_chain_of_approval_stands_before_the_offer(shop, make_frame, make_user
     director = make_user("director", Node.objects.get(pk=shop.hq))
     step = {"key": "director", "name": "总监", "name_en": "Director", "roles": [str(Role.DIRECTOR)]}
     chain = ChainDraft(kind="blankets.frame", name="框架", name_en="Frames", steps=(step,))
-    save_chain(chain, actor=ACTOR)
+    save_chain(draft=chain, actor=ACTOR)
     with act_as("ops") as ops:
         frame = submit_frame(make_frame(sign=False), actor=ops, now=NOW)
     assert frame.status == "pending"
@@ -98,12 +98,12 @@ def test_a_fixed_price_left_open_is_that_of_the_day(shop, make_frame):
 @pytest.mark.parametrize(
     ("terms", "word"),
     [
-        ({"unit": ""}, "unit"),
+        ({"unit": ""}, "计量单位"),
         ({"unit": "pallet"}, "pallet"),
-        ({"unit": "case", "discount": Decimal(5)}, "discount"),
-        ({"unit": "case", "call_minimum": Decimal(9), "call_maximum": Decimal(2)}, "least"),
-        ({"unit": "case", "period_maximum": Decimal(2)}, "month or quarter"),
-        ({"measure": "value"}, "by value"),
+        ({"unit": "case", "discount": Decimal(5)}, "打折"),
+        ({"unit": "case", "call_minimum": Decimal(9), "call_maximum": Decimal(2)}, "单次最少"),
+        ({"unit": "case", "period_maximum": Decimal(2)}, "月或季"),
+        ({"measure": "value"}, "按金额"),
     ],
 )
 def test_terms_that_do_not_fit_are_refused_by_line(shop, make_frame, terms, word):

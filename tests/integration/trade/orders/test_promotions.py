@@ -13,11 +13,13 @@ from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.models import Account
 from yunhe.trade.orders.queries import lines_of, order_for, why_price
 from yunhe.trade.orders.services import (
+    NewOrder,
     Wish,
     cancel_order,
     confirm_order,
     create_order,
     order_again,
+    place_orders,
     put_in_cart,
     ship_order,
     submit_order,
@@ -136,3 +138,17 @@ def test_a_budget_that_ran_out_meanwhile_refuses(shop, act_as, promote, monkeypa
             now=NOW,
             submit=True,
         )
+
+
+def test_orders_of_a_file_get_the_same_promotions(shop, ops, promote):
+    buy_ten(shop, promote)
+    orders = [
+        NewOrder(node_id=shop.dealer, lines=[shop.line(shop.water, 15)], key="f:1"),
+        NewOrder(node_id=shop.dealer, lines=[shop.line(shop.water, 5)], key="f:2"),
+    ]
+    placed = place_orders(orders, actor=ops, now=NOW, submit=True)
+    assert (len(placed.submitted), placed.faults) == (2, [])
+    first, second = (order_for(pk) for pk in placed.order_ids)
+    # 15 × 2.00, one bottle free; five bottles earn nothing
+    assert [(one.quantity, one.amount) for one in lines_of(first)] == [(15, 30), (1, 0)]
+    assert (first.total, first.line_count, second.line_count) == (30, 2, 1)

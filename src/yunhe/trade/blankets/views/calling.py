@@ -126,12 +126,14 @@ class CallOff(Page):
         )
 
     def due(self) -> dict[int, Decimal]:
-        """Line → what is open of the plan until in two weeks."""
+        """Line → what is open of the plan until in two weeks, as far as one call-off may go."""
         today = timezone.localdate(self.now)
         found: dict[int, Decimal] = {}
         for row in plan_rows(self.frame, today):
             if row["open"] and row["on"] <= today + AHEAD:
-                found[row["line"].pk] = found.get(row["line"].pk, Decimal(0)) + row["open"]
+                line = row["line"]
+                wanted = found.get(line.pk, Decimal(0)) + row["open"]
+                found[line.pk] = min(wanted, line.call_maximum or wanted)
         return found
 
 

@@ -33,7 +33,6 @@ from yunhe.trade.blankets.filters import FrameFilters
 from yunhe.trade.blankets.forms import (
     FrameForm,
     LineFormSet,
-    NewLineFormSet,
     PlanFormSet,
     ReasonForm,
     frame_initial,
@@ -80,7 +79,7 @@ class FrameList(ListView):
 
 
 class FrameFacts(FactsPanel):
-    title, icon, side, columns = _("Terms"), "file-text", True, 1
+    title, icon, side, columns = _("Agreed terms"), "file-text", True, 1
     fields = (
         TextColumn(_("Partner"), source="node.label"),
         TextColumn(_("Supplier"), source="supplier.label"),
@@ -103,7 +102,7 @@ class Lines(TablePanel):
 
 
 class PlannedCalls(TablePanel):
-    title, icon, table, limit = _("Planned call-offs"), "calendar", PlanTable, 200
+    title, icon, table, limit = _("Planned call-offs"), "calendar", PlanTable, 60
     empty = Empty(title=_("Nothing is planned"), icon="calendar")
 
     def actions(self) -> Sequence[Button]:
@@ -145,7 +144,7 @@ class FrameHistory(TimelinePanel):
 
 class FrameDetail(DetailView):
     permission, model = permissions.VIEW, Frame
-    panels = (Lines, PlannedCalls, CallOffs, FrameFacts, FrameHistory)
+    panels = (Lines, CallOffs, PlannedCalls, FrameFacts, FrameHistory)
 
     def get_queryset(self) -> Any:
         return list_frames().select_related("node", "supplier", "signed_by")
@@ -233,7 +232,6 @@ class FrameCreate(FormView):
         "money. Limits are in the line's unit."
     )
     submit_label = _("Save as draft")
-    line_formset: Any = NewLineFormSet
     frame: Frame | None = None
 
     @property
@@ -250,7 +248,7 @@ class FrameCreate(FormView):
     def get_formsets(self) -> dict[str, BaseFormSet[Any]]:
         data = self.request.POST if self.request.method == "POST" else None
         lines = [line_initial(line) for line in lines_of(self.frame)] if self.frame else None
-        return {"lines": self.line_formset(data, prefix="lines", initial=lines)}
+        return {"lines": LineFormSet(data, prefix="lines", initial=lines)}
 
     def perform(self, form: FrameForm) -> Frame:
         draft = form.draft(self.bound_formsets["lines"])
@@ -262,7 +260,7 @@ class FrameCreate(FormView):
 class FrameChange(FrameCreate):
     """Write a draft anew."""
 
-    permission, title, line_formset = permissions.PLAN, _("Change the blanket order"), LineFormSet
+    permission, title = permissions.PLAN, _("Change the blanket order")
 
     @cached_property
     def frame(self) -> Frame:  # type: ignore[override]

@@ -106,7 +106,7 @@ class OwnCallOffs(CallOffs):
 
 class OwnFrame(DetailView):
     permission, model, face = permissions.VIEW_OWN, Frame, "portal"
-    panels = (OwnLines, OwnPlan, OwnCallOffs, FrameFacts, FrameHistory)
+    panels = (OwnLines, OwnCallOffs, OwnPlan, FrameFacts, FrameHistory)
 
     def get_queryset(self) -> Any:
         return list_frames().select_related("node", "supplier", "signed_by")

@@ -29,10 +29,11 @@ from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
 from yunhe.trade.orders.services.holding import explain, wanted_by
-from yunhe.trade.orders.services.offering import offer_agreed
+from yunhe.trade.orders.services.offering import Given, Offer, offer_agreed, promote_lines
 from yunhe.trade.orders.services.placing import NewLine, check_lines, lines_json
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.pricing.queries import PricedLine, price_lines
+from yunhe.trade.promotions.queries import active_promotions
 
 _INSERT = """
 WITH asked AS (
@@ -105,7 +106,8 @@ def place_orders(
     submit: bool = False,
     source: str = Source.API,
 ) -> ManyPlaced:
-    """Write many orders: two statements a partner for prices, one to write them, one to hold.
+    """Write many orders: two statements a partner for prices, one more for promotions (and, where some
+    hold, one or two an order), one to write them, one to hold.
 
     Nothing is written when a line cannot be priced: LinesRefused then names every row of every
     order. With `submit`, each order that credit, stock and gates let pass is submitted; the others
@@ -114,11 +116,12 @@ def place_orders(
     """
     actor.check(CREATE)
     on = timezone.localdate(now)
-    priced = _priced(orders, on)
+    offers = _offers(orders, _priced(orders, on), on, free=submit)
+    priced = {at: offer.lines for at, offer in offers.items()}
     found = _write(orders, priced, actor=actor, now=now, source=source)
     result = ManyPlaced(order_ids=sorted(found.values()), repeated=len(orders) - len(found))
     if submit and found:
-        _submit(orders, priced, found, result, actor=actor, now=now)
+        _submit(orders, offers, found, result, actor=actor, now=now)
     return result
 
 
@@ -155,6 +158,24 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, list[PricedLine]]
     return priced
 
 
+def _offers(
+    orders: Sequence[NewOrder], priced: Mapping[int, list[PricedLine]], on: date, *, free: bool
+) -> dict[int, Offer | Given]:
+    """Position → lines with what promotions give each order; call-offs have what their frame says.
+
+    One statement a partner, and one or two an order when promotions hold for it: they look at whole
+    orders.
+    """
+    nodes = {orders[at].node_id for at in priced if not orders[at].agreement}
+    promoted = {node_id for node_id in nodes if active_promotions(node_id, on=on)[0]}
+    return {
+        at: promote_lines(lines, orders[at].node_id, on=on, free=free)
+        if orders[at].node_id in promoted and not orders[at].agreement
+        else Given(lines)
+        for at, lines in priced.items()
+    }
+
+
 def _terms(order: NewOrder) -> tuple[int, str]:
     """What prices depend on: the partner, and the agreement if any."""
     return (order.node_id, order.agreement)
@@ -181,7 +202,7 @@ def _off_sale(orders: Sequence[NewOrder]) -> list[dict[str, Any]]:
 
 def _write(
     orders: Sequence[NewOrder],
-    priced: Mapping[int, list[PricedLine]],
+    priced: Mapping[int, Sequence[PricedLine]],
     *,
     actor: Principal,
     now: datetime,
@@ -193,7 +214,7 @@ def _write(
             "at": at,
             "node": order.node_id,
             "total": _total(priced[at]),
-            "count": len(order.lines),
+            "count": len(priced[at]),
             "note": order.note[:500],
             "key": order.key[:100],
             "wanted": order.wanted_on,
@@ -222,7 +243,7 @@ def _total(priced: Iterable[PricedLine]) -> Decimal:
 
 def _submit(
     orders: Sequence[NewOrder],
-    priced: Mapping[int, list[PricedLine]],
+    offers: Mapping[int, Offer | Given],
     found: Mapping[int, int],
     result: ManyPlaced,
     *,
@@ -239,11 +260,12 @@ def _submit(
             on=timezone.localdate(now),
             now=now,
             actor=actor,
-            lines=gate_lines(priced[at]),
-            total=_total(priced[at]),
+            lines=gate_lines(offers[at].lines),
+            total=_total(offers[at].lines),
             currency=settings.CURRENCY,
             kind=OrderKind.STANDARD,
             agreement=orders[at].agreement,
+            facts=offers[at].facts,
         )
         for at in places
     ]

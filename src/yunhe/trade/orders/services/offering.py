@@ -67,7 +67,7 @@ def offer_lines(
 
     Three statements for any number of lines, four when promotions hold. Raises as `price_lines`.
     """
-    return _promoted(
+    return promote_lines(
         price_lines(node_id=node_id, lines=lines, on=on), node_id, on=on, free=free, ref=ref
     )
 
@@ -94,10 +94,13 @@ def offer_agreed(
     check_every_line_priced(priced)
     if not agreed.promotions:
         return Given(priced)
-    return _promoted(priced, node_id, on=on, free=free, ref=ref)
+    return promote_lines(priced, node_id, on=on, free=free, ref=ref)
 
 
-def _promoted(priced: list[PricedLine], node_id: int, *, on: date, free: bool, ref: str) -> Offer:
+def promote_lines(
+    priced: Sequence[PricedLine], node_id: int, *, on: date, free: bool = True, ref: str = ""
+) -> Offer:
+    """What promotions make of priced lines. One statement, two when promotions hold."""
     basket = apply_promotions(node_id=node_id, lines=priced, on=on, ref=ref)
     if not basket.result.applied:
         return Offer(priced, basket)

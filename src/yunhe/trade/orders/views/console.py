@@ -32,7 +32,7 @@ from yunhe.platform.ui.views.bulk import Outcome
 from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.choices import HOLDING, STATUS_TONES, OrderKind, OrderStatus, Source
 from yunhe.trade.orders.entry import lines_from_text
-from yunhe.trade.orders.filters import OrderFilters
+from yunhe.trade.orders.filters import LineFilters, OrderFilters
 from yunhe.trade.orders.forms import CancelForm, OrderForm
 from yunhe.trade.orders.jobs import confirm_batch
 from yunhe.trade.orders.models import Order
@@ -125,10 +125,33 @@ class OrderFacts(FactsPanel):
 
 
 class OrderLines(TablePanel):
-    title, icon, table, limit = _("Lines"), "list", LineTable, 500
+    title, icon, table, limit = _("Lines"), "list", LineTable, 200
+
+    @property
+    def more_url(self) -> str:  # type: ignore[override]
+        return reverse("orders:lines", args=[self.record.pk])
 
     def rows(self) -> Any:
         return lines_of(self.record)
+
+
+class OrderLineList(ListView):
+    """Every line of a long order, page by page, searched and exported."""
+
+    permission, title, table, filters = permissions.VIEW, _("Lines"), LineTable, LineFilters
+
+    @cached_property
+    def order(self) -> Order:
+        return order_for(self.kwargs["pk"])
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (
+            Crumb(_("Orders"), reverse("orders:list")),
+            Crumb(str(self.order), self.order.get_absolute_url()),
+        )
+
+    def get_rows(self) -> Any:
+        return lines_of(self.order)
 
 
 class OrderHistory(TimelinePanel):

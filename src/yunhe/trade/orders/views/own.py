@@ -24,6 +24,8 @@ from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
 
+SHOWN_LINES = 100
+
 
 class OwnOrders(ListView):
     permission, title, face = permissions.VIEW_OWN, _("My orders"), "portal"
@@ -129,9 +131,12 @@ class OwnOrder(DetailView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         actions = {move.action for move in moves_from(self.record.status)}
-        lines = [{"line": line, "why": why_price(line)} for line in lines_of(self.record)]
+        found = lines_of(self.record)
+        rows = found if "all" in self.request.GET else found[:SHOWN_LINES]
+        lines = [{"line": line, "why": why_price(line)} for line in rows]
         receivable = "receive" in actions and self.can(permissions.RECEIVE)
-        return super().context(lines=lines, receivable=receivable, **extra)
+        more = self.record.line_count - len(lines)
+        return super().context(lines=lines, more_lines=more, receivable=receivable, **extra)
 
 
 class OwnOrderAction(ActionView):
