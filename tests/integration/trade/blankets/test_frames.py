@@ -75,7 +75,7 @@ def test_a_chain_of_approval_stands_before_the_offer(shop, make_frame, make_user
     director = make_user("director", Node.objects.get(pk=shop.hq))
     step = {"key": "director", "name": "总监", "name_en": "Director", "roles": [str(Role.DIRECTOR)]}
     chain = ChainDraft(kind="blankets.frame", name="框架", name_en="Frames", steps=(step,))
-    save_chain(draft=chain, actor=ACTOR)
+    save_chain(Node.objects.get(pk=shop.hq), draft=chain, actor=ACTOR)
     with act_as("ops") as ops:
         frame = submit_frame(make_frame(sign=False), actor=ops, now=NOW)
     assert frame.status == "pending"

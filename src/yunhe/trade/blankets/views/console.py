@@ -103,7 +103,7 @@ class Lines(TablePanel):
 
 class PlannedCalls(TablePanel):
     title, icon, table, limit = _("Planned call-offs"), "calendar", PlanTable, 60
-    empty = Empty(title=_("Nothing is planned"), icon="calendar")
+    empty = Empty(title=_("No call-off is planned"), icon="calendar")
 
     def actions(self) -> Sequence[Button]:
         if self.record.status not in (FrameStatus.DRAFT, FrameStatus.ACTIVE):

@@ -133,25 +133,17 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     offer = offer_for(kind, node_id, lines, on, free=submit or confirm, agreement=agreement)
     priced = offer.lines
     status = _status(submit or confirm, confirm)
-    total = sum((line.amount or Decimal(0) for line in priced), Decimal(0))
     values = {
         "node": node_id,
-        "status": status,
         "kind": kind,
         "reason": reason.strip()[:300],
         "source": source,
-        "currency": settings.CURRENCY,
-        "total": total,
-        "count": len(priced),
         "note": note[:500],
         "key": key,
-        "on": on,
         "wanted": wanted_on,
         "agreement": agreement,
         "ship_to": address_id and orjson.dumps(address_of(node_id, address_id)).decode(),
-        "now": now,
-        "user": actor.user_id,
-    }
+    } | _worth(priced, status, actor=actor, now=now)
     placed = _insert(values | {"lines": lines_json(priced)} | _steps(status), priced)
     if placed is None:
         return _repeated(node_id, key)
@@ -163,6 +155,21 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
             _approve(placed, confirm, actor=actor, now=now)
         _announce(placed)
     return placed
+
+
+def _worth(
+    priced: Sequence[PricedLine], status: str, *, actor: Principal, now: datetime
+) -> dict[str, Any]:
+    """What the statement that writes an order is told beside what the caller said."""
+    return {
+        "status": status,
+        "currency": settings.CURRENCY,
+        "total": sum((line.amount or Decimal(0) for line in priced), Decimal(0)),
+        "count": len(priced),
+        "on": timezone.localdate(now),
+        "now": now,
+        "user": actor.user_id,
+    }
 
 
 def _approve(placed: Placed, confirm: bool, *, actor: Principal, now: datetime) -> None:
