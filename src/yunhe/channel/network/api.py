@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.models import DeliveryAddress, NodePlacement, Partner
@@ -299,7 +299,7 @@ def post_address(request: HttpRequest, partner_id: int, body: AddressIn) -> Any:
     """Write an address down; the first is the default."""
     node = partner_for(partner_id).node
     saved = save_address(node, body.draft(), actor=request.principal)  # type: ignore[attr-defined]
-    return 201, _addressed(request, saved)
+    return Status(201, _addressed(request, saved))
 
 
 @router.put(
@@ -329,7 +329,7 @@ def put_address(request: HttpRequest, address_id: int, body: AddressIn) -> Any:
 def delete_address(request: HttpRequest, address_id: int) -> Any:
     """Use an address no longer."""
     remove_address(address_for(address_id), actor=request.principal)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 def _addressed(request: HttpRequest, address: DeliveryAddress) -> dict[str, Any]:

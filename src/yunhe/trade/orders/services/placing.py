@@ -22,7 +22,13 @@ from yunhe.platform.events.registry import Event
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
-from yunhe.trade.orders.errors import LinesRefused, NeedsApproval, NoSupplier, ReasonMissing
+from yunhe.trade.orders.errors import (
+    AgreementUnknown,
+    LinesRefused,
+    NeedsApproval,
+    NoSupplier,
+    ReasonMissing,
+)
 from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
 from yunhe.trade.orders.gates import Asking, check_gates
 from yunhe.trade.orders.models import Order
@@ -127,7 +133,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     actor.check(CREATE)
     if confirm:
         actor.check(CONFIRM)
-    check_kind(kind, reason, actor)
+    check_kind(kind, reason, actor, agreement)
     check_lines(lines)
     on = timezone.localdate(now)
     offer = offer_for(kind, node_id, lines, on, free=submit or confirm, agreement=agreement)
@@ -181,10 +187,17 @@ def _approve(placed: Placed, confirm: bool, *, actor: Principal, now: datetime) 
         )
 
 
-def check_kind(kind: str, reason: str, actor: Principal) -> None:
-    """Gifts and samples need their own right and a reason. Raises NotAllowed, ReasonMissing."""
+def check_kind(kind: str, reason: str, actor: Principal, agreement: str = "") -> None:
+    """Gifts and samples need their own right and a reason, and draw on no agreement.
+
+    Raises NotAllowed, ReasonMissing, AgreementUnknown.
+    """
     if kind == OrderKind.SAMPLE:
         actor.check(SAMPLE)
+        if agreement:
+            raise AgreementUnknown(
+                _("Gifts and samples are not called off from a blanket order."), field="agreement"
+            )
         if not reason.strip():
             raise ReasonMissing(_("Say why the goods are given free of charge."), field="reason")
 

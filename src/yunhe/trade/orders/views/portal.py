@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.stock.queries import available, supplier_of
@@ -39,6 +40,7 @@ from yunhe.trade.orders.queries import (
 )
 from yunhe.trade.orders.services import Details, NewLine, Wish
 from yunhe.trade.orders.services.offering import preview_offer
+from yunhe.trade.orders.terms import terms_of
 from yunhe.trade.orders.views.addressing import address_choices
 from yunhe.trade.pricing.queries import price_lines
 
@@ -225,6 +227,7 @@ class Cart(Shopping):
             cart=self.cart,
             seen=draft_token(self.cart),
             addresses=address_choices(self.node_id, self.cart),
+            terms=self._terms(),
             lines=lines,
             credit=credit_of(self.node_id),
             offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
@@ -245,6 +248,14 @@ class Cart(Shopping):
             wanted_on=wanted_on,
             address_id=int(address) if address.isdecimal() else None,
         )
+
+    def _terms(self) -> dict[str, Any]:
+        """Minimum value and order days, told before they refuse; empty without any. One statement."""
+        found = terms_of(self.node_id)
+        if found is None:
+            return {}
+        days = " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in found.weekdays)
+        return {"minimum": found.minimum, "days": days, "cut_off": found.cut_off}
 
     def _lines(self) -> Sequence[Any]:
         return list(lines_of(self.cart).prefetch_related("sku__packs")) if self.cart else []
