@@ -16,6 +16,7 @@ from yunhe.goods.stock.compute import LotStock, compute_lots_left
 from yunhe.goods.stock.models import CheckRun, LotBalance, Movement, ShelfLifeRule, StockBalance
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.capacity import services as capacity
+from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
 
 SUPPLY = "stock"
@@ -64,6 +65,32 @@ def available(node_id: int, sku_ids: Iterable[int]) -> dict[int, Decimal]:
         ).values_list("sku_id", "quantity")
     )
     return {sku_id: held.get(sku_id, Decimal(0)) for sku_id in wanted}
+
+
+_BOOKS = """
+SELECT b.sku_id,
+       b.quantity
+       - coalesce((SELECT sum(m.quantity) FROM stock_movement m
+                    WHERE m.target_id = b.node_id AND m.target_status = b.status
+                      AND m.sku_id = b.sku_id AND m."on" > %(on)s), 0)
+       + coalesce((SELECT sum(m.quantity) FROM stock_movement m
+                    WHERE m.source_id = b.node_id AND m.source_status = b.status
+                      AND m.sku_id = b.sku_id AND m."on" > %(on)s), 0)
+  FROM stock_stockbalance b
+ WHERE b.node_id = %(node)s AND b.status = 'available'
+   AND (%(skus)s::bigint[] IS NULL OR b.sku_id = ANY (%(skus)s))
+"""
+
+
+def books_on(node_id: int, on: date, sku_ids: Iterable[int] | None = None) -> dict[int, Decimal]:
+    """SKU id -> what the movements up to and with a day say lies available. One statement.
+
+    A count of last week is compared with last week's books, not with today's.
+    """
+    skus = None if sku_ids is None else list(sku_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKS, {"node": node_id, "on": on, "skus": skus})
+        return dict(cursor.fetchall())
 
 
 def list_balances() -> QuerySet[StockBalance]:
@@ -264,6 +291,14 @@ def partner_readings() -> QuerySet[Any, Any]:
         )
         .order_by("node__code")
     )
+
+
+def partner_node(node_id: int) -> Node:
+    """A partner in scope. Raises NotFound."""
+    found = Node.objects.filter(pk=node_id, kind=NodeKind.PARTNER).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def outside_totals() -> list[tuple[str, Decimal]]:

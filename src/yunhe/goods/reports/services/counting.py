@@ -9,14 +9,16 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yunhe.goods.reports.choices import ReportSource, ReportStatus
+from yunhe.goods.reports.choices import ReportSource
 from yunhe.goods.reports.errors import ReportClosed, ReportRefused
 from yunhe.goods.reports.events import StockReported
-from yunhe.goods.reports.locks import lock_report
+from yunhe.goods.reports.locks import lock_counting, lock_report
 from yunhe.goods.reports.models import ReportLine, StockReport
 from yunhe.goods.reports.permissions import REPORT
-from yunhe.goods.reports.queries import books_of, draft_of
+from yunhe.goods.reports.queries import draft_of
 from yunhe.goods.reports.services.checking import check_report, refresh_credibility
+from yunhe.goods.reports.transitions import check_move
+from yunhe.goods.stock.queries import books_on
 from yunhe.goods.stock.services import record_count
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
@@ -35,6 +37,7 @@ def start_report(
     """Begin a count, or return the one that is open. Raises NotAllowed, ReportRefused (future day)."""
     actor.check(REPORT)
     _check_day(on, now)
+    lock_counting(node_id)
     open_one = draft_of(node_id)
     if open_one is not None:
         return open_one
@@ -58,8 +61,7 @@ def save_counts(
     """
     actor.check(REPORT)
     report = lock_report(report.pk)
-    if report.status != ReportStatus.DRAFT:
-        raise ReportClosed(_("This report was submitted already: start a new count."))
+    check_move(report.status, "save")
     faults = [
         {"sku_id": sku_id, "message": _("A count cannot be below zero.")}
         for sku_id, counted in counts.items()
@@ -89,16 +91,15 @@ def submit_report(report: StockReport, *, actor: Principal, now: datetime) -> St
     """
     actor.check(REPORT)
     report = lock_report(report.pk)
-    if report.status != ReportStatus.DRAFT:
-        raise ReportClosed(_("This report was submitted already: start a new count."))
+    move = check_move(report.status, "submit")
     lines = list(report.lines.all())
     if not lines:
         raise ReportRefused(_("Nothing has been counted yet."))
-    books = books_of(report.node_id)
+    books = books_on(report.node_id, report.on)
     for line in lines:
         line.book = books.get(line.sku_id, Decimal(0))
     ReportLine.objects.bulk_update(lines, ["book"])
-    report.status, report.submitted_at = ReportStatus.SUBMITTED, now
+    report.status, report.submitted_at = move.target, now
     report.line_count = len(lines)
     report.expected_count = len(
         {sku for sku, held in books.items() if held > 0} | {line.sku_id for line in lines}
@@ -131,6 +132,7 @@ def record_report(
     """
     actor.check(REPORT)
     _check_day(on, now)
+    lock_counting(node_id)
     known = StockReport.objects.filter(node_id=node_id, key=key).first()
     if known is not None:
         return known

@@ -14,7 +14,7 @@ from yunhe.goods.stock.errors import MovementRefused
 from yunhe.goods.stock.locks import lock_counts
 from yunhe.goods.stock.models import StockBalance, StockPlace
 from yunhe.goods.stock.permissions import COUNT, COUNT_OWN, RECORD
-from yunhe.goods.stock.queries import SUPPLY, supplies, supply_key
+from yunhe.goods.stock.queries import SUPPLY, books_on, supplies, supply_key
 from yunhe.goods.stock.services.movements import MovementLine, record_movements
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -55,22 +55,19 @@ def record_count(
     actor: Principal,
     now: datetime,
 ) -> dict[int, Decimal]:
-    """Bring the available stock of the counted SKUs to what was counted.
+    """Bring the available stock of the counted SKUs at the end of the day `on` to what was counted.
 
-    Returns SKU id -> difference written (counted − book); SKUs without one are absent. `opening`
-    marks the first count. Repeating `ref` finds no difference. Raises NotAllowed, MovementRefused
-    (negative count), CapacityExceeded (orders hold more than was counted).
+    What moved after that day stays on top of it. Returns SKU id -> difference written (counted −
+    book of the day); SKUs without one are absent. `opening` marks the first count. Repeating `ref`
+    finds no difference. Raises NotAllowed, MovementRefused (negative count), CapacityExceeded (orders
+    hold more than was counted).
     """
     if not actor.can(COUNT):
         actor.check(COUNT_OWN)
     if any(counted < 0 for counted in counts.values()):
         raise MovementRefused(_("A count cannot be below zero."))
     lock_counts(node_id)
-    book = dict(
-        StockBalance.objects.filter(
-            node_id=node_id, sku_id__in=counts, status=StockStatus.AVAILABLE
-        ).values_list("sku_id", "quantity")
-    )
+    book = books_on(node_id, on, counts)
     found = {sku: counted - book.get(sku, Decimal(0)) for sku, counted in counts.items()}
     found = {sku: difference for sku, difference in found.items() if difference}
     reason = Reason.OPENING if opening else Reason.COUNT
