@@ -5,6 +5,7 @@ from __future__ import annotations
 from yunhe.platform.ui.views.base import Page
 from yunhe.platform.ui.views.bulk import BulkView, Outcome
 from yunhe.platform.ui.views.detail import (
+    ChartPanel,
     DetailView,
     FactsPanel,
     Panel,
@@ -19,6 +20,7 @@ __all__ = [
     "ActionView",
     "BulkAction",
     "BulkView",
+    "ChartPanel",
     "DetailView",
     "FactsPanel",
     "FormView",

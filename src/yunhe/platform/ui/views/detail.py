@@ -16,6 +16,7 @@ from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.columns import Column
 from yunhe.platform.ui.component import Component, Text
 from yunhe.platform.ui.components.basics import Button, Empty
+from yunhe.platform.ui.components.charts import Chart
 from yunhe.platform.ui.components.figures import Event, Fact
 from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views.base import Page
@@ -63,6 +64,19 @@ class Panel:
 
 class TemplatePanel(Panel):
     """A panel with a template of its own: `template_name` and `context()`."""
+
+
+class ChartPanel(Panel):
+    """A chart about the record: override `chart()`."""
+
+    icon = "chart-bar"
+    template_name = "ui/panels/chart.html"
+
+    def chart(self) -> Chart:
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        return {"chart": self.chart()}
 
 
 class FactsPanel(Panel):
