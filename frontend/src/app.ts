@@ -78,6 +78,10 @@ const shelf = document.querySelector<HTMLFormElement>("form[data-offline-cart]")
 if (shelf) void import("./offline-cart").then((module) => module.startCart(shelf));
 const phoneDrafts = document.querySelector<HTMLElement>("[data-phone-drafts]");
 if (phoneDrafts) void import("./offline-cart").then((module) => module.startList(phoneDrafts));
+const count = document.querySelector<HTMLFormElement>("form[data-stock-count]");
+if (count) void import("./stock-count").then((module) => module.start(count));
+const packages = document.querySelector<HTMLFormElement>("form[data-package-scan]");
+if (packages) void import("./package-scan").then((module) => module.start(packages));
 if ("serviceWorker" in navigator && document.body.classList.contains("y-portal")) {
   void navigator.serviceWorker.register("/sw.js");
 }

@@ -1,6 +1,6 @@
 // Read a barcode with the phone's camera where the browser can; typing works everywhere.
-// A form that collects several (data-order-draft, or data-scan-continuous checked) keeps the camera on
-// and is told each code.
+// A form that collects several (data-order-draft, data-package-scan, or data-scan-continuous checked)
+// keeps the camera on and is told each code; a count (data-stock-count) is told one.
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
@@ -62,7 +62,10 @@ class Camera {
     this.input("item").value = found.rawValue;
     navigator.vibrate?.(60);
     const keepOn = this.form.querySelector<HTMLInputElement>("[data-scan-continuous]");
-    if (this.form.hasAttribute("data-order-draft") || keepOn?.checked) {
+    if (this.form.hasAttribute("data-stock-count")) {
+      this.stop();
+      this.form.dispatchEvent(new CustomEvent("scanned"));
+    } else if (this.form.matches("[data-order-draft], [data-package-scan]") || keepOn?.checked) {
       this.form.dispatchEvent(new CustomEvent("scanned"));
       setTimeout(() => void this.look(), BETWEEN_CODES);
     } else {

@@ -25,7 +25,21 @@ function addRow(section: HTMLElement): void {
   total.value = String(Number(total.value) + 1);
 }
 
+// A field that narrows a long list of rows (data-words) on the page itself.
+function narrow(field: HTMLInputElement): void {
+  const wanted = field.value.trim().toLowerCase();
+  const rows = document.getElementById(field.dataset.rowFilter ?? "")?.querySelectorAll<HTMLElement>("[data-words]");
+  for (const row of rows ?? []) row.hidden = !row.dataset.words!.includes(wanted);
+}
+
 export function startLists(): void {
+  document.addEventListener("input", (event) => {
+    const field = event.target as HTMLInputElement;
+    if (field.matches("[data-row-filter]")) narrow(field);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.target as Element).matches("[data-row-filter]")) event.preventDefault();
+  });
   document.addEventListener("change", (event) => {
     const box = event.target as HTMLInputElement;
     const form = box.closest("[data-selection]");

@@ -120,24 +120,28 @@ def compute_credibility(
     return Score(**{name: _percent(part) for name, part in parts.items()}, score=_percent(whole))
 
 
+def compute_share(report: SentReport) -> Decimal:
+    """What part of the products on the books was counted, 0–1."""
+    return min(ONE, Decimal(report.counted) / report.on_books) if report.on_books else ONE
+
+
+def is_in_time(report: SentReport, span: tuple[date, date]) -> bool:
+    """Whether it is the report of a month, counted and sent by the third day after its end."""
+    start, end = span
+    until = end + timedelta(days=GRACE_DAYS)
+    return start <= report.on < until and start <= report.sent_on < until
+
+
 def _completeness(reports: Sequence[SentReport]) -> Decimal:
     """Mean share of the products on the books that were counted."""
-    shares = [min(ONE, Decimal(r.counted) / r.on_books) if r.on_books else ONE for r in reports]
-    return sum(shares, ZERO) / len(shares)
+    return sum((compute_share(report) for report in reports), ZERO) / len(reports)
 
 
 def _timeliness(reports: Sequence[SentReport], spans: Sequence[tuple[date, date]]) -> Decimal:
     """Share of the full months with a report sent by the third day after their end."""
     if not spans:
         return ONE
-    kept = sum(
-        any(
-            start <= r.on < end + timedelta(days=GRACE_DAYS)
-            and start <= r.sent_on < end + timedelta(days=GRACE_DAYS)
-            for r in reports
-        )
-        for start, end in spans
-    )
+    kept = sum(any(is_in_time(report, span) for report in reports) for span in spans)
     return Decimal(kept) / len(spans)
 
 

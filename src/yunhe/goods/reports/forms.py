@@ -13,6 +13,7 @@ from yunhe.goods.reports.queries import CountRow
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
+BY_CODE = "code-"
 PREFIX = "sku-"
 LARGEST = Decimal(10) ** 12
 
@@ -29,9 +30,12 @@ class StartForm(StyledForm):
 
 
 class CountForm(StyledForm):
-    """A quantity for each product; empty: not counted yet. `scan` and `quantity` add one by its code."""
+    """A quantity for each product; empty: not counted yet.
 
-    scan = forms.CharField(label=_("Product code or barcode"), max_length=40, required=False)
+    `item` and `quantity` add one by its code, and so does a field `code-<code>` of the script.
+    """
+
+    item = forms.CharField(label=_("Product code or barcode"), max_length=60, required=False)
     quantity = forms.CharField(label=_("Quantity"), max_length=20, required=False)
 
     def __init__(self, *args: Any, rows: list[CountRow], **kwargs: Any) -> None:
@@ -42,30 +46,39 @@ class CountForm(StyledForm):
         """`counts`: SKU id -> base units of every product that has a quantity."""
         counts: dict[int, Decimal] = {}
         for row in self.rows:
-            text = str(self.data.get(f"{PREFIX}{row.sku.pk}", "")).strip()
-            if text:
-                value = _quantity(text)
-                if value is None:
-                    message = _now("%(product)s: “%(text)s” is no quantity.")
-                    self.add_error(None, message % {"product": row.sku.label, "text": text})
-                else:
-                    counts[row.sku.pk] = value
-        self._scanned(counts)
+            self._counted(counts, row.sku.pk, row.sku.label, self.data.get(f"{PREFIX}{row.sku.pk}"))
+        self._by_code(counts)
         self.cleaned_data["counts"] = counts
         return self.cleaned_data
 
-    def _scanned(self, counts: dict[int, Decimal]) -> None:
-        code = (self.cleaned_data.get("scan") or "").strip()
-        if not code:
-            return
-        found = ids_by_gtin([code]) | ids_by_code([code])
-        value = _quantity(self.cleaned_data.get("quantity") or "")
-        if not found:
-            self.add_error("scan", _("There is no product with this code."))
-        elif value is None:
+    def _counted(self, counts: dict[int, Decimal], sku: int, name: str, given: Any) -> None:
+        text = str(given or "").strip()
+        value = _quantity(text) if text else None
+        if value is not None:
+            counts[sku] = value
+        elif text:
+            message = _now("%(product)s: “%(text)s” is no quantity.")
+            self.add_error(None, message % {"product": name, "text": text})
+
+    def _by_code(self, counts: dict[int, Decimal]) -> None:
+        named = {
+            name.removeprefix(BY_CODE): value
+            for name, value in self.data.items()
+            if name.startswith(BY_CODE) and str(value).strip()
+        }
+        item = (self.cleaned_data.get("item") or "").strip()
+        quantity = self.cleaned_data.get("quantity") or ""
+        if item and not quantity:
             self.add_error("quantity", _("Enter the quantity counted."))
-        else:
-            counts[next(iter(found.values()))] = value
+        elif item:
+            named[item] = quantity
+        found = ids_by_gtin(named) | ids_by_code(named) if named else {}
+        for code, value in named.items():
+            if code not in found:
+                message = _now("There is no product with the code “%(code)s”.") % {"code": code}
+                self.add_error("item" if code == item else None, message)
+            else:
+                self._counted(counts, found[code], code, value)
 
 
 def _quantity(text: str) -> Decimal | None:

@@ -128,8 +128,23 @@ class ReportLine(models.Model):
         return self.opening + self.incoming - self.outgoing - self.returned
 
 
-class Credibility(models.Model):
-    """How far a partner's stock reports can be believed, 0–100; see docs/algorithms/credibility.md."""
+class ScoreFields(models.Model):
+    """The four parts and the weighted whole, 0–100."""
+
+    score = models.DecimalField(_("credibility"), **SCORE)
+    completeness = models.DecimalField(_("completeness"), **SCORE)
+    timeliness = models.DecimalField(_("timeliness"), **SCORE)
+    balance = models.DecimalField(_("balance"), **SCORE)
+    regularity = models.DecimalField(_("regularity"), **SCORE)
+    reports = models.PositiveIntegerField(_("reports"))
+    on = models.DateField(_("as of"))
+
+    class Meta:
+        abstract = True
+
+
+class Credibility(ScoreFields):
+    """How far a partner's stock reports can be believed now; see docs/algorithms/credibility.md."""
 
     scope = Scope.own("node").read_only()
     audited = False  # computed from the reports, which are the trail
@@ -141,13 +156,6 @@ class Credibility(models.Model):
         related_name="credibility",
         verbose_name=_("partner"),
     )
-    score = models.DecimalField(_("credibility"), **SCORE)
-    completeness = models.DecimalField(_("completeness"), **SCORE)
-    timeliness = models.DecimalField(_("timeliness"), **SCORE)
-    balance = models.DecimalField(_("balance"), **SCORE)
-    regularity = models.DecimalField(_("regularity"), **SCORE)
-    reports = models.PositiveIntegerField(_("reports"))
-    on = models.DateField(_("as of"))
 
     class Meta:
         verbose_name = _("credibility")
@@ -155,3 +163,24 @@ class Credibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node_id}: {self.score}"
+
+
+class CredibilityPast(ScoreFields):
+    """What a partner's score became on a day on which it changed."""
+
+    scope = Scope.own("node").read_only()
+    audited = False  # computed from the reports, which are the trail
+
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", db_index=False, verbose_name=_("partner")
+    )
+
+    class Meta:
+        verbose_name = _("past credibility")
+        verbose_name_plural = _("past credibilities")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "on"], name="reports_credibility_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.on}: {self.score}"

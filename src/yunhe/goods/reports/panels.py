@@ -4,19 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network import panels as network_panels
+from yunhe.goods.reports.compute import WEIGHTS
 from yunhe.goods.reports.models import Credibility
 from yunhe.goods.reports.permissions import VIEW
-from yunhe.goods.reports.queries import credibility_of, explanations, lines_of, list_reports
-from yunhe.goods.reports.tables import CheckTable, ExplanationTable, ReportTable
+from yunhe.goods.reports.queries import (
+    credibility_of,
+    explanations,
+    history_of,
+    lines_of,
+    list_reports,
+    parts_of,
+)
+from yunhe.goods.reports.tables import (
+    CheckTable,
+    ExplanationTable,
+    OwnPartTable,
+    PartTable,
+    ReportTable,
+)
 from yunhe.platform.ui import formatting
-from yunhe.platform.ui.components.basics import Empty
+from yunhe.platform.ui.components.basics import Button, Empty
+from yunhe.platform.ui.components.charts import Move, Series, TrendChart, WaterfallChart
 from yunhe.platform.ui.components.figures import Fact
 from yunhe.platform.ui.tables import Rows
-from yunhe.platform.ui.views import FactsPanel, TablePanel
+from yunhe.platform.ui.views import ChartPanel, FactsPanel, TablePanel
 
+PARTS = (
+    ("completeness", _("Completeness")),
+    ("timeliness", _("Timeliness")),
+    ("balance", _("Balance")),
+    ("regularity", _("Regularity")),
+)
 NATURES = {
     ("in", True): _("receipt booked, goods not there"),
     ("in", False): _("goods there before their receipt was booked"),
@@ -29,13 +52,8 @@ NATURES = {
 
 def credibility_facts(found: Credibility) -> list[Fact]:
     """Score and parts, for a panel."""
-    parts = (
-        (_("Credibility"), found.score),
-        (_("Completeness"), found.completeness),
-        (_("Timeliness"), found.timeliness),
-        (_("Balance"), found.balance),
-        (_("Regularity"), found.regularity),
-    )
+    parts = [(_("Credibility"), found.score)]
+    parts += [(label, getattr(found, name)) for name, label in PARTS]
     return [Fact(label, formatting.number(value, 1), numeric=True) for label, value in parts] + [
         Fact(_("Reports"), formatting.number(found.reports), numeric=True),
         Fact(_("As of"), formatting.day(found.on)),
@@ -53,6 +71,62 @@ class CredibilityPanel(FactsPanel):
     def facts(self) -> Sequence[Fact]:
         found = credibility_of(self.record.pk)
         return credibility_facts(found) if found else []
+
+    def actions(self) -> Sequence[Button]:
+        url = reverse("reports:credibility_of", args=[self.record.pk])
+        return [Button(label=_("What it comes from"), url=url, icon="search")]
+
+
+class PointsPanel(ChartPanel):
+    """What each part takes off a hundred points."""
+
+    title, icon = _("What costs points"), "chart-bar"
+
+    def chart(self) -> WaterfallChart:
+        parts = [
+            Move(label, -WEIGHTS[name] * (100 - getattr(self.record, name)))
+            for name, label in PARTS
+        ]
+        moves = [
+            Move(_("full"), 100, total=True),
+            *parts,
+            Move(_("Credibility"), self.record.score, total=True),
+        ]
+        return WaterfallChart(title=_("From a hundred points to the score"), moves=moves)
+
+
+class PastPanel(ChartPanel):
+    """The score over time."""
+
+    title, icon = _("How it went"), "history"
+
+    def shown(self) -> bool:
+        return history_of(self.record.pk).exists()
+
+    def chart(self) -> TrendChart:
+        past = list(history_of(self.record.pk))
+        series = [
+            Series(_("Credibility"), [row.score for row in past]),
+            *(
+                Series(label, [getattr(row, name) for row in past], dashed=True)
+                for name, label in PARTS
+            ),
+        ]
+        days = [formatting.day(row.on) for row in past]
+        return TrendChart(title=_("Credibility over time"), categories=days, series=series)
+
+
+class PartsPanel(TablePanel):
+    """The reports that the score comes from."""
+
+    title, icon, table, limit = _("Reports that count"), "clipboard-list", PartTable, 50
+
+    def rows(self) -> Rows:
+        return parts_of(self.record.pk, today=timezone.localdate(self.view.now))
+
+
+class OwnPartsPanel(PartsPanel):
+    table = OwnPartTable
 
 
 class PartnerReports(TablePanel):

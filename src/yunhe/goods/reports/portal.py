@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
@@ -14,8 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.reports.choices import ReportStatus
 from yunhe.goods.reports.forms import PREFIX, CountForm, StartForm
-from yunhe.goods.reports.models import StockReport
-from yunhe.goods.reports.panels import CheckPanel, credibility_facts
+from yunhe.goods.reports.models import Credibility, StockReport
+from yunhe.goods.reports.panels import (
+    CheckPanel,
+    OwnPartsPanel,
+    PastPanel,
+    PointsPanel,
+    credibility_facts,
+)
 from yunhe.goods.reports.permissions import REPORT, VIEW_OWN
 from yunhe.goods.reports.queries import (
     CountRow,
@@ -26,8 +33,9 @@ from yunhe.goods.reports.queries import (
 )
 from yunhe.goods.reports.services import save_counts, start_report, submit_report
 from yunhe.goods.reports.tables import OwnReportTable
-from yunhe.goods.reports.views import ReportDetail, ReportFacts
+from yunhe.goods.reports.views import CredibilityDetail, ReportDetail, ReportFacts
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Facts
 from yunhe.platform.ui.tables import Rows
@@ -50,7 +58,7 @@ class MyReports(ListView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         found = credibility_of(self.principal.home_id) if self.principal.home_id else None
-        facts = Facts(facts=credibility_facts(found), columns=2) if found else None
+        facts = Facts(facts=credibility_facts(found)[:1], columns=1) if found else None
         return super().context(credibility=facts, **extra)
 
 
@@ -79,11 +87,10 @@ class StartReport(FormView):
 
 
 class CountReport(FormView):
-    """One page with every product; saving keeps what was entered so far."""
+    """One page with every product; saving keeps what was entered so far, also without network."""
 
     permission, face, title, form_class = REPORT, "portal", _("Count the stock"), CountForm
     template_name = "reports/count.html"
-    success_message = _("Saved. Submit when everything is counted.")
 
     @cached_property
     def report(self) -> StockReport:
@@ -107,17 +114,32 @@ class CountReport(FormView):
             detail = " ".join(str(error) for errors in form.errors.values() for error in errors)
             return JsonResponse({"detail": detail}, status=422)
         try:
-            report = self.perform(form)
+            with transaction.atomic():
+                report = self.perform(form)
         except DomainError as error:
             detail = " ".join([str(error), *(row["message"] for row in error.rows)])
             return JsonResponse({"code": error.code, "detail": detail}, status=error.status)
-        return JsonResponse({"counted": report.line_count})
+        answer = {"counted": report.line_count, "message": str(self.get_success_message(report))}
+        if report.status == ReportStatus.SUBMITTED:
+            answer["url"] = self.get_success_url(report)
+        return JsonResponse(answer)
 
     def perform(self, form: Any) -> StockReport:
-        return save_counts(self.report, form.cleaned_data["counts"], actor=self.principal)
+        report, counts = self.report, form.cleaned_data["counts"]
+        if counts:
+            report = save_counts(report, counts, actor=self.principal)
+        if "submit" in form.data:
+            report = submit_report(report, actor=self.principal, now=self.now)
+        return report
+
+    def get_success_message(self, result: Any) -> Any:
+        if result.status == ReportStatus.SUBMITTED:
+            return _("The report was submitted.")
+        return _("Saved. Submit when everything is counted.")
 
     def get_success_url(self, result: Any) -> str:
-        return reverse("reports_portal:count", args=[self.report.pk])
+        name = "detail" if result.status == ReportStatus.SUBMITTED else "count"
+        return reverse(f"reports_portal:{name}", args=[self.report.pk])
 
     def show(self, form: BaseForm, formsets: Any, *, status: int = 200) -> HttpResponseBase:
         given = form.data if form.is_bound else {}
@@ -142,6 +164,28 @@ class SubmitReport(ActionView):
 
     def get_success_url(self, result: Any) -> str:
         return reverse("reports_portal:detail", args=[self.record.pk])
+
+
+class MyCredibility(CredibilityDetail):
+    """How far the own reports are believed, and what would raise the score."""
+
+    permission, face = VIEW_OWN, "portal"
+    panels = (PointsPanel, PastPanel, OwnPartsPanel)
+
+    def get_record(self) -> Credibility:
+        found = credibility_of(self.principal.home_id) if self.principal.home_id else None
+        if found is None:
+            raise NotFound()
+        return found
+
+    def get_title(self) -> Text:
+        return _("Credibility of my reports")
+
+    def get_actions(self) -> Sequence[Button]:
+        return ()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Stock reports"), reverse("reports_portal:list")),)
 
 
 class MyReport(ReportDetail):

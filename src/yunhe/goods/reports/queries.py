@@ -10,11 +10,20 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from yunhe.goods.reports.choices import ReportStatus
-from yunhe.goods.reports.compute import NEAR_DAYS, Candidate, compute_candidates
-from yunhe.goods.reports.models import Credibility, ReportLine, StockReport
-from yunhe.goods.stock.models import StockBalance
+from yunhe.goods.reports.compute import (
+    NEAR_DAYS,
+    Candidate,
+    SentReport,
+    compute_candidates,
+    compute_months,
+    compute_share,
+    is_in_time,
+)
+from yunhe.goods.reports.models import Credibility, CredibilityPast, ReportLine, StockReport
+from yunhe.goods.stock.queries import books_on
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
 
@@ -99,19 +108,13 @@ class CountRow:
 
 def rows_to_count(report: StockReport) -> list[CountRow]:
     """Products to count: on the books, in the report before, or counted already. Four statements."""
-    known = books_of(report.node_id)
+    known = books_on(report.node_id, report.on)
     counted = dict(report.lines.values_list("sku_id", "counted"))
     before = previous_report(report)
     earlier = set(before.lines.values_list("sku_id", flat=True)) if before else set()
     wanted = {sku for sku, quantity in known.items() if quantity} | set(counted) | earlier
     skus = Sku.objects.filter(pk__in=wanted).order_by("code")
     return [CountRow(sku, known.get(sku.pk, Decimal(0)), counted.get(sku.pk)) for sku in skus]
-
-
-def books_of(node_id: int) -> dict[int, Decimal]:
-    """SKU id -> what the movements say lies available at the node."""
-    rows = StockBalance.objects.filter(node_id=node_id, status="available")
-    return dict(rows.values_list("sku_id", "quantity"))
 
 
 def previous_report(report: StockReport) -> StockReport | None:
@@ -178,6 +181,69 @@ def _candidate(document: Document, *, inside: bool) -> Candidate:
 def list_credibility() -> QuerySet[Credibility]:
     """Scores in scope, the lowest first."""
     return Credibility.objects.select_related("node").order_by("score", "node__code")
+
+
+def scores_of(node_ids: Iterable[int]) -> dict[int, Decimal]:
+    """Partner's node id -> score 0–100; partners without a report are absent. One statement."""
+    rows = Credibility.objects.filter(pk__in=list(node_ids)).values_list("pk", "score")
+    return dict(rows)
+
+
+def history_of(node_id: int) -> QuerySet[CredibilityPast]:
+    """What a partner's score was on the days when it changed, oldest first."""
+    return CredibilityPast.objects.filter(node_id=node_id).order_by("on")
+
+
+@dataclass(frozen=True)
+class ReportPart:
+    """What one report adds to its sender's score: `share` counted and `open` unexplained, 0–1;
+    `late` unless it is the report of a month sent in time; `gap` days since the one before."""
+
+    pk: int
+    on: date
+    sent_on: date
+    share: Decimal
+    open: Decimal | None
+    late: bool
+    gap: int | None
+
+
+def parts_of(node_id: int, *, today: date) -> list[ReportPart]:
+    """The reports that a partner's score of a day comes from, the latest first. One statement."""
+    spans = [*compute_months(today), (today.replace(day=1), date.max)]
+    rows = list_reports().filter(
+        node_id=node_id, status=ReportStatus.SUBMITTED, on__gte=spans[0][0], on__lte=today
+    )
+    found = []
+    before: date | None = None
+    for row in reversed(list(rows)):
+        sent = sent_of(row)
+        found.append(
+            ReportPart(
+                pk=row.pk,
+                on=row.on,
+                sent_on=sent.sent_on,
+                share=compute_share(sent),
+                open=row.unexplained / row.moved if row.moved else None,
+                late=not any(is_in_time(sent, span) for span in spans[:-1])
+                and row.on < spans[-1][0],
+                gap=(row.on - before).days if before else None,
+            )
+        )
+        before = row.on
+    return found[::-1]
+
+
+def sent_of(report: StockReport) -> SentReport:
+    """What a submitted report says of its sender."""
+    return SentReport(
+        on=report.on,
+        sent_on=timezone.localdate(report.submitted_at),
+        counted=report.line_count,
+        on_books=report.expected_count,
+        moved=report.moved,
+        unexplained=report.unexplained,
+    )
 
 
 def credibility_of(node_id: int) -> Credibility | None:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.reports.choices import STATUS_TONES
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
     DateColumn,
     LinkColumn,
     MomentColumn,
     NumberColumn,
+    PercentColumn,
     QuantityColumn,
     StatusColumn,
     Table,
@@ -64,10 +66,31 @@ class ExplanationTable(Table):
     effect = QuantityColumn(_("Would explain"))
 
 
+def _part(url: str) -> type[Table]:
+    class Parts(Table):
+        on = LinkColumn(_("Counted on"), url=url, sort=False, card="title")
+        sent = DateColumn(_("Sent on"), source="sent_on", sort=False, card="text")
+        late = BooleanColumn(
+            _("In time"), source=lambda row: not row.late, yes=_("in time"), sort=False
+        )
+        share = PercentColumn(_("Of the products counted"), sort=False, card="text")
+        open = PercentColumn(_("Unexplained"), places=2, sort=False, card="text")
+        gap = NumberColumn(_("Days since the one before"), sort=False, card="text")
+
+        def row_tone(self, record: Any) -> str:
+            return "amber" if record.late else ""
+
+    return Parts
+
+
+PartTable = _part("reports:detail")
+OwnPartTable = _part("reports_portal:detail")
+
+
 class CredibilityTable(Table):
     node = LinkColumn(
         _("Partner"),
-        url="network:partner",
+        url="reports:credibility_of",
         args=("node_id",),
         source="node.label",
         secondary="node.code",

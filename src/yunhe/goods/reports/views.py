@@ -10,12 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.reports.choices import STATUS_TONES, ReportStatus
 from yunhe.goods.reports.filters import CredibilityFilters, ReportFilters
-from yunhe.goods.reports.models import StockReport
-from yunhe.goods.reports.panels import CheckPanel, ExplanationPanel
+from yunhe.goods.reports.models import Credibility, StockReport
+from yunhe.goods.reports.panels import (
+    PARTS,
+    CheckPanel,
+    ExplanationPanel,
+    PartsPanel,
+    PastPanel,
+    PointsPanel,
+)
 from yunhe.goods.reports.permissions import VIEW
 from yunhe.goods.reports.queries import list_credibility, list_reports
 from yunhe.goods.reports.tables import CredibilityTable, ReportTable
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.tables import BadgeColumn, DateColumn, MomentColumn, Rows, TextColumn
 from yunhe.platform.ui.views import DetailView, FactsPanel, ListView, Panel
 
@@ -53,6 +63,34 @@ class CredibilityList(ListView):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Stock reports"), reverse("reports:list")),)
+
+
+class CredibilityDetail(DetailView):
+    """Where a partner's score comes from and how it went."""
+
+    permission, model = VIEW, Credibility
+    panels: ClassVar[Sequence[type[Panel]]] = (PointsPanel, PastPanel, PartsPanel)
+
+    def get_queryset(self) -> Any:
+        return list_credibility()
+
+    def get_title(self) -> Text:
+        return str(self.record.node.label)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (
+            Crumb(_("Stock reports"), reverse("reports:list")),
+            Crumb(_("Credibility of stock reports"), reverse("reports:credibility")),
+        )
+
+    def get_stats(self) -> Sequence[Stat]:
+        values = [(_("Credibility"), self.record.score)]
+        values += [(label, getattr(self.record, name)) for name, label in PARTS]
+        return [Stat(label=label, value=formatting.number(value, 1)) for label, value in values]
+
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("network:partner", args=[self.record.pk])
+        return [Button(label=_("Partner"), url=url, icon="building-store")]
 
 
 class ReportFacts(FactsPanel):

@@ -11,7 +11,14 @@ from django.utils import timezone
 from yunhe.channel.network.models import Partner
 from yunhe.goods.reports.errors import ReportClosed, ReportRefused
 from yunhe.goods.reports.models import Credibility, StockReport
-from yunhe.goods.reports.queries import credibility_of, explanations, lines_of, rows_to_count
+from yunhe.goods.reports.queries import (
+    credibility_of,
+    explanations,
+    history_of,
+    lines_of,
+    parts_of,
+    rows_to_count,
+)
 from yunhe.goods.reports.services import (
     check_report,
     record_report,
@@ -154,6 +161,23 @@ def test_a_count_is_saved_in_parts_and_submitted_once(tree, skus, make_user):
         assert not Credibility.objects.exists()
 
 
+def test_a_late_count_is_compared_with_the_books_of_its_day(tree, skus):
+    """50 on 30 September, 20 more in November: the count of 45 of October is 5 short of 50."""
+    report(tree["D1"], {skus["A"]: D(50)}, FIRST)
+    line = MovementLine(
+        sku_id=skus["A"],
+        quantity=D(20),
+        reason="receipt",
+        key="GR-2",
+        target=tree["D1"].pk,
+    )
+    record_movements([line], on=date(2026, 11, 1), actor=SYSTEM, now=NOW)
+    late = report(tree["D1"], {skus["A"]: D(45)}, SECOND)
+    assert lines_of(late).get().book == 50
+    # the receipt after the count stays: 45 + 20
+    assert available(tree["D1"].pk, [skus["A"]]) == {skus["A"]: 65}
+
+
 def test_the_same_key_is_one_report(tree, skus):
     first = report(tree["D1"], {skus["A"]: D(5)}, SECOND)
     assert report(tree["D1"], {skus["A"]: D(9)}, SECOND) == first
@@ -167,20 +191,56 @@ def test_the_phone_page_saves_with_and_without_script(tree, skus, make_user, cli
     report_id = StockReport.objects.get().pk
     page = f"/portal/reports/{report_id}/count/"
     assert client.get(page).status_code == 200
-    answer = client.post(
-        page, {"scan": "A", "quantity": "12"}, headers={"accept": "application/json"}
-    )
-    assert answer.json() == {"counted": 1}
-    wrong = client.post(
-        page, {"scan": "Z", "quantity": "1"}, headers={"accept": "application/json"}
-    )
-    assert wrong.status_code == 422
-    assert client.post(page, {f"sku-{skus['A']}": "13", "scan": ""}).status_code == 302
+    answer = client.post(page, {"code-A": "12"}, headers={"accept": "application/json"})
+    assert answer.json()["counted"] == 1
+    for wrong in ({"item": "Z", "quantity": "1"}, {"item": "A"}, {"code-Z": "1"}, {"code-A": "x"}):
+        refused = client.post(page, wrong, headers={"accept": "application/json"})
+        assert refused.status_code == 422
+    assert client.post(page, {"item": "A", "quantity": "11"}).status_code == 302
+    assert client.post(page, {f"sku-{skus['A']}": "13", "item": ""}).status_code == 302
     assert client.post(page, {f"sku-{skus['A']}": "many"}).status_code == 422
     assert client.post(f"/portal/reports/{report_id}/submit/").status_code == 302
     assert lines_of(StockReport.objects.get()).get().counted == 13
     assert client.get(f"/portal/reports/{report_id}/").status_code == 200
     assert client.get("/portal/reports/").status_code == 200
+
+
+def test_the_phone_saves_and_submits_at_once(tree, skus, make_user, client):
+    """What the offline queue sends when the network is back: the same again is refused in words."""
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    client.post("/portal/reports/start/", {"on": timezone.localdate()})
+    report_id = StockReport.objects.get().pk
+    page, body = f"/portal/reports/{report_id}/count/", {f"sku-{skus['A']}": "7", "submit": "1"}
+    headers = {"accept": "application/json"}
+    refused = client.post(page, {"submit": "1"}, headers=headers)  # nothing was counted
+    assert refused.status_code == 422
+    answer = client.post(
+        page, {f"sku-{skus['B']}": "1", "code-A": "7", "submit": "1"}, headers=headers
+    )
+    assert answer.json()["url"] == f"/portal/reports/{report_id}/"
+    assert StockReport.objects.get().status == "submitted"
+    again = client.post(page, body, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "reports.closed")
+
+
+def test_the_score_keeps_its_history_and_says_where_it_comes_from(tree, skus, make_user, client):
+    """September in time, October late by a week: timeliness falls from 100 to 50."""
+    report(tree["D1"], {skus["A"]: D(100)}, FIRST, now=datetime(2026, 10, 1, 4, tzinfo=UTC))
+    report(tree["D1"], {skus["A"]: D(90)}, SECOND, now=datetime(2026, 11, 9, 4, tzinfo=UTC))
+    past = [(row.on, row.timeliness) for row in history_of(tree["D1"].pk)]
+    assert past == [(date(2026, 10, 1), 100), (date(2026, 11, 9), 50)]
+    late, early = parts_of(tree["D1"].pk, today=date(2026, 11, 9))
+    assert (early.late, early.share, early.gap) == (False, 1, None)
+    # 10 of 100 unexplained, 31 days after the one before
+    assert (late.late, late.open, late.gap) == (True, D("0.1"), 31)
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    assert client.get("/portal/reports/credibility/").status_code == 200
+    client.force_login(make_user("dealer_owner", tree["D2"]))
+    assert client.get("/portal/reports/credibility/").status_code == 404
+    client.force_login(make_user("regional_manager", tree["R1"]))
+    assert client.get(f"/reports/credibility/{tree['D1'].pk}/").status_code == 200
+    client.force_login(make_user("regional_manager", tree["R2"]))
+    assert client.get(f"/reports/credibility/{tree['D1'].pk}/").status_code == 404
 
 
 def test_console_and_api(tree, skus, make_user, client):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-
-from django.utils import timezone
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.reports.choices import ReportStatus
@@ -16,11 +14,12 @@ from yunhe.goods.reports.compute import (
     compute_credibility,
     compute_expected,
 )
-from yunhe.goods.reports.models import Credibility, ReportLine, StockReport
-from yunhe.goods.reports.queries import Flow, documents_of, flows_by_sku, previous_report
+from yunhe.goods.reports.models import Credibility, CredibilityPast, ReportLine, StockReport
+from yunhe.goods.reports.queries import Flow, documents_of, flows_by_sku, previous_report, sent_of
 from yunhe.platform.access.session import owner_access
 
 MEASURES = ("opening", "incoming", "outgoing", "returned", "difference")
+PARTS = ("score", "completeness", "timeliness", "balance", "regularity")
 LOOK_BACK = timedelta(days=31 * (MONTHS + 1))
 
 
@@ -70,25 +69,17 @@ def refresh_credibility(node_ids: Iterable[int], *, on: date) -> int:
         node_id__in=wanted, status=ReportStatus.SUBMITTED, on__gte=on - LOOK_BACK
     )
     for report in reports:
-        sent[report.node_id].append(_sent(report))
+        sent[report.node_id].append(sent_of(report))
     began = dict(Partner.objects.filter(pk__in=wanted).values_list("pk", "opened_on"))
     rows = []
     for node_id in wanted:
         score = compute_credibility(sent[node_id], today=on, since=began.get(node_id))
         if score is not None:
-            rows.append(
-                Credibility(
-                    node_id=node_id,
-                    score=score.score,
-                    completeness=score.completeness,
-                    timeliness=score.timeliness,
-                    balance=score.balance,
-                    regularity=score.regularity,
-                    reports=len(sent[node_id]),
-                    on=on,
-                )
-            )
+            parts = {name: getattr(score, name) for name in PARTS}
+            row = Credibility(node_id=node_id, reports=len(sent[node_id]), on=on, **parts)
+            rows.append(row)
     with owner_access("scores follow from the reports; nobody sets their own"):
+        _keep_past(rows)
         Credibility.objects.filter(node_id__in=wanted).exclude(
             node_id__in=[row.node_id for row in rows]
         ).delete()
@@ -96,19 +87,25 @@ def refresh_credibility(node_ids: Iterable[int], *, on: date) -> int:
             rows,
             update_conflicts=True,
             unique_fields=["node"],
-            update_fields=[
-                "score", "completeness", "timeliness", "balance", "regularity", "reports", "on",
-            ],
-        )  # fmt: skip
+            update_fields=[*PARTS, "reports", "on"],
+        )
     return len(rows)
 
 
-def _sent(report: StockReport) -> SentReport:
-    return SentReport(
-        on=report.on,
-        sent_on=timezone.localdate(report.submitted_at),
-        counted=report.line_count,
-        on_books=report.expected_count,
-        moved=report.moved,
-        unexplained=report.unexplained,
+def _keep_past(rows: Sequence[Credibility]) -> None:
+    """A row of history for every score that is not what it was."""
+    before = Credibility.objects.in_bulk([row.node_id for row in rows])
+    changed = [row for row in rows if _parts(row) != _parts(before.get(row.node_id))]
+    CredibilityPast.objects.bulk_create(
+        (
+            CredibilityPast(node_id=row.node_id, on=row.on, reports=row.reports, **_parts(row))
+            for row in changed
+        ),
+        update_conflicts=True,
+        unique_fields=["node", "on"],
+        update_fields=[*PARTS, "reports"],
     )
+
+
+def _parts(row: Credibility | None) -> dict[str, Decimal]:
+    return {name: getattr(row, name) for name in PARTS} if row else {}
