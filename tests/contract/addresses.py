@@ -138,6 +138,8 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("rebates_portal:accrual", "pk"): "accrual",
     ("rebates_portal", "pk"): "statement",
     ("reports", "pk"): "stock_report",
+    ("reports:credibility_of", "pk"): "node",
+    ("stock", "pk"): "node",
     ("reports_portal", "pk"): "stock_report_draft",
     ("returns", "pk"): "return",
     ("returns", "action"): fixed("approve", "reject", "ship"),

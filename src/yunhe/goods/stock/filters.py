@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.choices import Level
 from yunhe.channel.network.filters import in_region
 from yunhe.channel.network.queries import list_units, subtree
 from yunhe.goods.stock.choices import Reason, StockStatus
@@ -19,7 +22,8 @@ from yunhe.platform.ui.filters import (
     NumberRangeFilter,
     RecordFilter,
 )
-from yunhe.trade.catalog.models import Brand
+from yunhe.platform.ui.provinces import PROVINCES, province_name
+from yunhe.trade.catalog.models import Brand, Category, Sku
 
 
 def _negative(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
@@ -37,12 +41,42 @@ class BalanceFilters(FilterSet):
     search = ("node__name", "node__code", "sku__search_key")
 
 
+def _older(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(read_at__lt=timezone.now() - timedelta(days=int(value)))
+
+
 class ReadingFilters(FilterSet):
     region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
+    province = ChoiceFilter(
+        _("Province"),
+        choices=lambda: [(code, province_name(code)) for code in PROVINCES],
+        field="node__partner__province",
+    )
+    level = ChoiceFilter(_("Level"), choices=Level.choices, field="node__partner__level")
     brand = RecordFilter(
         _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="sku__product__brand"
     )
+    category = RecordFilter(
+        _("Category"), queryset=Category.objects.all, field="sku__product__category"
+    )
+    product = RecordFilter(_("Product"), queryset=Sku.objects.all, field="sku")
+    age = ChoiceFilter(
+        _("Last reading older than"),
+        choices=[("7", _("a week")), ("14", _("two weeks")), ("31", _("a month"))],
+        apply=_older,
+    )
     search = ("node__name", "node__code", "sku__search_key")
+
+
+class HeldFilters(FilterSet):
+    status = ChoiceFilter(_("Status"), choices=StockStatus.choices)
+    brand = RecordFilter(
+        _("Brand"), queryset=lambda: Brand.objects.filter(own=True), field="sku__product__brand"
+    )
+    category = RecordFilter(
+        _("Category"), queryset=Category.objects.all, field="sku__product__category"
+    )
+    search = ("sku__search_key",)
 
 
 def _named(rows: Any, words: str) -> list[Any]:

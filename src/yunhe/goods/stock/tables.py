@@ -46,6 +46,21 @@ class BalanceTable(Table):
         return "red" if record.quantity < 0 else ""
 
 
+class HeldTable(Table):
+    """A partner's products, each with the age of its reading."""
+
+    sku = TextColumn(
+        _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
+    )
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    quantity = QuantityColumn(_("Quantity"), unit=".sku.get_base_unit_display", card="value")
+    moved = DateColumn(_("Last movement"), source="moved_on")
+    recorded = MomentColumn(_("As of"), source="recorded_at", relative=True)
+
+    def row_tone(self, record: Any) -> str:
+        return "red" if record.quantity < 0 else ""
+
+
 class OwnBalanceTable(Table):
     sku = TextColumn(
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
@@ -125,7 +140,9 @@ class ReadingTable(Table):
         card="title",
     )
     region = TextColumn(_("Province"), source="province_label", card="text")
-    products = NumberColumn(_("Products"))
+    products = LinkColumn(
+        _("Products"), url="stock:partner", args=("node_id",), source="products", card="text"
+    )
     quantity = QuantityColumn(_("Available"), source="available")
     transit = QuantityColumn(_("In transit"))
     held = QuantityColumn(_("On hold or damaged"))

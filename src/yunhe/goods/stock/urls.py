@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yunhe.goods.stock import portal, views
+from yunhe.goods.stock import portal
+from yunhe.goods.stock.views import console as views
+from yunhe.goods.stock.views import nationwide
 
 urlpatterns = [
     path("", views.BalanceList.as_view(), name="list"),
     path("movements/", views.MovementList.as_view(), name="movements"),
     path("check/", views.StockCheck.as_view(), name="check"),
-    path("nationwide/", views.Nationwide.as_view(), name="nationwide"),
+    path("nationwide/", nationwide.Nationwide.as_view(), name="nationwide"),
+    path("nationwide/<int:pk>/", nationwide.PartnerStock.as_view(), name="partner"),
     path("lots/", views.LotList.as_view(), name="lots"),
     path("lots/record/", views.RecordLots.as_view(), name="lots_record"),
     path("shelf-life/", views.ShelfLifeList.as_view(), name="shelf_life"),

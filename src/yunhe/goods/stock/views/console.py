@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from yunhe.goods.stock.filters import BalanceFilters, LotFilters, MovementFilters, ReadingFilters
+from yunhe.goods.stock.filters import (
+    BalanceFilters,
+    LotFilters,
+    MovementFilters,
+)
 from yunhe.goods.stock.forms import (
     CountForm,
     LotLinesForm,
@@ -29,7 +32,6 @@ from yunhe.goods.stock.queries import (
     lots_on_hand,
     named_differences,
     outside_totals,
-    partner_readings,
 )
 from yunhe.goods.stock.services import (
     GoodsLine,
@@ -46,14 +48,11 @@ from yunhe.goods.stock.tables import (
     DifferenceTable,
     LotTable,
     MovementTable,
-    ReadingTable,
     ShelfLifeTable,
 )
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
-from yunhe.platform.ui.components.charts import Area, ChinaMap
-from yunhe.platform.ui.provinces import PROVINCES, province_name
-from yunhe.platform.ui.tables import Rows, Table
+from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FormView, ListView
 
 LIST_CRUMB = Crumb(_("Stock"), "/stock/")
@@ -122,54 +121,6 @@ class StockCheck(ListView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         return super().context(check=last_check(), places=outside_totals(), **extra)
-
-
-class Nationwide(ListView):
-    """What every partner holds, on the map and as a table, with the age of each reading."""
-
-    permission, title = VIEW, _("Stock in the channel")
-    subtitle = _("What dealers and stores hold, and how old each reading is")
-    table, filters, above = ReadingTable, ReadingFilters, "stock/map_head.html"
-    empty = Empty(title=_("No partner's stock is known yet"), icon="map")
-
-    def get_rows(self) -> Rows:
-        return partner_readings()
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (LIST_CRUMB,)
-
-    @cached_property
-    def readings(self) -> list[dict[str, Any]]:
-        return [self._reading(row) for row in self.filter_set.apply(self.get_rows())]
-
-    @cached_property
-    def found(self) -> Table:
-        return self.table(self.readings, query=self.request.GET)
-
-    def _reading(self, row: dict[str, Any]) -> dict[str, Any]:
-        english = get_language() == "en" and row["node__name_en"]
-        province, read_at = row["node__partner__province"] or "", row["read_at"]
-        return row | {
-            "pk": row["node_id"],
-            "code": row["node__code"],
-            "name": english or row["node__name"],
-            "province": province,
-            "province_label": province_name(province) if province else "",
-            "age": (self.now - read_at).days if read_at else None,
-        }
-
-    def context(self, **extra: Any) -> dict[str, Any]:
-        sums: dict[str, Any] = {}
-        for row in self.readings:
-            if row["province"] in PROVINCES:
-                sums[row["province"]] = sums.get(row["province"], 0) + row["available"]
-        areas = [
-            Area(label=province_name(code), provinces=[code], value=value)
-            for code, value in sums.items()
-        ]
-        title = _("Available stock of partners by province")
-        chart = ChinaMap(title=title, areas=areas, value_label=_("Available"), height=400)
-        return super().context(map=chart if areas else None, **extra)
 
 
 class LotList(ListView):
