@@ -69,6 +69,21 @@ class Share:
     cap: int
 
 
+def compute_health(
+    credibility: Decimal | None, *, owed: Decimal, overdue: Decimal
+) -> Decimal | None:
+    """0–1: the mean of what is known of a partner; None when nothing is.
+
+    `credibility` of its stock reports, 0–100; payment: what is not overdue of what it owes.
+    """
+    parts = []
+    if credibility is not None:
+        parts.append(credibility / 100)
+    if owed > 0:
+        parts.append(1 - min(max(overdue, Decimal(0)) / owed, Decimal(1)))
+    return round(sum(parts, Decimal(0)) / len(parts), 4) if parts else None
+
+
 class FloorsExceedSupply(ValueError):
     """The guaranteed lots alone are more than there is."""
 
@@ -96,7 +111,9 @@ def compute_quota(
         asked = lots
         if rule.cap_by_demand and claim.demand is not None:
             asked = int(claim.demand // lot)
-        cap = min(lots, most, asked) if weights[claim.key] else 0
+        cap = min(lots, most, asked)
+        if not weights[claim.key]:
+            cap = min(cap, rule.floor_lots)  # nothing to share by: the guarantee and no more
         bounds.append(Bound(claim.key, weights[claim.key], min(rule.floor_lots, cap), cap))
     given = divide_lots(bounds, lots)
     ideals = compute_ideals(bounds, lots)

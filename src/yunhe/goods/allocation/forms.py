@@ -116,6 +116,7 @@ class RuleForm(StyledModelForm):
             "name_en",
             "tier_part",
             "history_part",
+            "health_part",
             "history_months",
             "floor_lots",
             "most_percent",
@@ -135,8 +136,9 @@ class RuleForm(StyledModelForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
-        if not told.get("tier_part") and not told.get("history_part"):
-            raise forms.ValidationError(_("Tier or past purchases must count for something."))
+        if not any(told.get(name) for name in ("tier_part", "history_part", "health_part")):
+            message = _("Tier, past purchases or health must count for something.")
+            raise forms.ValidationError(message)
         return told
 
     def save(self, commit: bool = True) -> Any:

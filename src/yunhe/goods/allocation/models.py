@@ -27,7 +27,7 @@ GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
 class QuotaRule(models.Model):
     """How scarce goods are divided, under a name that everybody can quote.
 
-    Tier and history count in the ratio of their parts; `tiers` is tier -> weight; a partner gets at
+    Tier, history and health count in the ratio of their parts; `tiers` is tier -> weight; a partner gets at
     least `floor_lots`, at most `most_percent` of the supply and, with `cap_by_demand`, no more than
     it has ordered or asked for.
     """
@@ -39,6 +39,7 @@ class QuotaRule(models.Model):
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     tier_part = models.PositiveSmallIntegerField(_("part of the tier"), default=50)
     history_part = models.PositiveSmallIntegerField(_("part of past purchases"), default=50)
+    health_part = models.PositiveSmallIntegerField(_("part of health"), default=0)
     tiers = models.JSONField(_("weights of the tiers"), default=dict)
     history_months = models.PositiveSmallIntegerField(
         _("months of past purchases"),
@@ -59,7 +60,8 @@ class QuotaRule(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(tier_part__gt=0) | Q(history_part__gt=0), name="allocation_rule_parts"
+                condition=Q(tier_part__gt=0) | Q(history_part__gt=0) | Q(health_part__gt=0),
+                name="allocation_rule_parts",
             )
         ]
 
@@ -151,6 +153,7 @@ class AllocationLine(models.Model):
     node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("dealer"))
     tier = models.CharField(_("tier"), max_length=12)
     history = models.DecimalField(_("past purchases"), **GOODS)
+    health = models.DecimalField(_("health"), max_digits=5, decimal_places=2, null=True)
     demand = models.DecimalField(_("asked for"), null=True, **GOODS)
     weight = models.PositiveIntegerField(_("weight"))
     ideal = models.DecimalField(_("exact share in lots"), max_digits=16, decimal_places=4)

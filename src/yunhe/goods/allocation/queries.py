@@ -17,7 +17,10 @@ from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
 from yunhe.channel.network.queries import partners_below
 from yunhe.goods.allocation.choices import QUOTA
+from yunhe.goods.allocation.compute import compute_health
 from yunhe.goods.allocation.models import Allocation, AllocationLine, Quota, QuotaRule
+from yunhe.goods.reports.queries import scores_of
+from yunhe.money.ledger.queries import receivables_ageing
 from yunhe.trade.orders.choices import HOLDING, OrderStatus
 from yunhe.trade.orders.models import OrderLine
 from yunhe.trade.sales.choices import Flow
@@ -91,6 +94,23 @@ def bought(sku_id: int, node_ids: Sequence[int], *, since: date, until: date) ->
         .order_by()
     )
     return dict(rows)
+
+
+def health_of(node_ids: Sequence[int], *, on: date) -> dict[int, Decimal]:
+    """Node id -> health 0–1 by credible stock reports and payment in time; unknown: absent.
+
+    Two statements.
+    """
+    scores = scores_of(node_ids)
+    debts = {row.node.pk: row for row in receivables_ageing(on=on)}
+    found = {}
+    for node_id in node_ids:
+        debt = debts.get(node_id)
+        owed, overdue = (debt.balance, debt.overdue) if debt else (ZERO, ZERO)
+        health = compute_health(scores.get(node_id), owed=owed, overdue=overdue)
+        if health is not None:
+            found[node_id] = health
+    return found
 
 
 def asked_for(sku_id: int, node_ids: Sequence[int]) -> dict[int, Decimal]:

@@ -24,6 +24,8 @@ def facts_of(line: Any, allocation: Any) -> dict[str, Any]:
         "history": to_text(line.history),
         "history_part": rule.history_part,
         "months": rule.history_months,
+        "health": None if line.health is None else to_text(line.health),
+        "health_part": rule.health_part,
         "weight": to_text(Decimal(line.weight) / 10_000),
         "supply_lots": int(allocation.supply // allocation.lot),
         "rule": rule.name,
@@ -63,6 +65,22 @@ def why(facts: dict[str, Any], *, english: bool) -> str:
         "floor": _("Every dealer gets at least %(floor)s."),
     }
     parts = [sentence % words]
+    if facts.get("health_part"):
+        parts.append(_health(words))
     if facts["bound"]:
         parts.append(endings[facts["bound"]] % words)
     return " ".join(parts)
+
+
+def _health(words: dict[str, Any]) -> str:
+    """Allocations of before the health counted have none in their facts."""
+    if words.get("health") is None:
+        return (
+            _("Your health counts %(health_part)s, but nothing is known of it: report your stock.")
+            % words
+        )
+    sentence = _(
+        "Your health (%(health)s of 100, by credible stock reports and payment in time) counts "
+        "%(health_part)s in it."
+    )
+    return sentence % words

@@ -27,6 +27,8 @@ from yunhe.goods.allocation.services import (
     expire_due,
     publish_allocation,
 )
+from yunhe.goods.allocation.wording import facts_of, why
+from yunhe.goods.reports.services import record_report
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
@@ -219,6 +221,7 @@ def test_a_rule_is_written_on_a_page(shop, make_user, client) -> None:
     client.force_login(make_user("director", shop_node(shop)))
     form = {
         "code": "R9", "name": "规则", "name_en": "Rule", "tier_part": 60, "history_part": 40,
+        "health_part": 0,
         "history_months": 3, "floor_lots": 1, "most_percent": 50,
         "tier_core": "3", "tier_growth": "2", "tier_observation": "1.5",
     }  # fmt: skip
@@ -245,3 +248,25 @@ def test_lists_ask_as_much_for_three_as_for_one(path, shop, make_allocation, mak
             client.get(path)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_reason_names_the_health_that_counted(
+    shop: Shop, rule: QuotaRule, make_allocation
+) -> None:
+    """Of D1 a perfect report is known, of D2 nothing: by health alone D1 gets all but the guaranteed case."""
+    QuotaRule.objects.filter(pk=rule.pk).update(tier_part=0, health_part=100)
+    rule.refresh_from_db()
+    today = timezone.localdate()
+    record_report(
+        shop.dealer, {shop.tea.pk: Decimal(3)}, on=today, key="k", source="api", actor=ACTOR,
+        now=timezone.now(),
+    )  # fmt: skip
+    made = make_allocation(120)
+    lots = dict(made.lines.values_list("node_id", "lots"))
+    assert lots == {shop.dealer: 9, shop.other: 1}
+    mine = made.lines.get(node_id=shop.dealer)
+    sentence = why(facts_of(mine, made), english=True)
+    assert f"({mine.health.normalize():f} of 100" in sentence
+    assert "nothing is known" in why(
+        facts_of(made.lines.get(node_id=shop.other), made), english=True
+    )

@@ -15,6 +15,7 @@ from yunhe.goods.allocation.compute import (
     FloorsExceedSupply,
     NothingToShareBy,
     Rule,
+    compute_health,
     compute_quota,
     divide_lots,
     marginal,
@@ -156,3 +157,22 @@ def test_one_partner_gets_at_most_its_part() -> None:
 def test_48_dealers_are_quick_and_exact() -> None:
     case = [Bound(f"D{at:02}", 1 + at * at, 2, 40 + at * 30) for at in range(48)]
     assert sum(divide_lots(case, 5_000).values()) == 5_000
+
+
+def test_health_is_the_mean_of_what_is_known() -> None:
+    """80 of 100 credible, 25 of 100 owed overdue: (0.80 + 0.75) / 2."""
+    assert compute_health(Decimal(80), owed=Decimal(100), overdue=Decimal(25)) == Decimal("0.775")
+    assert compute_health(Decimal(80), owed=Decimal(0), overdue=Decimal(0)) == Decimal("0.8")
+    assert compute_health(None, owed=Decimal(200), overdue=Decimal(300)) == 0
+    assert compute_health(None, owed=Decimal(0), overdue=Decimal(0)) is None
+
+
+def test_health_moves_lots_to_the_healthier() -> None:
+    """Half by tier (equal), half by health 0.9 : 0.3, that is 3 : 1; weights 0.625 and 0.375."""
+    rule = Rule(Decimal(1), Decimal(0), Decimal(1), {"core": Decimal(1)})
+    claims = [
+        Claim("a", "core", health=Decimal("0.9")),
+        Claim("b", "core", health=Decimal("0.3")),
+    ]
+    shares = compute_quota(claims, rule, supply=Decimal(16), lot=Decimal(1))
+    assert [share.lots for share in shares] == [10, 6]

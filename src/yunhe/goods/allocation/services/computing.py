@@ -25,7 +25,7 @@ from yunhe.goods.allocation.errors import OverrideRefused, QuotaImpossible
 from yunhe.goods.allocation.locks import lock_allocation
 from yunhe.goods.allocation.models import Allocation, AllocationLine, QuotaRule
 from yunhe.goods.allocation.permissions import PLAN
-from yunhe.goods.allocation.queries import asked_for, bought, dealers_below
+from yunhe.goods.allocation.queries import asked_for, bought, dealers_below, health_of
 from yunhe.goods.allocation.transitions import check_move
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -109,6 +109,7 @@ def _claims(allocation: Allocation, dealers: Sequence[Partner], *, today: date) 
     months = allocation.rule.history_months
     since = _months_before(today, months)
     history = bought(allocation.sku_id, ids, since=since, until=today)
+    health = health_of(ids, on=today) if allocation.rule.health_part else {}
     asked = asked_for(allocation.sku_id, ids)
     for node_id, quantity in allocation.demands.items():
         asked[int(node_id)] = max(asked.get(int(node_id), Decimal(0)), Decimal(quantity))
@@ -117,6 +118,7 @@ def _claims(allocation: Allocation, dealers: Sequence[Partner], *, today: date) 
             key=dealer.node.code,
             tier=dealer.tier,
             history=history.get(dealer.pk, Decimal(0)),
+            health=health.get(dealer.pk),
             demand=asked.get(dealer.pk, Decimal(0)),
         )
         for dealer in dealers
@@ -133,7 +135,7 @@ def _divide(allocation: Allocation, claims: Sequence[Claim]) -> list[Share]:
     terms = Rule(
         tier_part=Decimal(rule.tier_part),
         history_part=Decimal(rule.history_part),
-        health_part=Decimal(0),
+        health_part=Decimal(rule.health_part),
         tiers={tier: Decimal(str(weight)) for tier, weight in rule.tiers.items()},
         floor_lots=rule.floor_lots,
         cap_by_demand=rule.cap_by_demand,
@@ -154,8 +156,8 @@ def _divide(allocation: Allocation, claims: Sequence[Claim]) -> list[Share]:
         raise QuotaImpossible(message % words) from error
     except NothingToShareBy as error:
         message = _(
-            "Nobody has a weight: no dealer stands below the unit, or none has a tier of the rule "
-            "or past purchases."
+            "Nobody has a weight: no dealer stands below the unit, or none has a tier of the rule, "
+            "past purchases or a health."
         )
         raise QuotaImpossible(message) from error
 
@@ -167,6 +169,7 @@ def _line(allocation: Allocation, dealer: Partner, claim: Claim, share: Share) -
         node_id=dealer.pk,
         tier=claim.tier,
         history=claim.history,
+        health=None if claim.health is None else claim.health * 100,
         demand=claim.demand,
         weight=share.weight,
         ideal=round(Decimal(share.ideal.numerator) / share.ideal.denominator, 4),

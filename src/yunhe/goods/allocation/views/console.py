@@ -29,12 +29,12 @@ from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import (
     ActionView,
+    ChartPanel,
     DetailView,
     FactsPanel,
     FormView,
     ListView,
     TablePanel,
-    TemplatePanel,
 )
 
 
@@ -100,19 +100,18 @@ class AllocationFacts(FactsPanel):
     )
 
 
-class Comparison(TemplatePanel):
+class Comparison(ChartPanel):
     """Quota beside what was asked for and what was bought, the largest dealers."""
 
-    title, icon = _("Quota, demand and history"), "chart-bar"
-    template_name = "allocation/chart.html"
+    title = _("Quota, demand and history")
     shown_dealers = 20
 
     def shown(self) -> bool:
         return bool(self.record.dealers)
 
-    def context(self) -> dict[str, Any]:
+    def chart(self) -> BarChart:
         lines = list(lines_of(self.record)[: self.shown_dealers])
-        chart = BarChart(
+        return BarChart(
             title=_("The dealers with the largest quotas, in base units"),
             categories=[line.node.label for line in lines],
             series=[
@@ -123,7 +122,6 @@ class Comparison(TemplatePanel):
             horizontal=True,
             height=480,
         )
-        return {"chart": chart}
 
 
 class Shares(TablePanel):

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.allocation import permissions
 from yunhe.goods.allocation.queries import quota_rows
 from yunhe.goods.allocation.tables import reason_of
-from yunhe.platform.ui.components.basics import Empty
+from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.figures import Progress
 from yunhe.platform.ui.views import Page
 
 SHOWN = 100
+
+
+def order_button(quota: Any) -> Button | None:
+    """To the product in the catalogue, while some of the quota is left."""
+    if quota.ended or quota.left <= 0:
+        return None
+    url = f"{reverse('orders_portal:catalogue')}?{urlencode({'q': quota.sku.code})}"
+    return Button(label=_("Order it"), url=url, icon="shopping-cart", style="primary")
 
 
 class OwnQuotas(Page):
@@ -28,8 +38,11 @@ class OwnQuotas(Page):
                 "lots": quota.quantity / quota.lot,
                 "left_lots": quota.left / quota.lot,
                 "reason": reason_of(quota),
+                "order": order_button(quota),
                 "progress": Progress(
-                    value=float(quota.used), total=float(quota.quantity) or 1.0, label=_("Ordered")
+                    value=float(quota.used),
+                    total=float(quota.quantity) or 1.0,
+                    label=_("Ordered of it"),
                 ),
             }
             for quota in quota_rows()[:SHOWN]
