@@ -84,12 +84,19 @@ def compute_km(one: Point, other: Point) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A partner with too much or too little of a product (`amount` base units), and where it is."""
+    """A partner with too much or too little of a product (`amount` base units), where it is, and on
+    which level of the channel it stands: goods go sideways, never up or down."""
 
     node_id: int
     sku_id: int
     amount: Decimal
     at: Point | None
+    level: str = ""
+
+
+def _fits(spare: Side, need: Side) -> bool:
+    same = (spare.sku_id, spare.level) == (need.sku_id, need.level)
+    return same and spare.node_id != need.node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def compute_proposals(
     pairs = []
     for need in shortage:
         for spare in have:
-            if spare.sku_id == need.sku_id and spare.node_id != need.node_id:
+            if _fits(spare, need):
                 km = round(compute_km(spare.at, need.at)) if spare.at and need.at else None
                 if km is None or km <= most_km:
                     pairs.append((km is None, km or 0, need.node_id, spare.node_id, need.sku_id))

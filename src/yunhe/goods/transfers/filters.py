@@ -18,7 +18,7 @@ class OwnAlertFilters(FilterSet):
 class AlertFilters(FilterSet):
     region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
     kind = ChoiceFilter(_("Alert"), choices=AlertKind.choices)
-    days = NumberRangeFilter(_("Days"))
+    days = NumberRangeFilter(_("Number of days"))
     search = ("node__name", "node__code", "sku__search_key")
 
 

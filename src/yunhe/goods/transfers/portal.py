@@ -21,9 +21,9 @@ from yunhe.goods.transfers.queries import (
     transfer_for,
 )
 from yunhe.goods.transfers.services import move_transfer
-from yunhe.goods.transfers.tables import AlertTable, OwnTransferTable
+from yunhe.goods.transfers.tables import OwnAlertTable, OwnTransferTable
 from yunhe.goods.transfers.transitions import moves_from
-from yunhe.goods.transfers.views import TransferDetail
+from yunhe.goods.transfers.views import TransferDetail, alert_stats
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import ActionView, FormView, ListView
@@ -31,11 +31,14 @@ from yunhe.platform.ui.views import ActionView, FormView, ListView
 
 class MyAlerts(ListView):
     permission, face, title = VIEW_OWN, "portal", _("Stock alerts")
-    table, filters = AlertTable, OwnAlertFilters
+    table, filters, above = OwnAlertTable, OwnAlertFilters, "transfers/alerts_head.html"
     empty = Empty(title=_("No stock alert"), icon="shield-check")
 
     def get_rows(self) -> Rows:
         return list_alerts()
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return super().context(stats=alert_stats(), **extra)
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("transfers_portal:list")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.transfers.choices import AlertKind
@@ -18,6 +18,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.sales.queries import prices_paid
 
 _MOVING = """
 SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last
@@ -119,47 +120,83 @@ def sides_of(transfer: Transfer, actor: Principal) -> set[str]:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A product of a proposal at the price the sender paid for a base unit."""
+
+    sku: Sku
+    quantity: Decimal
+    price: Decimal
+
+
+@dataclass(frozen=True)
 class ProposalRow:
-    """A proposal with the names of both sides and the product."""
+    """What one partner could send to another, `km` apart; `worth` at the sender's prices."""
 
     pk: str
     sender: Node
     receiver: Node
-    sku: Sku
-    quantity: Decimal
     km: int | None
+    goods: tuple[Offered, ...]
+
+    @property
+    def worth(self) -> Decimal:
+        return sum((each.quantity * each.price for each in self.goods), Decimal(0))
 
 
-def list_proposals() -> list[ProposalRow]:
-    """Who could help whom, by the last alerts in scope, the nearest pairs first. Four statements."""
+def list_proposals(*, on: date) -> list[ProposalRow]:
+    """Who could help whom, by the last alerts in scope: a row a pair, the nearest pairs first.
+
+    Whole base units alone; partners of one level. Five statements.
+    """
+    found = compute_proposals(*_sides())
+    nodes = Node.objects.in_bulk({each for p in found for each in (p.sender, p.receiver)})
+    skus = Sku.objects.in_bulk({p.sku_id for p in found})
+    prices = prices_paid({p.sender for p in found}, set(skus), on=on)
+    pairs: dict[tuple[int, int], list[Proposal]] = {}
+    for proposal in found:
+        if proposal.quantity >= 1:
+            pairs.setdefault((proposal.sender, proposal.receiver), []).append(proposal)
+    rows = [
+        ProposalRow(
+            pk=f"{sender}-{receiver}",
+            sender=nodes[sender],
+            receiver=nodes[receiver],
+            km=goods[0].km,
+            goods=tuple(
+                Offered(
+                    skus[each.sku_id],
+                    each.quantity.to_integral_value(ROUND_DOWN),
+                    prices.get((sender, each.sku_id), Decimal(0)),
+                )
+                for each in goods
+            ),
+        )
+        for (sender, receiver), goods in pairs.items()
+    ]
+    return sorted(rows, key=lambda row: (row.km is None, row.km or 0, -row.worth, row.pk))
+
+
+def _sides() -> tuple[list[Side], list[Side]]:
+    """Who has too much and who too little, by the last alerts."""
     alerts = list(StockAlert.objects.filter(amount__gt=0).order_by("pk"))
-    sides = {alert.node_id for alert in alerts}
-    provinces = dict(Partner.objects.filter(pk__in=sides).values_list("pk", "province"))
-    nodes = Node.objects.in_bulk(sides)
-    skus = Sku.objects.in_bulk({alert.sku_id for alert in alerts})
+    partners = Partner.objects.in_bulk({alert.node_id for alert in alerts})
+
+    def side(node_id: int, sku_id: int, amount: Decimal) -> Side:
+        partner = partners[node_id]
+        return Side(node_id, sku_id, amount, POINTS.get(partner.province), partner.level)
+
     rich: dict[tuple[int, int], Decimal] = {}
     for alert in alerts:
         if alert.kind != AlertKind.LOW:
             key = (alert.node_id, alert.sku_id)
             rich[key] = max(rich.get(key, Decimal(0)), alert.amount)
-    surplus = [
-        Side(node_id, sku_id, amount, POINTS.get(provinces.get(node_id, "")))
-        for (node_id, sku_id), amount in rich.items()
-    ]
-    shortage = [
-        Side(a.node_id, a.sku_id, a.amount, POINTS.get(provinces.get(a.node_id, "")))
-        for a in alerts
-        if a.kind == AlertKind.LOW
-    ]
-    return [_row(found, nodes, skus) for found in compute_proposals(surplus, shortage)]
+    surplus = [side(node_id, sku_id, amount) for (node_id, sku_id), amount in rich.items()]
+    shortage = [side(a.node_id, a.sku_id, a.amount) for a in alerts if a.kind == AlertKind.LOW]
+    return surplus, shortage
 
 
-def _row(found: Proposal, nodes: dict[int, Node], skus: dict[int, Sku]) -> ProposalRow:
-    return ProposalRow(
-        pk=f"{found.sender}-{found.receiver}-{found.sku_id}",
-        sender=nodes[found.sender],
-        receiver=nodes[found.receiver],
-        sku=skus[found.sku_id],
-        quantity=found.quantity,
-        km=found.km,
-    )
+def alert_counts() -> dict[str, tuple[int, int]]:
+    """Kind of alert -> how many alerts and partners, in scope. One statement."""
+    rows = StockAlert.objects.order_by().values("kind")
+    counted = rows.annotate(alerts=Count("pk"), partners=Count("node", distinct=True))
+    return {row["kind"]: (row["alerts"], row["partners"]) for row in counted}

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.transfers.choices import STATUS_TONES, TransferStatus
+from yunhe.goods.transfers.choices import STATUS_TONES, AlertKind, TransferStatus
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.filters import AlertFilters, TransferFilters
 from yunhe.goods.transfers.forms import RuleForm, TransferForm
 from yunhe.goods.transfers.models import Transfer
 from yunhe.goods.transfers.permissions import PROPOSE, RULES, VIEW
 from yunhe.goods.transfers.queries import (
+    alert_counts,
     lines_of,
     list_alerts,
     list_proposals,
@@ -23,6 +26,7 @@ from yunhe.goods.transfers.queries import (
 )
 from yunhe.goods.transfers.services import propose_transfer, set_rule
 from yunhe.goods.transfers.tables import (
+    ActingProposalTable,
     AlertTable,
     LineTable,
     ProposalTable,
@@ -30,9 +34,10 @@ from yunhe.goods.transfers.tables import (
     TransferTable,
 )
 from yunhe.goods.transfers.transitions import MOVES
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
-from yunhe.platform.ui.components.figures import Event
-from yunhe.platform.ui.tables import MomentColumn, Rows, TextColumn
+from yunhe.platform.ui.components.figures import Event, Stat
+from yunhe.platform.ui.tables import MomentColumn, Rows, Table, TextColumn
 from yunhe.platform.ui.views import (
     DetailView,
     FactsPanel,
@@ -43,14 +48,32 @@ from yunhe.platform.ui.views import (
 )
 
 
+def alert_stats() -> list[Stat]:
+    """A tile a kind; each leads to its alerts."""
+    counts = alert_counts()
+    return [
+        Stat(
+            label=kind.label,
+            value=formatting.number(counts.get(kind, (0, 0))[0]),
+            note=_now("%(count)s partners")
+            % {"count": formatting.number(counts.get(kind, (0, 0))[1])},
+            url=f"?kind={kind}",
+        )
+        for kind in AlertKind
+    ]
+
+
 class AlertList(ListView):
     permission, title = VIEW, _("Stock alerts")
     subtitle = _("Low, over, slow and near-expiry stock of partners, looked for every morning")
-    table, filters = AlertTable, AlertFilters
+    table, filters, above = AlertTable, AlertFilters, "transfers/alerts_head.html"
     empty = Empty(title=_("No stock alert"), icon="shield-check")
 
     def get_rows(self) -> Rows:
         return list_alerts()
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return super().context(stats=alert_stats(), **extra)
 
     def get_actions(self) -> Sequence[Button]:
         return [
@@ -105,12 +128,16 @@ class RuleSet(FormView):
 
 
 class ProposalList(ListView):
-    permission, title, table = VIEW, _("Who can help whom"), ProposalTable
+    permission, title = VIEW, _("Who can help whom")
     subtitle = _("Partners with too much beside partners with too little, the nearest first")
     empty = Empty(title=_("Nobody can help anybody at the moment"), icon="arrows-exchange")
 
+    @property
+    def table(self) -> type[Table]:  # type: ignore[override]
+        return ActingProposalTable if self.principal.can(PROPOSE) else ProposalTable
+
     def get_rows(self) -> Rows:
-        return list_proposals()
+        return list_proposals(on=timezone.localdate(self.now))
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Stock alerts"), reverse("transfers:alerts")),)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -132,3 +133,24 @@ def _item_ids(codes: set[str]) -> dict[str, int]:
     """By code first, then by GTIN."""
     by_code = ids_by_code(codes)
     return {**ids_by_gtin(codes - by_code.keys()), **by_code}
+
+
+PRICE_WINDOW = timedelta(days=365)
+
+
+def prices_paid(
+    node_ids: Iterable[int], sku_ids: Iterable[int], *, on: date
+) -> dict[tuple[int, int], Decimal]:
+    """(node id, SKU id) -> mean price of a base unit in the last year's purchases. One statement.
+
+    Never bought: absent.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT node_id, sku_id, round(sum(amount) / sum(quantity), 4) FROM sales_salesfact"
+            " WHERE node_id = ANY (%s::bigint[]) AND sku_id = ANY (%s::bigint[])"
+            " AND flow = 'sell_in' AND quantity > 0"
+            ' AND "on" > %s AND "on" <= %s GROUP BY node_id, sku_id',
+            [list(node_ids), list(sku_ids), on - PRICE_WINDOW, on],
+        )
+        return {(node, sku): price for node, sku, price in cursor.fetchall()}

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from yunhe.channel.network.models import Partner
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.errors import StockShort
-from yunhe.goods.stock.queries import available, lots_in_transit
-from yunhe.goods.stock.services import MovementLine, pick_fefo, record_movements
-from yunhe.goods.stock.services.picking import pick_each
+from yunhe.goods.stock.queries import lots_in_transit, shelf_of
+from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.goods.stock.services.picking import pick_each, pick_from
 from yunhe.goods.transfers.choices import TransferStatus
 from yunhe.goods.transfers.errors import IllegalMove, TransferRefused
 from yunhe.goods.transfers.events import TransferMoved
@@ -123,7 +123,14 @@ def move_transfer(
 def _ship(
     transfer: Transfer, lines: Sequence[TransferLine], *, on: date, actor: Principal, now: datetime
 ) -> None:
-    there = available(transfer.sender_id, [line.sku_id for line in lines])
+    # locks the balances first: two transfers of the last goods must not both find them there
+    shelf = shelf_of(
+        transfer.sender_id,
+        [line.sku_id for line in lines],
+        receiver=transfer.receiver_id,
+        ref=transfer.ref,
+    )
+    there = shelf.on_hand
     short = [line for line in lines if line.quantity > there[line.sku_id]]
     if short:
         skus = Sku.objects.in_bulk({line.sku_id for line in short})
@@ -142,7 +149,7 @@ def _ship(
         ]
         raise StockShort(_("There is not enough stock to send."), rows=rows)
     wanted = {line.sku_id: line.quantity for line in lines}
-    picks = pick_fefo(transfer.sender_id, wanted, receiver=transfer.receiver_id, on=on)
+    picks = pick_from(shelf, wanted, on=on)
     moves = [
         MovementLine(
             sku_id=sku_id,
