@@ -7,16 +7,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.returns.choices import Period
 from yunhe.goods.returns.models import ReturnLine, RotationRight
+from yunhe.goods.returns.queries import Returnable
 from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.catalog.models import Brand, Category
-from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 
 class RightForm(StyledForm):
@@ -55,36 +56,42 @@ class RightForm(StyledForm):
         return RightTerms(**{k: v for k, v in self.cleaned_data.items() if k != "node"})
 
 
+PREFIX = "sku-"
+
+
 class ReturnForm(StyledForm):
-    """Ask for a return."""
+    """Ask for a return: a quantity beside each product that goes back."""
 
     right = forms.ModelChoiceField(
-        label=_("Right of return"), queryset=RotationRight.objects.none()
-    )
-    rows = forms.CharField(
-        label=_("Lines"),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("One per line: product code or GTIN, quantity in base units"),
+        label=_("Right of return"), queryset=RotationRight.objects.none(), empty_label=None
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
     key = forms.CharField(widget=forms.HiddenInput(), max_length=100, required=False)
 
-    def __init__(self, *args: Any, rights: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rights: Any, goods: Sequence[Returnable] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["right"].queryset = rights  # type: ignore[attr-defined]
+        self.goods = goods
 
-    def clean_rows(self) -> list[AskedLine]:
-        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
-        words = [parts[0] for parts in lines]
-        ids = ids_by_gtin(words) | ids_by_code(words)
-        found = []
-        for at, parts in enumerate(lines, start=1):
-            quantity = _quantity(parts[1]) if len(parts) == 2 else None
-            if parts[0] not in ids or quantity is None:
-                message = _("Line %(line)d cannot be read.")
-                raise forms.ValidationError(message % {"line": at})
-            found.append(AskedLine(sku_id=ids[parts[0]], quantity=quantity))
-        return found
+    def clean(self) -> dict[str, Any]:
+        """`lines`: what goes back, product by product."""
+        lines = []
+        for each in self.goods:
+            text = str(self.data.get(f"{PREFIX}{each.sku.pk}", "")).strip()
+            if not text:
+                continue
+            quantity = _quantity(text)
+            if quantity is None:
+                message = _now("%(product)s: “%(text)s” is no quantity.")
+                self.add_error(None, message % {"product": each.sku.label, "text": text})
+            else:
+                lines.append(AskedLine(sku_id=each.sku.pk, quantity=quantity))
+        if not lines and not self.errors:
+            self.add_error(None, _("Enter how much of which product goes back."))
+        self.cleaned_data["lines"] = lines
+        return self.cleaned_data
 
 
 class InspectForm(StyledForm):

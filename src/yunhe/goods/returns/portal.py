@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.returns.forms import ReturnForm
+from yunhe.goods.returns.forms import PREFIX, ReturnForm
 from yunhe.goods.returns.models import Return
 from yunhe.goods.returns.permissions import ASK, VIEW_OWN
-from yunhe.goods.returns.queries import list_returns, list_rights, rights_on, room_of
+from yunhe.goods.returns.queries import (
+    Returnable,
+    list_returns,
+    list_rights,
+    returnable_of,
+    rights_on,
+    room_of,
+)
 from yunhe.goods.returns.services import request_return
 from yunhe.goods.returns.tables import OwnReturnTable
 from yunhe.goods.returns.views import ReturnAction, ReturnDetail
@@ -54,6 +62,7 @@ class MyReturns(ListView):
 class AskReturn(FormView):
     permission, face, title, form_class = ASK, "portal", _("Ask for a return"), ReturnForm
     submit_label, cancel_url = _("Ask"), "/portal/returns/"
+    template_name = "returns/ask.html"
 
     def get_initial(self) -> dict[str, Any]:
         return {"key": uuid4().hex}
@@ -62,7 +71,20 @@ class AskReturn(FormView):
         home = self.principal.home_id
         today = timezone.localdate(self.now)
         rights = rights_on(home, today) if home else list_rights().none()
-        return {**super().get_form_kwargs(), "rights": rights}
+        return {**super().get_form_kwargs(), "rights": rights, "goods": self.goods}
+
+    @cached_property
+    def goods(self) -> list[Returnable]:
+        home = self.principal.home_id
+        return returnable_of(home, timezone.localdate(self.now)) if home else []
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        lines = [
+            {"each": each, "name": name, "value": self.request.POST.get(name, "")}
+            for each in self.goods
+            for name in (f"{PREFIX}{each.sku.pk}",)
+        ]
+        return super().context(lines=lines, **extra)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Returns"), reverse("returns_portal:list")),)
@@ -71,7 +93,7 @@ class AskReturn(FormView):
         data = form.cleaned_data
         return request_return(
             data["right"],
-            data["rows"],
+            data["lines"],
             reason=data["reason"],
             key=data["key"],
             actor=self.principal,

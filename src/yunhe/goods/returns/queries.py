@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection
@@ -12,13 +12,14 @@ from django.db.models import Q, QuerySet
 
 from yunhe.goods.returns.compute import compute_limit, compute_period
 from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
+from yunhe.goods.stock.queries import books_on, lots_on_hand
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.sales.queries import prices_paid
 
 RETURNS = "returns"
 PLACES = Decimal("0.01")
-PRICE_WINDOW = timedelta(days=365)
 
 
 def hold_key(right: RotationRight, on: date) -> str:
@@ -112,16 +113,30 @@ def left_of(right: RotationRight, on: date) -> Decimal:
     return capacity.available(RETURNS, [key])[key] or Decimal(0)
 
 
-def bought_prices(node_id: int, sku_ids: Iterable[int], on: date) -> dict[int, Decimal]:
-    """SKU id -> mean price of a base unit in the last year's purchases; never bought: absent."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sku_id, round(sum(amount) / sum(quantity), 4) FROM sales_salesfact"
-            " WHERE node_id = %s AND sku_id = ANY (%s::bigint[]) AND flow = 'sell_in'"
-            ' AND quantity > 0 AND "on" > %s AND "on" <= %s GROUP BY sku_id',
-            [node_id, list(sku_ids), on - PRICE_WINDOW, on],
-        )
-        return dict(cursor.fetchall())
+@dataclass(frozen=True)
+class Returnable:
+    """A product that lies at a partner and was bought in the last year; `days` to the first expiry."""
+
+    sku: Sku
+    available: Decimal
+    price: Decimal
+    days: int | None
+
+
+def returnable_of(node_id: int, on: date) -> list[Returnable]:
+    """What a partner could send back, what expires first before the rest. Five statements."""
+    held = {sku: quantity for sku, quantity in books_on(node_id, on).items() if quantity > 0}
+    prices = prices_paid([node_id], held, on=on)
+    days: dict[int, int] = {}
+    for lot in lots_on_hand(on=on, node_ids=[node_id]):
+        if lot.days is not None:
+            days.setdefault(lot.sku.pk, lot.days)
+    found = [
+        Returnable(sku, held[sku.pk], prices[node_id, sku.pk], days.get(sku.pk))
+        for sku in Sku.objects.filter(pk__in=held).order_by("code")
+        if (node_id, sku.pk) in prices
+    ]
+    return sorted(found, key=lambda each: (each.days is None, each.days or 0, each.sku.code))
 
 
 def list_returns() -> QuerySet[Return]:

@@ -32,7 +32,7 @@ class OwnReturnTable(Table):
     number = LinkColumn(_("Return"), url="returns_portal:detail", card="title")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     asked = MoneyColumn(_("Asked"), currency=".currency", card="value")
-    credited = MoneyColumn(_("Credited"), currency=".currency")
+    credited = MoneyColumn(_("Credited"), currency=".currency", card="text")
     requested = MomentColumn(_("Requested"), source="requested_at", card="text")
 
 

@@ -164,13 +164,13 @@ def test_who_asks_does_not_approve_and_strangers_see_nothing(tree, sku, right, m
 def test_pages(tree, sku, right, make_user, client):
     client.force_login(make_user("dealer_owner", tree["D1"]))
     assert client.get("/portal/returns/").status_code == 200
-    form = {"right": right.pk, "rows": "A 4", "reason": "slow", "key": "p1"}
+    form = {"right": right.pk, f"sku-{sku}": "4", "reason": "slow", "key": "p1"}
     assert client.post("/portal/returns/ask/", form).status_code == 302
     pk = Return.objects.get().pk
     assert client.get(f"/portal/returns/{pk}/").status_code == 200
-    assert client.post(
-        "/portal/returns/ask/", form | {"rows": "A 999", "key": "p2"}
-    ).status_code in {409, 422}
+    for wrong in ("999", "many", "-1", ""):
+        refused = client.post("/portal/returns/ask/", form | {f"sku-{sku}": wrong, "key": "p2"})
+        assert refused.status_code in {409, 422}
     client.force_login(make_user("sales_ops", tree["HQ"]))
     assert client.post(f"/returns/{pk}/do/approve/").status_code == 302
     client.force_login(make_user("dealer_clerk", tree["D1"]))

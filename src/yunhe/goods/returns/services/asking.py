@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,6 @@ from yunhe.goods.returns.permissions import ASK, RIGHTS
 from yunhe.goods.returns.queries import (
     PLACES,
     RETURNS,
-    bought_prices,
     covered_skus,
     hold_key,
     purchases_of,
@@ -33,6 +33,7 @@ from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.values import round_money, to_text
 from yunhe.trade.catalog.models import Brand, Category, Sku
+from yunhe.trade.sales.queries import prices_paid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,7 @@ def request_return(
         raise ReturnRefused(_("This right of return is not valid today."))
     prices = _prices(right, lines, on)
     asked = round_money(
-        sum((line.quantity * prices[line.sku_id] for line in lines), Decimal(0)), "CNY"
+        sum((line.quantity * prices[line.sku_id] for line in lines), Decimal(0)), settings.CURRENCY
     )
     document = _write(right, lines, prices, asked, reason=reason, key=key, actor=actor, now=now)
     limit = compute_limit(purchases_of(right, on), right.percent, PLACES)
@@ -118,7 +119,8 @@ def _prices(right: RotationRight, lines: Sequence[AskedLine], on: date) -> dict[
     if not lines or len(set(ids)) != len(ids):
         raise ReturnRefused(_("Name each product once, and at least one."))
     covered = covered_skus(right, ids)
-    prices = bought_prices(right.node_id, ids, on)
+    paid = prices_paid([right.node_id], ids, on=on)
+    prices = {sku_id: price for (_node, sku_id), price in paid.items()}
     skus = Sku.objects.in_bulk(ids)
     rows = []
     for at, line in enumerate(lines, start=1):

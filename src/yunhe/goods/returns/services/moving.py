@@ -14,7 +14,7 @@ from yunhe.goods.returns.services.steps import record_step
 from yunhe.goods.returns.transitions import check_move
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.errors import StockShort
-from yunhe.goods.stock.queries import available
+from yunhe.goods.stock.queries import shelf_of
 from yunhe.goods.stock.services import MovementLine, record_movements
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
@@ -48,7 +48,9 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
 
 def _send_back(document: Return, *, actor: Principal, now: datetime) -> None:
     lines = list(document.lines.select_related("sku"))
-    there = available(document.node_id, [line.sku_id for line in lines])
+    # locks the balances: two returns of the last goods must not both find them there
+    skus = [line.sku_id for line in lines]
+    there = shelf_of(document.node_id, skus, receiver=None, ref=document.ref).on_hand
     rows = [
         {
             "sku_id": line.sku_id,
