@@ -102,6 +102,11 @@ def carrier_choices() -> list[tuple[str, str | Promise]]:
     return [(code, carrier.label) for code, carrier in sorted(_carriers.items())]
 
 
+def carrier_label(code: str) -> str | Promise:
+    """Its name; the code of one that is no longer connected."""
+    return _carriers[code].label if code in _carriers else code
+
+
 def carrier_named(code: str) -> Carrier:
     """Raises Conflict for a carrier that is not (any longer) connected."""
     if code not in _carriers:

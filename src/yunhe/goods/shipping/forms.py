@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.shipping.carriers import carrier_choices
@@ -51,21 +52,30 @@ class DecideForm(StyledForm):
     )
 
 
+class PicturesInput(forms.FileInput):
+    """Several pictures at once."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """The pictures chosen, as a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(PicturesField, self).clean(each, initial) for each in given if each]
+
+
 class ReceiveForm(StyledForm):
     """What the scanner read, what is damaged, who took it, a photo."""
 
-    scanned = forms.CharField(
-        label=_("Scanned packages"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "inputmode": "numeric", "autofocus": True}),
-        help_text=_("One SSCC per line; what is not scanned counts as missing"),
-    )
     receiver = forms.CharField(label=_("Received by"), max_length=60)
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
-    photo = forms.FileField(
-        label=_("Photo or signature"),
+    photos = PicturesField(
+        label=_("Photos: delivery note, signature, damage"),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+        widget=PicturesInput(attrs={"accept": "image/*"}),
+        help_text=_("Up to nine pictures"),
     )
 
     def __init__(self, *args: Any, lines: Any = (), **kwargs: Any) -> None:
@@ -82,7 +92,7 @@ class ReceiveForm(StyledForm):
         """The use case's input from valid data."""
         told = self.cleaned_data
         return Receipt(
-            scanned=told["scanned"].splitlines(),
+            scanned=cast("QueryDict", self.data).getlist("package"),
             damaged={
                 line.pk: told[f"damaged_{line.pk}"]
                 for line in self.lines
@@ -90,5 +100,5 @@ class ReceiveForm(StyledForm):
             },
             receiver=told["receiver"],
             note=told["note"],
-            photo=told["photo"],
+            photos=told["photos"],
         )

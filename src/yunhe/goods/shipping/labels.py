@@ -18,6 +18,9 @@ from yunhe.goods.shipping.models import Package, Shipment
 FONT = "STSong-Light"
 """A font every PDF reader brings for Chinese; it needs no file."""
 FITS, MOST_ROWS = 22, 3  # characters of an address on a line of the label, and lines of it
+DIGITS = "Helvetica"
+MODULE, BAR_HEIGHT = 0.495 * mm, 32 * mm
+"""GS1 General Specifications, logistic units: a module of 0.495–0.94 mm, bars at least 31.75 mm high."""
 FNC1 = "\xf1"
 """reportlab's escape for the function character that makes a Code 128 a GS1-128."""
 
@@ -50,9 +53,9 @@ def _draw(canvas: Canvas, shipment: Shipment, package: Package, *, total: int) -
         canvas.setFont(FONT, size)
         canvas.drawString(8 * mm, top, text)
         top -= 7 * mm
-    bars = Code128(f"{FNC1}00{package.sscc}", barWidth=0.34 * mm, barHeight=32 * mm)
+    bars = Code128(f"{FNC1}00{package.sscc}", barWidth=MODULE, barHeight=BAR_HEIGHT)
     bars.drawOn(canvas, (width - bars.width) / 2, 26 * mm)
-    canvas.setFont(FONT, 12)
+    canvas.setFont(DIGITS, 12)
     canvas.drawCentredString(width / 2, 16 * mm, f"(00) {package.sscc}")
 
 

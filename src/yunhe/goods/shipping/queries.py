@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 
 from yunhe.goods.shipping.choices import ShipmentStatus
+from yunhe.goods.shipping.compute import sum_contents
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.platform.errors import NotFound
+from yunhe.platform.files.models import FileObject
+from yunhe.platform.files.services import attachments_of
+from yunhe.platform.values import to_text
 from yunhe.trade.orders.models import Order
 
 
@@ -36,6 +42,54 @@ def lines_of(shipment: Shipment) -> QuerySet[ShipmentLine]:
 
 def packages_of(shipment: Shipment) -> QuerySet[Package]:
     return shipment.packages.order_by("position")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A package with what lies in it, in words."""
+
+    pk: int
+    position: int
+    sscc: str
+    text: str
+    scanned_at: datetime | None
+
+
+def packed_of(shipment: Shipment) -> list[Packed]:
+    """The packages with the names of their goods. Two statements."""
+    goods = {
+        line.pk: (line.line.sku.label, line.line.sku.get_base_unit_display())
+        for line in lines_of(shipment)
+    }
+    return [
+        Packed(
+            package.pk,
+            package.position,
+            package.sscc,
+            "; ".join(
+                f"{goods[line][0]} × {to_text(quantity)} {goods[line][1]}"
+                for line, quantity in sum_contents([package.contents]).items()
+            ),
+            package.scanned_at,
+        )
+        for package in packages_of(shipment)
+    ]
+
+
+def photos_of(shipment: Shipment) -> list[FileObject]:
+    """What was photographed at the receipt, the proof of delivery first."""
+    return [attachment.file for attachment in attachments_of(shipment)]
+
+
+def claimed_of(claim: Claim) -> str:
+    """The goods claimed, in words."""
+    wanted = {int(line): Decimal(quantity) for line, quantity in claim.quantities.items()}
+    lines = claim.shipment.lines.filter(pk__in=wanted).select_related("line__sku")
+    return "; ".join(
+        f"{line.line.sku.label} × {to_text(wanted[line.pk])}"
+        f" {line.line.sku.get_base_unit_display()}"
+        for line in lines
+    )
 
 
 def list_claims() -> QuerySet[Claim]:

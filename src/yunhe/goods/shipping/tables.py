@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,18 @@ from yunhe.platform.ui.columns import (
     TextColumn,
 )
 from yunhe.platform.ui.tables import Table
+from yunhe.platform.values import to_text
 
 
-def _shipments(url: str) -> type[Table]:
+def _shipments(url: str, *, partner_card: str) -> type[Table]:
     class Shipments(Table):
         number = LinkColumn(_("Shipment"), url=url, card="title")
-        partner = TextColumn(_("Partner"), source="node.label", sort="node__name", card="text")
+        partner = TextColumn(
+            _("Partner"), source="node.label", sort="node__name", card=partner_card
+        )
         order = TextColumn(_("Order"), source="order.number", sort="order__number", card="text")
         packages = NumberColumn(_("Packages"), source="package_count", sort="package_count")
-        shipped = MomentColumn(_("Shipped"), source="shipped_at")
+        shipped = MomentColumn(_("Shipped"), source="shipped_at", card="text")
         tracking = TextColumn(_("Tracking number"), card="")
         status = StatusColumn(
             _("Status"), tones=STATUS_TONES, labels=dict(ShipmentStatus.choices), card="badge"
@@ -33,14 +37,16 @@ def _shipments(url: str) -> type[Table]:
     return Shipments
 
 
-ShipmentTable = _shipments("shipping:detail")
-OwnShipmentTable = _shipments("shipping_portal:detail")
+ShipmentTable = _shipments("shipping:detail", partner_card="text")
+OwnShipmentTable = _shipments("shipping_portal:detail", partner_card="")
 
 
 def picked_lots(line: Any) -> str:
     """Lots to take, first expired first."""
     return "; ".join(
-        f"{pick['lot'] or '–'} {pick['expires_on']} × {pick['quantity']}".replace("  ", " ")
+        f"{pick['lot'] or '–'} {pick['expires_on']} × {to_text(Decimal(pick['quantity']))}".replace(
+            "  ", " "
+        )
         for pick in line.picks
     )
 
@@ -62,6 +68,7 @@ class PackageTable(Table):
 
     position = NumberColumn(_("Package"), sort=False, card="badge")
     sscc = TextColumn("SSCC", sort=False, card="title")
+    text = TextColumn(_("Contents"), sort=False, card="text")
     scanned = MomentColumn(_("Scanned"), source="scanned_at", sort=False, card="text")
 
 

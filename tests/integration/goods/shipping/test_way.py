@@ -16,6 +16,7 @@ from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.errors import IllegalMove, LinesRefused, UnknownPackage
 from yunhe.goods.shipping.labels import render_labels
 from yunhe.goods.shipping.models import CarrierState, Claim, Shipment
+from yunhe.goods.shipping.queries import claimed_of, photos_of
 from yunhe.goods.shipping.services import (
     Receipt,
     cancel_shipment,
@@ -78,12 +79,15 @@ def test_a_missing_package_and_damaged_goods_are_claimed(shop: Shop, order: Orde
     shipment = send(order)
     tea = shipment.lines.order_by("line__row")[0]
     photo = SimpleUploadedFile("p.png", PNG, content_type="image/png")
+    other = SimpleUploadedFile("q.png", PNG, content_type="image/png")
     # the third package holds 2 tea and 12 water; 4 tea of the others are broken
-    shipment = receive(shipment, without=1, damaged={tea.pk: Decimal(4)}, photo=photo)
+    shipment = receive(shipment, without=1, damaged={tea.pk: Decimal(4)}, photos=[photo, other])
     claims = {claim.kind: claim for claim in Claim.objects.all()}
     assert claims["short"].amount == Decimal("31.00")  # 2 x 3.50 + 12 x 2
     assert claims["damage"].amount == Decimal("14.00")  # 4 x 3.50
     assert claims["damage"].photo == shipment.proof is not None
+    assert [file.name for file in photos_of(shipment)] == ["p.png", "q.png"]
+    assert "× 4 " in claimed_of(claims["damage"])
     received = dict(order.lines.values_list("row", "received"))
     assert sorted(received.values()) == [0, 28]
     now = timezone.now()
@@ -196,7 +200,7 @@ def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:
     assert client.get(own).status_code == 200
     assert client.get(f"{own}receive/").status_code == 200
     first = shipment.packages.first().sscc
-    done = client.post(f"{own}receive/", {"scanned": f"(00) {first}", "receiver": "王"})
+    done = client.post(f"{own}receive/", {"package": first, "receiver": "王"})
     assert done.status_code == 302
     assert client.get(own).status_code == 200
     client.force_login(User.objects.get(pk=shop.people["ops"]))

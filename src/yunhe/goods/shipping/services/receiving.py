@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -20,24 +20,26 @@ from yunhe.goods.shipping.queries import lines_of
 from yunhe.goods.shipping.transitions import check_move
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
-from yunhe.platform.files.services import store_file
+from yunhe.platform.files.services import attach_files, store_file
 from yunhe.platform.files.signatures import PICTURES
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import receive_order
 
+MAX_PHOTOS = 9
+
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """`scanned` are codes as the scanner gave them; `damaged` shipment line id -> base units;
-    `photo` proves the delivery or shows the damage."""
+    `photos` prove the delivery or show the damage, the first one is the proof."""
 
     scanned: Iterable[str]
     damaged: Mapping[int, Decimal] = field(default_factory=dict)
     receiver: str = ""
     note: str = ""
-    photo: File | None = None
+    photos: Sequence[File] = ()
 
 
 def receive_shipment(
@@ -59,10 +61,7 @@ def receive_shipment(
     shipment.status, shipment.received_at = move.target, now
     shipment.receiver, shipment.note = receipt.receiver, receipt.note
     shipment.received_by_id = actor.user_id
-    if receipt.photo is not None:
-        shipment.proof = store_file(
-            receipt.photo, node_id=shipment.node_id, actor=actor, now=now, allowed=PICTURES
-        )
+    _keep_photos(shipment, receipt.photos, actor=actor, now=now)
     shipment.save()
     claims = _claim(shipment, lines, receipt.note, now=now)
     _receive_order(shipment.order, actor=actor, now=now)
@@ -75,6 +74,21 @@ def receive_shipment(
     )
     emit(event, node_id=shipment.node_id, subject=shipment.number)
     return shipment
+
+
+def _keep_photos(
+    shipment: Shipment, photos: Sequence[File], *, actor: Principal, now: datetime
+) -> None:
+    if len(photos) > MAX_PHOTOS:
+        message = _("At most %(most)s photos.") % {"most": MAX_PHOTOS}
+        raise LinesRefused(message, field="photos")
+    kept = [
+        store_file(photo, node_id=shipment.node_id, actor=actor, now=now, allowed=PICTURES)
+        for photo in photos
+    ]
+    if kept:
+        shipment.proof = kept[0]
+        attach_files(shipment, [file.pk for file in kept], node_id=shipment.node_id, now=now)
 
 
 def _scanned(shipment: Shipment, codes: Iterable[str]) -> list[Package]:

@@ -11,24 +11,29 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.shipping import permissions, services
-from yunhe.goods.shipping.choices import STATUS_TONES, ShipmentStatus
+from yunhe.goods.shipping.carriers import carrier_label
+from yunhe.goods.shipping.choices import STATUS_TONES, ClaimStatus, ShipmentStatus
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.forms import DecideForm, NewShipmentForm, PackForm, ShipForm
 from yunhe.goods.shipping.labels import render_labels
 from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.queries import (
+    claimed_of,
     lines_of,
     list_claims,
     list_shipments,
     packages_of,
+    packed_of,
+    photos_of,
     shipment_for,
 )
 from yunhe.goods.shipping.tables import ClaimTable, LineTable, PackageTable, ShipmentTable
 from yunhe.goods.shipping.transitions import moves_from
 from yunhe.platform.errors import NotFound
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import MomentColumn, TextColumn
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
-from yunhe.platform.ui.components.figures import Event
+from yunhe.platform.ui.components.figures import Event, Fact, Facts
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import (
     ActionView,
@@ -38,6 +43,7 @@ from yunhe.platform.ui.views import (
     ListView,
     Page,
     TablePanel,
+    TemplatePanel,
     TimelinePanel,
 )
 from yunhe.platform.ui.views.detail import Panel
@@ -86,7 +92,7 @@ class ShipmentFacts(FactsPanel):
         TextColumn(_("Partner"), source="node.label"),
         TextColumn(_("Supplier"), source="supplier.label"),
         TextColumn(_("Order"), source="order.number"),
-        TextColumn(_("Carrier"), source="carrier"),
+        TextColumn(_("Carrier"), source=lambda shipment: carrier_label(shipment.carrier)),
         TextColumn(_("Tracking number"), source="tracking"),
         MomentColumn(_("Shipped"), source="shipped_at"),
         MomentColumn(_("Received"), source="received_at"),
@@ -118,7 +124,27 @@ class Packages(TablePanel):
     empty = Empty(title=_("Not packed yet"), icon="package")
 
     def rows(self) -> Rows:
-        return packages_of(self.record)
+        return packed_of(self.record)
+
+
+class Photos(TemplatePanel):
+    title, icon, template_name = _("Photos of the receipt"), "photo", "shipping/photos.html"
+
+    def shown(self) -> bool:
+        return self.record.proof_id is not None
+
+    def context(self) -> dict[str, Any]:
+        return {"photos": photos_of(self.record)}
+
+
+class Claims(TablePanel):
+    title, icon, table = _("Claims"), "alert-triangle", ClaimTable
+
+    def shown(self) -> bool:
+        return self.record.status == ShipmentStatus.RECEIVED
+
+    def rows(self) -> Rows:
+        return list_claims().filter(shipment=self.record)
 
 
 class Tracking(TimelinePanel):
@@ -133,7 +159,15 @@ class Tracking(TimelinePanel):
 
 class ShipmentDetail(DetailView):
     permission, model = permissions.VIEW, Shipment
-    panels: ClassVar[Sequence[type[Panel]]] = (ShipmentFacts, Lines, Packages, ShipTo, Tracking)
+    panels: ClassVar[Sequence[type[Panel]]] = (
+        ShipmentFacts,
+        Lines,
+        Packages,
+        Photos,
+        ShipTo,
+        Claims,
+        Tracking,
+    )
 
     def get_queryset(self) -> Any:
         return list_shipments()
@@ -234,6 +268,7 @@ class ClaimList(ListView):
 
 class ClaimDecide(FormView):
     permission, title, form_class = permissions.DECIDE, _("Decide the claim"), DecideForm
+    template_name = "shipping/claim.html"
 
     @cached_property
     def claim(self) -> Claim:
@@ -256,6 +291,20 @@ class ClaimDecide(FormView):
             actor=self.principal,
             now=self.now,
         )
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        claim = self.claim
+        facts = [
+            Fact(_("Partner"), claim.node.label),
+            Fact(_("Kind"), claim.get_kind_display()),
+            Fact(_("Goods"), claimed_of(claim)),
+            Fact(_("Amount"), formatting.money(claim.amount, claim.currency)),
+            Fact(_("Remark"), claim.note),
+        ]
+        if claim.status != ClaimStatus.OPEN:
+            facts.append(Fact(_("Status"), claim.get_status_display()))
+        photos = photos_of(claim.shipment)
+        return super().context(facts=Facts(facts=facts, columns=2), photos=photos, **extra)
 
     def get_success_url(self, result: Any) -> str:
         return reverse("shipping:claims")

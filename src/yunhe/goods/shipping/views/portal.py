@@ -14,11 +14,18 @@ from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.filters import ShipmentFilters
 from yunhe.goods.shipping.forms import ReceiveForm
 from yunhe.goods.shipping.models import Shipment
-from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
+from yunhe.goods.shipping.queries import (
+    lines_of,
+    list_claims,
+    list_shipments,
+    packed_of,
+    shipment_for,
+)
 from yunhe.goods.shipping.tables import OwnClaimTable, OwnShipmentTable
 from yunhe.goods.shipping.views.console import (
     Lines,
     Packages,
+    Photos,
     ShipmentDetail,
     ShipmentFacts,
     Tracking,
@@ -62,6 +69,7 @@ class OwnShipment(ShipmentDetail):
         ShipmentFacts,
         Lines,
         Packages,
+        Photos,
         OwnClaims,
         Tracking,
     )
@@ -87,7 +95,8 @@ class Receive(FormView):
     """Scan, say what is damaged, sign."""
 
     permission, face, title = permissions.RECEIVE, "portal", _("Receive by scan")
-    form_class = ReceiveForm
+    form_class, template_name = ReceiveForm, "shipping/receive.html"
+    submit_label = _("Confirm receipt")
     intro = _("Scan every package that arrived. What is missing or damaged is claimed for you.")
 
     @cached_property
@@ -96,6 +105,10 @@ class Receive(FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"lines": lines_of(self.shipment)}
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        ticked = self.request.POST.getlist("package")
+        return super().context(packages=packed_of(self.shipment), ticked=ticked, **extra)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         url = reverse("shipping_portal:detail", args=[self.shipment.pk])
