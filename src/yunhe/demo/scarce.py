@@ -1,12 +1,12 @@
-"""Loading steps of scarce goods and shipments. Quotas and shipments are derived; products, dealers
-and orders are those of the demo."""
+"""Loading steps of scarce goods. Quotas are derived; products and dealers are those of the demo."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -15,33 +15,52 @@ from yunhe.goods.allocation.models import Allocation, QuotaRule
 from yunhe.goods.allocation.services import (
     AllocationDraft,
     approve_allocation,
+    change_share,
     compute_allocation,
     create_allocation,
+    expire_allocation,
     publish_allocation,
 )
-from yunhe.goods.shipping.models import Shipment
-from yunhe.goods.shipping.services import create_shipment, pack_shipment
-from yunhe.goods.stock.errors import NoFitLot
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import scoped
+from yunhe.platform.accounts.models import User
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.choices import OrderStatus
-from yunhe.trade.orders.models import Order
 from yunhe.trade.sales.models import SalesFact
 
-CASES, DAYS, SHIPMENTS = 200, 30, 3
+CASES, DAYS = 200, 30
 NOTE = "演示数据，由系统推算 (derived)"
+GIVES = "让出一箱支持新门店开业"
+GETS = "新门店开业支持"
+STORIES = ("published", "computed", "ended")
+PEOPLE = ("director", "policy")
 
 
 def load_allocations(context: Context) -> None:
-    """Two rules; the best-selling product that comes in cases is divided, for the next month: one
-    division published, and one of the second best only computed."""
+    """Two rules; of the best-selling products that come in cases one is divided for the next month,
+    one only computed and changed by hand, and one was divided for the last month and has ended."""
     if Allocation.objects.exists():
         return
+    fair = _rules()
+    best = (
+        SalesFact.objects.filter(flow="sell_in", sku__packs__unit="case")
+        .values_list("sku_id")
+        .annotate(total=Sum("quantity"))
+        .order_by("-total", "sku_id")[: len(STORIES)]
+    )
+    for (sku_id, _total), story in zip(best, STORIES, strict=False):
+        _divide(context, Sku.objects.get(pk=sku_id), fair, story)
+
+
+def _rules() -> QuotaRule:
     fair, _made = QuotaRule.objects.get_or_create(
         code="FAIR",
         defaults={
-            "name": "层级与历史各半，保底一箱",
-            "name_en": "Tier and history in equal parts, one case for everybody",
+            "name": "层级、历史与健康度，保底一箱",
+            "name_en": "Tier, history and health, one case for everybody",
+            "tier_part": 40,
+            "history_part": 40,
+            "health_part": 20,
             "tiers": {"core": "3", "growth": "2", "observation": "1"},
             "floor_lots": 1,
         },
@@ -56,20 +75,15 @@ def load_allocations(context: Context) -> None:
             "most_percent": 20,
         },
     )
-    best = (
-        SalesFact.objects.filter(flow="sell_in", sku__packs__unit="case")
-        .values_list("sku_id")
-        .annotate(total=Sum("quantity"))
-        .order_by("-total", "sku_id")[:2]
-    )
-    for (sku_id, _total), publish in zip(best, (True, False), strict=False):
-        _divide(context, Sku.objects.get(pk=sku_id), fair, publish=publish)
+    return fair
 
 
-def _divide(context: Context, sku: Sku, rule: QuotaRule, *, publish: bool) -> None:
+def _divide(context: Context, sku: Sku, rule: QuotaRule, story: str) -> None:
+    """The director computes, the policy manager approves."""
+    people = dict(User.objects.filter(username__in=PEOPLE).values_list("username", "pk"))
     root = Node.objects.get(parent=None)
     now = timezone.now()
-    starts = context.today + timedelta(days=1)
+    starts = context.today + timedelta(days=-DAYS if story == "ended" else 1)
     draft = AllocationDraft(
         node=root,
         among=root,
@@ -81,25 +95,33 @@ def _divide(context: Context, sku: Sku, rule: QuotaRule, *, publish: bool) -> No
         until=starts + timedelta(days=DAYS),
         note=NOTE,
     )
-    made = create_allocation(draft, actor=context.actor, now=now)
-    made = compute_allocation(made, actor=context.actor, now=now)
-    if publish:
-        made = approve_allocation(made, actor=context.actor, now=now)
-        publish_allocation(made, actor=context.actor, now=now)
-
-
-def load_shipments(context: Context) -> None:
-    """The first confirmed orders are being picked; the last of them is packed."""
-    if Shipment.objects.exists():
+    with _as(context, people.get("director")) as actor:
+        made = create_allocation(draft, actor=actor, now=now)
+        made = compute_allocation(made, actor=actor, now=now)
+        if story != "ended":
+            _change(made, actor, now)
+    if story == "computed":
         return
-    now = timezone.now()
-    waiting = Order.objects.filter(status=OrderStatus.CONFIRMED).order_by("id")[:SHIPMENTS]
-    shipment = None
-    for order in waiting:
-        try:
-            with transaction.atomic():
-                shipment = create_shipment(order, actor=context.actor, now=now)
-        except NoFitLot:
-            continue  # such an order waits for fresh goods
-    if shipment is not None:
-        pack_shipment(shipment, packages=4, actor=context.actor, now=now)
+    with _as(context, people.get("policy")) as actor:
+        made = approve_allocation(made, actor=actor, now=now)
+        made = publish_allocation(made, actor=actor, now=now)
+        if story == "ended":
+            expire_allocation(made, actor=actor, now=now)
+
+
+def _change(made: Allocation, actor: Principal, now: datetime) -> None:
+    """One case goes from the largest share to the smallest."""
+    lines = list(made.lines.order_by("-lots", "node__code"))
+    if len(lines) < 2 or lines[0].lots < 2:
+        return
+    change_share(lines[0], lots=lines[0].lots - 1, reason=GIVES, actor=actor, now=now)
+    change_share(lines[-1], lots=lines[-1].lots + 1, reason=GETS, actor=actor, now=now)
+
+
+@contextmanager
+def _as(context: Context, user_id: int | None) -> Iterator[Principal]:
+    if user_id is None:
+        yield context.actor
+        return
+    with scoped(user_id) as actor:
+        yield actor

@@ -65,7 +65,7 @@ def check_facts(few_stores: Source) -> None:
         Node.objects.count()
         == 1 + 7 + 48 + Node.objects.filter(partner__level="sub_dealer").count() + 457
     )
-    assert Grant.objects.values("role").distinct().count() == 7
+    assert Grant.objects.values("role").distinct().count() == 8
 
     # 22 November 2026 is a Sunday: the last of the real days lies in the future
     happened = few_stores.lines.filter(pl.col("on") < dt.date(2017, 12, 31))

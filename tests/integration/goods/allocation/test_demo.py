@@ -1,4 +1,4 @@
-"""The demo's quotas and shipments, from the shop's own products and orders."""
+"""The demo's quotas, from the shop's own products."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import pytest
 from django.utils import timezone
 
 from yunhe.demo.context import Context
-from yunhe.demo.scarce import load_allocations, load_shipments
+from yunhe.demo.scarce import load_allocations
 from yunhe.goods.allocation.models import Allocation, Quota
-from yunhe.goods.shipping.models import Package, Shipment
-from yunhe.trade.orders.services import create_order
 from yunhe.trade.sales.services import FactLine, record_facts
 
-from .conftest import ACTOR, Shop
+from .conftest import Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -31,18 +29,8 @@ def test_it_loads_once(shop: Shop) -> None:
         document="x",
     )
     record_facts([fact], flow="sell_in", source="test", now=timezone.now())
-    create_order(
-        node_id=shop.dealer,
-        lines=[shop.line(shop.tea, 30)],
-        submit=True,
-        confirm=True,
-        actor=ACTOR,
-        now=timezone.now(),
-    )
     context = Context(timezone.localdate(), print)
     for _again in range(2):
         load_allocations(context)
-        load_shipments(context)
     assert Allocation.objects.get().status == "published"
     assert sum(Quota.objects.values_list("quantity", flat=True)) == 200 * 12
-    assert (Shipment.objects.count(), Package.objects.count()) == (1, 4)
