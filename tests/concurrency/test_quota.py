@@ -12,26 +12,30 @@ from tests.concurrency.test_capacity import in_threads
 from tests.concurrency.test_orders import market
 from tests.integration.trade.orders.conftest import ACTOR
 
+from yunhe.channel.network.models import Partner
 from yunhe.goods.allocation.errors import QuotaShort
-from yunhe.goods.allocation.models import QuotaRule
+from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
 from yunhe.goods.allocation.queries import quota_rows
 from yunhe.goods.allocation.services import (
     AllocationDraft,
     approve_allocation,
     compute_allocation,
     create_allocation,
+    expire_allocation,
     publish_allocation,
 )
+from yunhe.money.ledger.services import set_credit_limit
 from yunhe.platform.access.models import Node
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.services import NewLine, create_order
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import NewLine, cancel_order, create_order
 
 __all__ = ["market"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def divide(hq: int, sku: int) -> None:
-    """50 bottles among ten equal dealers: 5 each."""
+def divide(hq: int, sku: int, supply: int = 50) -> Allocation:
+    """Of the supply every dealer of the same tier gets the same: 50 bottles among ten are 5 each."""
     rule = QuotaRule.objects.create(code="EQ", name="均分", history_part=0, tiers={"growth": "1"})
     node, today, now = Node.objects.get(pk=hq), timezone.localdate(), timezone.now()
     draft = AllocationDraft(
@@ -39,7 +43,7 @@ def divide(hq: int, sku: int) -> None:
         among=node,
         sku=Sku.objects.get(pk=sku),
         rule=rule,
-        supply=Decimal(50),
+        supply=Decimal(supply),
         unit="bottle",
         starts=today,
         until=today + timedelta(days=7),
@@ -47,6 +51,7 @@ def divide(hq: int, sku: int) -> None:
     made = create_allocation(draft, actor=ACTOR, now=now)
     for move in (compute_allocation, approve_allocation, publish_allocation):
         made = move(made, actor=ACTOR, now=now)
+    return made
 
 
 def test_forty_orders_want_five_bottles_each_of_ten_dealers(market) -> None:
@@ -72,3 +77,52 @@ def test_forty_orders_want_five_bottles_each_of_ten_dealers(market) -> None:
     # five bottles are two orders of two; the third and fourth order of each dealer are refused
     assert results == {"taken": 20, "refused": 20}
     assert {quota.left for quota in quota_rows()} == {Decimal(1)}
+
+
+def test_forty_eight_dealers_race_and_what_is_unused_returns(market) -> None:
+    """96 bottles are two for each of 48 dealers; each sends three orders of one at once, and the
+    allocation is ended in the middle of it: nothing is lost between used and returned."""
+    hq, dealers, skus = market
+    parent = Node.objects.get(pk=hq)
+    for number in range(10, 48):
+        node = Node.objects.create(code=f"D{number}", name="经销商", kind="partner", parent=parent)
+        Partner.objects.create(node=node, level="dealer", tier="growth")
+        set_credit_limit(
+            node_id=node.pk, amount=Decimal(10**6), reason="", actor=ACTOR, now=timezone.now()
+        )
+        dealers.append(node.pk)
+    with transaction.atomic():
+        made = divide(hq, skus[0], 96)
+    assert set(Quota.objects.values_list("quantity", flat=True)) == {Decimal(2)}
+
+    def place(number: int) -> str:
+        try:
+            with transaction.atomic():
+                create_order(
+                    node_id=dealers[number % 48],
+                    lines=[NewLine(skus[0], "bottle", Decimal(1))],
+                    submit=True,
+                    actor=ACTOR,
+                    now=timezone.now(),
+                )
+        except QuotaShort:
+            return "refused"
+        return "taken"
+
+    assert in_threads(96, place, workers=12) == {"taken": 96}
+    assert in_threads(48, place, workers=12) == {"refused": 48}
+    for order in Order.objects.filter(node_id__in=dealers[:6]):
+        with transaction.atomic():
+            cancel_order(order, reason="", actor=ACTOR, now=timezone.now())
+
+    def end_or_place(number: int) -> str:
+        if number:
+            return place(number % 6)
+        with transaction.atomic():
+            expire_allocation(made, actor=ACTOR, now=timezone.now())
+        return "ended"
+
+    results = in_threads(13, end_or_place, workers=6)
+    assert results["ended"] == 1
+    held = {row.node_id: row for row in quota_rows()}
+    assert {row.used + row.returned for row in held.values()} == {Decimal(2)}
