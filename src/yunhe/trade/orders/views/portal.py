@@ -40,6 +40,7 @@ from yunhe.trade.orders.queries import (
 )
 from yunhe.trade.orders.services import Details, NewLine, Wish
 from yunhe.trade.orders.services.offering import preview_offer
+from yunhe.trade.orders.shortages import Shortage, shortages_of
 from yunhe.trade.orders.terms import terms_of
 from yunhe.trade.orders.views.addressing import address_choices
 from yunhe.trade.pricing.queries import price_lines
@@ -65,6 +66,7 @@ class Offer:
     refusal: str = ""
     ending: bool = False
     successor: str = ""
+    shortage: Shortage | None = None
 
 
 class Shopping(Page):
@@ -151,7 +153,8 @@ class Catalogue(Shopping):
     def offers(
         self, skus: Sequence[Sku], kept: Set[int], posted: Mapping[int, Wish]
     ) -> list[Offer]:
-        """Prices and availability of a page of products: six statements whatever its length."""
+        """Prices and availability of a page of products: eight statements whatever its length, and eight
+        more when something is out of stock."""
         lines = self.cart.lines.all() if self.cart else ()
         held = {line.sku_id: Wish(line.unit, line.quantity) for line in lines} | dict(posted)
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
@@ -161,6 +164,8 @@ class Catalogue(Shopping):
         stock = available(supplier, units) if supplier else {}
         concerns = order_concerns(self.node_id, list(units), timezone.localdate(self.now))
         refused, ending = concerns.refused, concerns.phasing_out
+        usual = {sku.pk: base_units(sku, units[sku.pk], Decimal(1)) for sku in skus}
+        short = shortages_of(supplier, usual, on=timezone.localdate(self.now))
         return [
             Offer(
                 sku=sku,
@@ -173,6 +178,7 @@ class Catalogue(Shopping):
                 refusal=refused[sku.pk].message if sku.pk in refused else "",
                 ending=sku.pk in ending,
                 successor=ending.get(sku.pk, ""),
+                shortage=short.get(sku.pk),
             )
             for sku, line in zip(skus, priced, strict=True)
         ]
@@ -223,6 +229,7 @@ class Cart(Shopping):
         short = {row["sku_id"]: row for row in error.rows} if isinstance(error, StockShort) else {}
         found = self._lines()
         lines = [self._line(line, short, posted or {}) for line in found]
+        self._mark_short(lines)
         return self.render(
             cart=self.cart,
             seen=draft_token(self.cart),
@@ -282,12 +289,17 @@ def unit_choices(sku: Sku) -> list[tuple[str, str]]:
     return [base, *((pack.unit, str(pack)) for pack in sku.packs.all())]
 
 
+def base_units(sku: Sku, unit: str, quantity: Decimal) -> Decimal:
+    """The same quantity in base units; the packs are read already."""
+    factors = {sku.base_unit: Decimal(1)} | {pack.unit: pack.factor for pack in sku.packs.all()}
+    return quantity * factors.get(unit, Decimal(1))
+
+
 def _reduced(sku: Sku, unit: str, shortage: Mapping[str, Any] | None) -> int | None:
     """How many whole units of what was asked are there; None when nothing is short."""
     if shortage is None:
         return None
-    factors = {sku.base_unit: Decimal(1)} | {pack.unit: pack.factor for pack in sku.packs.all()}
-    return int(Decimal(shortage["available"]) // factors.get(unit, Decimal(1)))
+    return int(Decimal(shortage["available"]) // base_units(sku, unit, Decimal(1)))
 
 
 def _decimal(text: Any) -> Decimal:
