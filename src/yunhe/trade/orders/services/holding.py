@@ -11,7 +11,7 @@ from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
-from yunhe.platform.errors import DomainError
+from yunhe.platform.errors import Conflict, DomainError
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
@@ -68,7 +68,11 @@ def explain(error: CapacityExceeded, asking: Asking) -> DomainError:
         return _credit_short(error)
     if error.kind == SUPPLY:
         return _stock_short(error, asking)
-    return holds_of(asking)[1][error.kind].explain(error, asking)
+    gate = holds_of(asking)[1].get(error.kind)
+    if gate is None:  # its rule ended while the order was placed
+        message = _("What the order needs has changed meanwhile: send it again.")
+        return Conflict(message, code="orders.changed")
+    return gate.explain(error, asking)
 
 
 def _credit_short(error: CapacityExceeded) -> CreditShort:
