@@ -134,7 +134,7 @@ def _drift(node: int) -> dict[int, Decimal]:
     sign = Case(When(target_id=node, then=F("quantity")), default=-F("quantity"))
     counted = Movement.objects.filter(reason=Reason.COUNT, ref__startswith="report:")
     mine = counted.filter(Q(source_id=node) | Q(target_id=node)).order_by()
-    return dict(mine.values_list("sku_id").annotate(Sum(sign)))
+    return dict(mine.values_list("sku_id").annotate(net=Sum(sign)))
 
 
 def _report(context: Context, code: str, at: int, on: dt.date, sent: dt.date) -> None:

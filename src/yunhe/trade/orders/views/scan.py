@@ -33,6 +33,10 @@ from yunhe.trade.pricing.queries import price_lines
 MOST_PRODUCTS = 3000  # what the page carries so that the phone knows names and units offline
 
 
+SAID_ROWS = 3
+"""Of a refusal the phone says so many lines; the cart says all."""
+
+
 class ScanOrder(FormView):
     """Scanned or typed lines; by script they are sent with an Idempotency-Key, the order's key."""
 
@@ -73,7 +77,8 @@ class ScanOrder(FormView):
         except DomainError as error:
             if error.status != 409:
                 raise
-            self.refusal = str(error)
+            named = [str(row["message"]) for row in error.rows[:SAID_ROWS]]
+            self.refusal = " ".join([str(error), *named])
             return self._order(lines, key, submit=False)
 
     def _order(self, lines: Sequence[NewLine], key: str, *, submit: bool) -> Order:
