@@ -37,7 +37,7 @@ from yunhe.goods.stock.queries import differences
 from yunhe.goods.stock.services import MovementLine, record_movements
 from yunhe.goods.transfers.models import Transfer
 from yunhe.goods.transfers.services import NewLine, move_transfer, propose_transfer
-from yunhe.money.ledger.models import Entry
+from yunhe.money.ledger.models import Entry, LegalEntity
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
@@ -198,6 +198,8 @@ def test_a_count_is_begun_and_submitted_once_by_many_hands(market) -> None:
 def test_a_delivery_is_received_and_its_claim_credited_once(market) -> None:
     """Two packages, one is missing; receipt and decision are pressed by many hands."""
     _hq, dealers, skus = market
+    if not LegalEntity.objects.exists():  # the test before emptied every table
+        LegalEntity.objects.create(code="YH", name="澜禾食品")
     assert order(dealers[0], {skus[0]: 10}) == "taken"
     now = timezone.now()
     with transaction.atomic():

@@ -13,7 +13,7 @@ from yunhe.goods.stock.services import GoodsLine, receive_goods
 from yunhe.platform.access.models import Node
 from yunhe.platform.accounts.models import User
 from yunhe.trade.orders.services import create_order
-from yunhe.trade.orders.shortages import shortages_of
+from yunhe.trade.orders.views.shortages import shortages_of
 
 from .conftest import ACTOR, Shop
 

@@ -40,9 +40,9 @@ from yunhe.trade.orders.queries import (
 )
 from yunhe.trade.orders.services import Details, NewLine, Wish
 from yunhe.trade.orders.services.offering import preview_offer
-from yunhe.trade.orders.shortages import Shortage, shortages_of
 from yunhe.trade.orders.terms import terms_of
 from yunhe.trade.orders.views.addressing import address_choices
+from yunhe.trade.orders.views.shortages import Shortage, shortages_of
 from yunhe.trade.pricing.queries import price_lines
 
 PER_PAGE = 30
