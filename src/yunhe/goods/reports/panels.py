@@ -112,7 +112,7 @@ class PastPanel(ChartPanel):
                 for name, label in PARTS
             ),
         ]
-        days = [formatting.day(row.on) for row in past]
+        days = [f"{row.on:%m-%d}" for row in past]  # short: they stand side by side on a phone
         return TrendChart(title=_("Credibility over time"), categories=days, series=series)
 
 
