@@ -97,7 +97,7 @@ class ProposalTable(Table):
     km = NumberColumn(_("Kilometres"), card="text")
     goods = TextColumn(_("Goods to send"), value=goods_text, card="text")
     products = NumberColumn(_("Products"), value=lambda row: len(row.goods))
-    worth = MoneyColumn(_("Worth"), card="value")
+    worth = MoneyColumn(_("Value of the goods"), card="value")
 
 
 class ActingProposalTable(ProposalTable):

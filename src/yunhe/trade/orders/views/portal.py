@@ -264,6 +264,17 @@ class Cart(Shopping):
         days = " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in found.weekdays)
         return {"minimum": found.minimum, "days": days, "cut_off": found.cut_off}
 
+    def _mark_short(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Say beside each line what is short of it, before it is sent."""
+        wanted = {
+            item["line"].sku_id: base_units(item["line"].sku, item["unit"], item["quantity"])
+            for item in lines
+        }
+        supplier = supplier_of(self.node_id) if wanted else None
+        found = shortages_of(supplier, wanted, on=timezone.localdate(self.now))
+        for item in lines:
+            item["short"] = found.get(item["line"].sku_id)
+
     def _lines(self) -> Sequence[Any]:
         return list(lines_of(self.cart).prefetch_related("sku__packs")) if self.cart else []
 
