@@ -347,6 +347,12 @@ def _trade(side: Side, skus: Mapping[str, int], now: datetime) -> None:
         ship_order(Order.objects.get(pk=side.records[name]), actor=SYSTEM, now=now)
     received = Order.objects.get(pk=side.records["order_received"])
     receive_order(received, actor=SYSTEM, now=now)
+    open_place(side.dealer, resells=True, actor=SYSTEM)
+    asked = create_order(
+        node_id=side.store.pk, lines=lines, actor=SYSTEM, now=now, note=side.mark, submit=True
+    )
+    side.records["order_supplied"] = asked.order_id
+    side.texts.add(asked.number)
     terms = OrderTerms.objects.create(node=side.region, minimum=1)
     side.records["order_terms"] = terms.pk
     orders = Order.objects.filter(node=side.dealer)
