@@ -155,7 +155,7 @@ def test_only_the_dealer_that_sells_answers_and_only_the_store_receives(market, 
     with act_as("clerk") as clerk:
         confirm_order(order_for(placed.order_id), actor=clerk, now=NOW)
         ship_order(order_for(placed.order_id), actor=clerk, now=NOW)
-        with pytest.raises(NotAllowed, match="what arrived"):
+        with pytest.raises(NotAllowed):
             receive_order(order_for(placed.order_id), actor=clerk, now=NOW)
 
 
