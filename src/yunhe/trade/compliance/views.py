@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.channel.network.choices import Level, LicenceKind
+from yunhe.channel.network.choices import Level
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
@@ -29,7 +29,7 @@ from yunhe.platform.ui.views import (
     ListView,
     Page,
 )
-from yunhe.trade.compliance.choices import FIELD_TONES, GoodsField, RegistrationKind
+from yunhe.trade.compliance.choices import FIELD_TONES, GoodsField
 from yunhe.trade.compliance.filters import RegistrationFilters, RuleFilters
 from yunhe.trade.compliance.forms import (
     AdoptForm,
@@ -339,6 +339,5 @@ class Library(FormView):
 
 def demand_of(standard: Standard) -> str:
     """What an entry asks for, in words."""
-    if standard.licence:
-        return str(LicenceKind(standard.licence).label)
-    return str(RegistrationKind(standard.registration).label)
+    kind = standard.licence or standard.registration
+    return str(kind.label) if kind else ""
