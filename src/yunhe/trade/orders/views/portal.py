@@ -157,11 +157,12 @@ class Catalogue(Shopping):
         held = {line.sku_id: Wish(line.unit, line.quantity) for line in lines} | dict(posted)
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
         asked = [NewLine(sku.pk, units[sku.pk], Decimal(1)) for sku in skus]
-        priced = price_lines(node_id=self.node_id, lines=asked, on=self.now.date(), require=False)
+        today = timezone.localdate(self.now)
+        priced = price_lines(node_id=self.node_id, lines=asked, on=today, require=False)
         supplier = supplier_of(self.node_id)
         ours = supplier is not None and not resells(supplier)
         stock = available(supplier, units) if supplier and ours else {}
-        concerns = order_concerns(self.node_id, list(units), timezone.localdate(self.now))
+        concerns = order_concerns(self.node_id, list(units), today)
         refused, ending = concerns.refused, concerns.phasing_out
         return [
             Offer(
