@@ -46,6 +46,9 @@ WITH RECURSIVE above AS (
 ) SELECT id FROM above
 """
 
+ALIKE = 0.5
+"""Of the trigrams of a word, so many must be found: one slip in eight letters leaves more than half."""
+
 
 @dataclass(frozen=True)
 class CategoryNode:
@@ -169,7 +172,8 @@ def search_skus(question: str, among: QuerySet[Sku] | None = None) -> QuerySet[S
 
     Words match code, names, GTIN, pinyin and pinyin initials ("kkkl" finds 可口可乐). Alike are words
     with a slip or a homophone, and 汉字, syllables and initials in one word ("kekokele", "可口kl"):
-    compared by sound and trigrams. One statement more, for whether something matches exactly.
+    compared by sound and trigrams, which reads the whole catalogue. One statement more, for whether
+    something matches exactly.
     """
     skus = list_skus() if among is None else among
     words = normalise(question).split()
@@ -180,10 +184,12 @@ def search_skus(question: str, among: QuerySet[Sku] | None = None) -> QuerySet[S
         exact = exact.filter(search_key__contains=word)
     if exact.exists():
         return _best_first(exact, words)
-    for word in words:
+    for at, word in enumerate(words):
         sound = spelled(word)
         if is_fuzzy(sound):
-            skus = skus.filter(search_key__trigram_word_similar=sound)
+            likeness = TrigramWordSimilarity(sound, "search_key")
+            skus = skus.alias(**{f"alike_{at}": likeness})
+            skus = skus.filter(**{f"alike_{at}__gte": ALIKE})
         else:
             skus = skus.filter(search_key__contains=word)
     return _best_first(skus, [spelled(word) for word in words])
