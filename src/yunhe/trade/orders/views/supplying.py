@@ -88,7 +88,7 @@ class SuppliedOrder(Supplied, DetailView):
             buttons.append(self._page("supply_ship", MOVES["ship"].label, "truck-delivery"))
         buttons += [self._act(action) for action in ("close_short", "close") if action in possible]
         if "cancel" in possible:
-            buttons.append(self._page("supply_refuse", _("Refuse"), "x", style="quiet"))
+            buttons.append(self._page("supply_refuse", _("Refuse the order"), "x", style="quiet"))
         return buttons
 
     def _act(self, action: str, *, style: Any = "secondary") -> Button:
@@ -156,7 +156,10 @@ class RefuseStore(Supplied, FormView):
         CancelForm,
         "portal",
     )
-    submit_label, success_message = _("Refuse"), _("The order was refused; the store was told.")
+    submit_label, success_message = (
+        _("Refuse the order"),
+        _("The order was refused; the store was told."),
+    )
 
     def perform(self, form: CancelForm) -> Order:
         reason = form.cleaned_data["reason"]
