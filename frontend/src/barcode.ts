@@ -1,18 +1,21 @@
-// Read a barcode with the phone's camera where the browser can; typing works everywhere.
+// Read a barcode with the phone's camera: by the browser's own detector, else by ours; typing works everywhere.
 // A form that collects several (data-order-draft, data-package-scan, or data-scan-continuous checked)
 // keeps the camera on and is told each code; a count (data-stock-count) is told one.
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
-declare const BarcodeDetector: new (options: { formats: string[] }) => Detector;
+declare const BarcodeDetector: {
+  new (options: { formats: string[] }): Detector;
+  getSupportedFormats(): Promise<string[]>;
+};
 
 const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "itf", "code_128", "qr_code"];
-const PAUSE = 200;
+const PAUSE = 120;
 const BETWEEN_CODES = 1500;
 
 class Camera {
   private stream: MediaStream | null = null;
-  private readonly detector = new BarcodeDetector({ formats: FORMATS });
+  private detector: Detector | null = null;
   private readonly video: HTMLVideoElement;
   private readonly begin: HTMLButtonElement;
   private readonly end: HTMLButtonElement;
@@ -33,9 +36,15 @@ class Camera {
 
   private async open(): Promise<void> {
     this.begin.hidden = true;
+    this.say(false);
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      [this.stream, this.detector] = await Promise.all([
+        navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } }),
+        this.detector ?? makeDetector(),
+      ]);
     } catch {
+      this.begin.hidden = false;
+      this.say(true);
       this.input("item").focus();
       return;
     }
@@ -43,6 +52,12 @@ class Camera {
     this.video.hidden = this.end.hidden = false;
     await this.video.play();
     void this.look();
+  }
+
+  // Refused, missing or used by somebody else: say so, the code can be typed.
+  private say(refused: boolean): void {
+    const text = this.form.querySelector<HTMLElement>("[data-scan-refused]");
+    if (text) text.hidden = !refused;
   }
 
   private stop(): void {
@@ -53,8 +68,9 @@ class Camera {
   }
 
   private async look(): Promise<void> {
-    if (!this.stream) return;
+    if (!this.stream || !this.detector) return;
     const [found] = await this.detector.detect(this.video).catch(() => []);
+    if (!this.stream) return;
     if (!found) {
       setTimeout(() => void this.look(), PAUSE);
       return;
@@ -76,6 +92,20 @@ class Camera {
   }
 }
 
+// Some browsers have the class and can read nothing with it.
+async function makeDetector(): Promise<Detector> {
+  if ("BarcodeDetector" in window) {
+    const able = await BarcodeDetector.getSupportedFormats().catch((): string[] => []);
+    const formats = FORMATS.filter((format) => able.includes(format));
+    if (formats.includes("ean_13")) return new BarcodeDetector({ formats });
+  }
+  const { PictureReader } = await import("./barcode-reader");
+  return new PictureReader();
+}
+
 export function start(form: HTMLFormElement): void {
-  if ("BarcodeDetector" in window && "mediaDevices" in navigator) new Camera(form);
+  if (!("mediaDevices" in navigator)) return;
+  new Camera(form);
+  // kept by the service worker, so that the camera works without network as well
+  if (!("BarcodeDetector" in window)) void import("./barcode-reader");
 }

@@ -37,6 +37,7 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname.startsWith("/account/")) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/yunhe/")) event.respondWith(file(request));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(plain(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));
 });
 
@@ -59,6 +60,18 @@ async function file(request: Request): Promise<Response> {
   const answer = await fetch(request);
   if (answer.ok) await cache.put(request, answer.clone());
   return answer;
+}
+
+// A domain's own scripts keep their names: the network first, what was kept without it.
+async function plain(request: Request): Promise<Response> {
+  const cache = await caches.open(FILES);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  } catch {
+    return (await cache.match(request)) ?? Response.error();
+  }
 }
 
 // Pages are personal: kept ones are forgotten when somebody signs in or out.

@@ -328,6 +328,16 @@ def _master(side: Side, skus: Mapping[str, int], now: datetime) -> None:
     side.texts.add(mark.lower() + ".example.com")
 
 
+def _asked_by_store(side: Side, lines: list[NewLine], now: datetime) -> None:
+    """The dealer takes orders of its store, and has one to answer."""
+    open_place(side.dealer, resells=True, actor=SYSTEM)
+    asked = create_order(
+        node_id=side.store.pk, lines=lines, actor=SYSTEM, now=now, note=side.mark, submit=True
+    )
+    side.records["order_supplied"] = asked.order_id
+    side.texts.add(asked.number)
+
+
 def _trade(side: Side, skus: Mapping[str, int], now: datetime) -> None:
     """Orders in every state, stock at the dealer, sales, payments."""
     lines = [NewLine(sku_id, "piece", Decimal(100 + at)) for at, sku_id in enumerate(skus.values())]
@@ -347,6 +357,7 @@ def _trade(side: Side, skus: Mapping[str, int], now: datetime) -> None:
         ship_order(Order.objects.get(pk=side.records[name]), actor=SYSTEM, now=now)
     received = Order.objects.get(pk=side.records["order_received"])
     receive_order(received, actor=SYSTEM, now=now)
+    _asked_by_store(side, lines, now)
     terms = OrderTerms.objects.create(node=side.region, minimum=1)
     side.records["order_terms"] = terms.pk
     orders = Order.objects.filter(node=side.dealer)

@@ -20,6 +20,7 @@ TOPICS = {
     "channel.policies": {"opening"},
     "trade.blankets": {"frames", "gate"},
     "trade.orders": {"agreements", "entry", "filing", "gates", "own_gates", "snapshot", "terms"},
+    "trade.compliance": {"library"},
     "trade.pricing": {"approvals", "evidence"},
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.sales": {"fields", "masters", "price_evidence", "recording"},

@@ -23,6 +23,7 @@ from yunhe.demo import (
     rebates,
     scarce,
     sending,
+    stores,
     ways,
 )
 from yunhe.demo.context import (
@@ -69,6 +70,7 @@ STEPS: tuple[Step, ...] = (
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
+    Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

@@ -162,6 +162,11 @@ class PlaceForm(StyledForm):
         required=False,
         help_text=_("Orders reserve from what it holds; it never goes below zero"),
     )
+    resells = forms.BooleanField(
+        label=_("Takes orders of its stores"),
+        required=False,
+        help_text=_("A dealer from whom the partners below it order; it answers them itself"),
+    )
     negative_allowed = forms.BooleanField(
         label=_("May go negative"),
         required=False,

@@ -26,6 +26,12 @@ class StockPlace(models.Model):
         Node, models.PROTECT, primary_key=True, related_name="stock_place", verbose_name=_("node")
     )
     supplies = models.BooleanField(_("supplies orders"), default=False)
+    resells = models.BooleanField(
+        _("takes orders of its stores"),
+        default=False,
+        db_default=False,
+        help_text=_("Partners below order from it; nothing is reserved, it answers itself"),
+    )
     negative_allowed = models.BooleanField(
         _("may go negative"), default=True, help_text=_("Reports from the field may arrive late")
     )
@@ -37,7 +43,10 @@ class StockPlace(models.Model):
             models.CheckConstraint(
                 condition=Q(supplies=False) | Q(negative_allowed=False),
                 name="stock_place_supply_positive",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(supplies=False) | Q(resells=False), name="stock_place_one_role"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,8 +44,13 @@ def supplies(node_id: int) -> bool:
 
 
 def supplier_of(node_id: int) -> int | None:
-    """The node that supplies this one: the nearest supply place at or above it."""
+    """Whom this one orders from: the nearest supply place at or above it, or dealer above it that resells."""
     return _one("SELECT stock_supplier_of(%s)", node_id)
+
+
+def resells(node_id: int) -> bool:
+    """Whether partners below order from this partner."""
+    return bool(_one("SELECT stock_resells(%s)", node_id))
 
 
 def available(node_id: int, sku_ids: Iterable[int]) -> dict[int, Decimal]:

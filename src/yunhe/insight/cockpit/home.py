@@ -24,7 +24,7 @@ from yunhe.platform.metrics.question import Question, Span
 from yunhe.trade.orders import permissions as orders_permissions
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.queries import list_orders
+from yunhe.trade.orders.queries import count_to_answer, list_orders
 
 NUMBERS = ("sell_out_amount", "sell_in_amount", "closing_stock", "days_of_inventory")
 VELOCITY_DAYS = 28
@@ -94,6 +94,7 @@ def tasks(principal: Principal, *, today: date) -> list[Task]:
     """What must be done today: read policies, receive goods, submit drafts, pay what is due."""
     return [
         *_policies_to_read(principal),
+        *_orders_to_answer(principal),
         *_orders_to_move(principal),
         *_debts_to_pay(principal, today=today),
     ]
@@ -160,6 +161,24 @@ def _policies_to_read(principal: Principal) -> list[Task]:
             tone="red",
         )
         for each in waiting[:MOST_TASKS]
+    ]
+
+
+def _orders_to_answer(principal: Principal) -> list[Task]:
+    if principal.home_id is None or not principal.can(orders_permissions.SUPPLY):
+        return []
+    count = count_to_answer(principal.home_id)
+    if not count:
+        return []
+    text = ngettext("%(count)s order of a store waits", "%(count)s orders of stores wait", count)
+    return [
+        Task(
+            title=text % {"count": count},
+            text=_("confirm or refuse, then ship"),
+            url=link("orders_portal:supply"),
+            icon="building-store",
+            tone="amber",
+        )
     ]
 
 

@@ -73,11 +73,14 @@ def reserve(kind: str, amounts: Amounts, *, ref: str) -> None:
 
 def reserve_all(wanted: Mapping[str, Amounts], *, ref: str) -> None:
     """As `reserve`, for several kinds in one statement, taken in alphabetical order of kind.
+    No kind named is no statement.
 
     Raises CapacityExceeded for the first kind that is short; the caller's transaction must then end,
     since a later kind may have been taken.
     """
     kinds = sorted(wanted)
+    if not kinds:
+        return
     parts: list[str] = []
     arguments: list[Any] = []
     for kind in kinds:

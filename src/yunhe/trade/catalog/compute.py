@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 MAX_TEXT = 200
+FUZZY_LENGTH = 4
 _SPACES = re.compile(r"\s+")
 
 
@@ -39,6 +40,16 @@ def search_key(*parts: str) -> str:
     initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in chinese]
     syllables = ["".join(lazy_pinyin(word)) for word in chinese]
     return " ".join(dict.fromkeys(normalise(word) for word in (*words, *initials, *syllables)))
+
+
+def spelled(word: str) -> str:
+    """A word as it sounds: Chinese in syllables, all else as it stands ("可口kl" → "kekoukl")."""
+    return "".join(lazy_pinyin(word))
+
+
+def is_fuzzy(word: str) -> bool:
+    """Whether a slip in the word is forgiven: long enough, and no number, which would be another one."""
+    return len(word) >= FUZZY_LENGTH and not any(letter.isdigit() for letter in word)
 
 
 def normalise(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.choices import ORDERABLE, Status
-from yunhe.trade.catalog.compute import normalise
+from yunhe.trade.catalog.compute import is_fuzzy, normalise, spelled
 from yunhe.trade.catalog.models import Attribute, Category, Material, Picture, Product, Sku
 
 # sku id -> unit -> base units in it; the base unit is in it with 1.
@@ -45,6 +45,9 @@ WITH RECURSIVE above AS (
     UNION SELECT c.id, c.parent_id FROM catalog_category c JOIN above ON c.id = above.parent_id
 ) SELECT id FROM above
 """
+
+ALIKE = 0.5
+"""Of the trigrams of a word, so many must be found: one slip in eight letters leaves more than half."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +168,36 @@ def list_materials(on: date | None = None) -> QuerySet[Material]:
 
 
 def search_skus(question: str, among: QuerySet[Sku] | None = None) -> QuerySet[Sku]:
-    """SKUs whose key holds every word of the question, best first.
+    """SKUs whose key holds every word of the question, best first; when none does, those alike.
 
-    Words match code, names, GTIN, pinyin and pinyin initials ("kkkl" finds 可口可乐).
+    Words match code, names, GTIN, pinyin and pinyin initials ("kkkl" finds 可口可乐). Alike are words
+    with a slip or a homophone, and 汉字, syllables and initials in one word ("kekokele", "可口kl"):
+    compared by sound and trigrams, which reads the whole catalogue. One statement more, for whether
+    something matches exactly.
     """
     skus = list_skus() if among is None else among
     words = normalise(question).split()
     if not words:
         return skus
+    exact = skus
     for word in words:
-        skus = skus.filter(search_key__contains=word)
-    return skus.annotate(likeness=TrigramWordSimilarity(" ".join(words), "search_key")).order_by(
-        "-likeness", "code"
-    )
+        exact = exact.filter(search_key__contains=word)
+    if exact.exists():
+        return _best_first(exact, words)
+    for at, word in enumerate(words):
+        sound = spelled(word)
+        if is_fuzzy(sound):
+            likeness = TrigramWordSimilarity(sound, "search_key")
+            skus = skus.alias(**{f"alike_{at}": likeness})
+            skus = skus.filter(**{f"alike_{at}__gte": ALIKE})
+        else:
+            skus = skus.filter(search_key__contains=word)
+    return _best_first(skus, [spelled(word) for word in words])
+
+
+def _best_first(skus: QuerySet[Sku], words: Sequence[str]) -> QuerySet[Sku]:
+    likeness = TrigramWordSimilarity(" ".join(words), "search_key")
+    return skus.annotate(likeness=likeness).order_by("-likeness", "code")
 
 
 def exported_products() -> list[dict[str, Any]]:

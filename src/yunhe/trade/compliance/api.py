@@ -8,20 +8,29 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
 
 from yunhe.channel.network.choices import LicenceKind
 from yunhe.channel.network.queries import partner_for
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.trade.catalog.models import Category
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind
+from yunhe.trade.compliance.library import STANDARDS
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.permissions import CHANGE, VIEW_OWN
-from yunhe.trade.compliance.queries import list_registrations, list_rules, refusals_for
+from yunhe.trade.compliance.queries import (
+    adopted_codes,
+    list_registrations,
+    list_rules,
+    refusals_for,
+)
 from yunhe.trade.compliance.services import (
     RegistrationDraft,
     RuleDraft,
+    adopt_standards,
     save_registration,
     save_rule,
 )
@@ -120,6 +129,68 @@ def get_rule(request: HttpRequest, rule_id: int) -> Any:
     if found is None:
         raise NotFound()
     return found
+
+
+class StandardOut(Schema):
+    """An entry of the rule library, and whether it is a rule here."""
+
+    code: str
+    name: str
+    name_en: str
+    field: GoodsField
+    goods: str
+    source: str
+    licence: str | None
+    registration: str | None
+    local: bool
+    adopted: bool
+
+
+class AdoptIn(Schema):
+    """Entries to adopt. Without a category they hold for products of their regulated class."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    codes: list[str] = Field(min_length=1, max_length=100)
+    starts_on: date
+    category_id: int | None = None
+    provinces: list[str] = Field(default_factory=list, max_length=40)
+
+
+class AdoptedOut(Schema):
+    """Codes that are rules now, and those that were before and stayed as they are."""
+
+    adopted: list[str]
+    known: list[str]
+
+
+@router.get(
+    "/library", response=list[StandardOut], auth=require(VIEW_OWN), summary="Ready-made rules"
+)
+def get_library(request: HttpRequest) -> Any:
+    known = adopted_codes()
+    return [
+        {name: getattr(each, name) for name in StandardOut.model_fields if name != "adopted"}
+        | {"adopted": each.code in known}
+        for each in STANDARDS
+    ]
+
+
+@router.post(
+    "/library", response=AdoptedOut, auth=require(CHANGE), summary="Adopt ready-made rules"
+)
+def post_library(request: HttpRequest, body: AdoptIn) -> Any:
+    """All or none; a code that is a rule already stays as it is."""
+    if body.category_id and not Category.objects.filter(pk=body.category_id).exists():
+        raise NotFound()
+    done = adopt_standards(
+        body.codes,
+        starts_on=body.starts_on,
+        category_id=body.category_id,
+        provinces=tuple(body.provinces),
+        actor=request.principal,  # type: ignore[attr-defined]
+    )
+    return {"adopted": [rule.code for rule in done.rules], "known": done.known}
 
 
 @router.put("/rules", response=RuleOut, auth=require(CHANGE), summary="Create or replace a rule")

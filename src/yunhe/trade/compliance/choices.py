@@ -30,6 +30,8 @@ class RegistrationKind(models.TextChoices):
 
     FOOD_PRODUCTION = "food_production", _("food production licence")
     HEALTH_FOOD = "health_food", _("health food registration")
+    INFANT_FORMULA = "infant_formula", _("infant formula recipe registration")
+    MEDICAL_FOOD = "medical_food", _("registration as food for special medical purposes")
     MEDICAL = "medical", _("medical device registration")
     DRUG = "drug", _("drug approval")
     COSMETICS = "cosmetics", _("cosmetics filing")

@@ -14,6 +14,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.catalog.models import Attribute, Category, Product
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind
+from yunhe.trade.compliance.library import STANDARDS
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.services import RegistrationDraft, RuleDraft
 
@@ -82,6 +83,29 @@ class RuleForm(StyledForm):
             record = data.pop(name)
             data[f"{name}_id"] = record.pk if record else None
         return RuleDraft(**data)
+
+
+class AdoptForm(StyledForm):
+    """Which entries of the library are to hold, for which goods, from when, where."""
+
+    codes = forms.MultipleChoiceField(
+        label=_("Rules"),
+        choices=lambda: [(each.code, each.name) for each in STANDARDS],
+        error_messages={"required": _("Choose at least one rule.")},
+    )
+    starts_on = forms.DateField(label=_("In force from"), widget=forms.DateInput())
+    category = forms.ModelChoiceField(
+        label=_("Product category"),
+        queryset=Category.objects.all(),
+        required=False,
+        help_text=_("None: products whose regulated class is the one of the rule"),
+    )
+    provinces = forms.MultipleChoiceField(
+        label=_("Provinces"),
+        choices=province_choices,
+        required=False,
+        help_text=_("None chosen: the whole country"),
+    )
 
 
 def rule_initial(rule: Rule) -> dict[str, Any]:

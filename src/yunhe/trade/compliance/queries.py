@@ -16,6 +16,7 @@ from yunhe.channel.network.choices import LicenceKind
 from yunhe.platform.ui.formatting import day as day_text
 from yunhe.trade.compliance.choices import Demand, RegistrationKind
 from yunhe.trade.compliance.compute import Finding, Reason, Verdict, compute_verdicts
+from yunhe.trade.compliance.library import BY_CODE
 from yunhe.trade.compliance.models import Registration, Rule
 
 _FINDINGS = (
@@ -135,6 +136,11 @@ def _kind_label(reason: Reason, kind: str) -> str:
 def list_rules() -> QuerySet[Rule]:
     """The rule library, by code."""
     return Rule.objects.select_related("category", "attribute", "region").order_by("code")
+
+
+def adopted_codes() -> set[str]:
+    """Codes of the library's entries that are rules here, of whatever day."""
+    return set(Rule.objects.filter(code__in=list(BY_CODE)).values_list("code", flat=True))
 
 
 def rules_in_force(on: date) -> QuerySet[Rule]:

@@ -8,6 +8,7 @@ from yunhe.trade.compliance import portal, views
 
 urlpatterns = [
     path("", views.RuleList.as_view(), name="list"),
+    path("library/", views.Library.as_view(), name="library"),
     path("new/", views.RuleCreate.as_view(), name="rule_create"),
     path("<int:pk>/", views.RuleDetail.as_view(), name="rule"),
     path("<int:pk>/change/", views.RuleChange.as_view(), name="rule_change"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level
@@ -30,15 +32,24 @@ from yunhe.platform.ui.views import (
 from yunhe.trade.compliance.choices import FIELD_TONES, GoodsField
 from yunhe.trade.compliance.filters import RegistrationFilters, RuleFilters
 from yunhe.trade.compliance.forms import (
+    AdoptForm,
     RegistrationForm,
     RuleForm,
     registration_initial,
     rule_initial,
 )
+from yunhe.trade.compliance.library import STANDARDS, Standard
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.permissions import CHANGE, VIEW, VIEW_OWN
-from yunhe.trade.compliance.queries import demand_text, list_registrations, list_rules
+from yunhe.trade.compliance.queries import (
+    adopted_codes,
+    demand_text,
+    list_registrations,
+    list_rules,
+)
 from yunhe.trade.compliance.services import (
+    Adopted,
+    adopt_standards,
     end_rule,
     remove_registration,
     save_registration,
@@ -75,7 +86,9 @@ class RuleList(ListView):
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("compliance:registrations")
+        library = reverse("compliance:library")
         return (
+            Button(label=_("Rule library"), url=library, icon="book", permission=CHANGE),
             Button(label=_("Registrations"), url=url, icon="certificate"),
             *super().get_actions(),
         )
@@ -263,3 +276,68 @@ class RegistrationFile(Page):
             raise NotFound()
         with owner_access("the file is the manufacturer's own; its registration was checked"):
             return answer_with_file(request, found)
+
+
+class Library(FormView):
+    """Every entry with its source; those that are rules already are marked and cannot be chosen."""
+
+    permission, title, form_class = CHANGE, _("Rule library"), AdoptForm
+    submit_label, cancel_url = _("Adopt the chosen rules"), "/compliance/"
+    template_name = "compliance/library.html"
+    intro = _(
+        "Ready-made rules of Chinese law with their sources. Nothing holds until you adopt it; let "
+        "your counsel check the sources first."
+    )
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (RULES_CRUMB,)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"starts_on": timezone.localdate(self.now)}
+
+    def perform(self, form: Any) -> Adopted:
+        told = form.cleaned_data
+        return adopt_standards(
+            told["codes"],
+            starts_on=told["starts_on"],
+            category_id=told["category"].pk if told["category"] else None,
+            provinces=tuple(told["provinces"]),
+            actor=self.principal,
+        )
+
+    def get_success_message(self, result: Adopted) -> str:
+        count = len(result.rules)
+        text = ngettext("%(count)d rule was adopted.", "%(count)d rules were adopted.", count)
+        return text % {"count": count}
+
+    def get_success_url(self, result: Adopted) -> str:
+        return reverse("compliance:list")
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        known, chosen = adopted_codes(), self.request.POST.getlist("codes")
+        english = (get_language() or "").startswith("en")
+        order = sorted(STANDARDS, key=lambda each: list(GoodsField).index(each.field))
+        groups = [
+            {
+                "label": GoodsField(field).label,
+                "tone": FIELD_TONES[field],
+                "entries": [
+                    {
+                        "standard": each,
+                        "name": each.name_en if english else each.name,
+                        "demand": demand_of(each),
+                        "adopted": each.code in known,
+                        "chosen": each.code in chosen,
+                    }
+                    for each in entries
+                ],
+            }
+            for field, entries in groupby(order, key=lambda each: each.field)
+        ]
+        return super().context(groups=groups, **extra)
+
+
+def demand_of(standard: Standard) -> str:
+    """What an entry asks for, in words."""
+    kind = standard.licence or standard.registration
+    return str(kind.label) if kind else ""

@@ -163,6 +163,8 @@ class OrderFilters(FilterSchema):
     agreement: str | None = None
     status: OrderStatus | None = None
     node_id: int | None = None
+    supplier_id: int | None = None
+    between_partners: bool | None = None
     placed_from: date | None = Field(None, json_schema_extra={"description": "first day"})
     placed_to: date | None = None
 
@@ -271,7 +273,7 @@ class BatchOut(Schema):
 @router.post("/confirm", response={202: BatchOut}, auth=require(CONFIRM), summary="Confirm many")
 def confirm_many(request: HttpRequest, body: BatchIn) -> Any:
     """In the background, some hundred at a time; orders that cannot be confirmed are counted."""
-    waiting = Order.objects.filter(status=OrderStatus.SUBMITTED)
+    waiting = Order.objects.filter(status=OrderStatus.SUBMITTED, between_partners=False)
     if body.ids:
         waiting = waiting.filter(pk__in=body.ids)
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from yunhe.platform.events.registry import Event
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFact:
-    """What every order event tells."""
+    """What every order event tells. `between_partners`: a partner sold it, not the manufacturer."""
 
     order_id: int
     number: str
@@ -20,6 +20,7 @@ class OrderFact:
     supplier_id: int
     amount: Decimal
     currency: str
+    between_partners: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

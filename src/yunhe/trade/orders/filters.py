@@ -9,6 +9,8 @@ from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.ui.filters import ChoiceFilter, DateRangeFilter, FilterSet, RecordFilter
 from yunhe.trade.orders.choices import OrderStatus, Source
 
+SELLERS = (("0", _("manufacturer")), ("1", _("dealer")))
+
 
 def ordering_partners() -> QuerySet[Node]:
     """Partners in scope."""
@@ -22,7 +24,15 @@ class OrderFilters(FilterSet):
     partner = RecordFilter(_("Partner"), field="node", queryset=ordering_partners)
     placed = DateRangeFilter(_("Ordered"), field="placed_on")
     source = ChoiceFilter(_("Entered in"), choices=Source.choices)
+    seller = ChoiceFilter(_("Sold by"), field="between_partners", choices=SELLERS)
     search = ("number", "node__name", "node__name_en", "node__code", "note")
+
+
+class SuppliedFilters(FilterSet):
+    """Filters of what stores ordered from a dealer."""
+
+    status = ChoiceFilter(_("Status"), choices=OrderStatus.choices)
+    search = ("number", "node__name", "node__name_en", "node__code")
 
 
 class OwnOrderFilters(FilterSet):

@@ -45,7 +45,8 @@ class Asking:
     """An order that wants to pass. `order_id` is None while nothing is written yet (a preview).
 
     `on` is the day it is placed, `kind` one of `choices.OrderKind`, `agreement` the number of the
-    agreement it is placed under, `facts` what orders told about themselves for their own gates.
+    agreement it is placed under, `facts` what orders told about themselves for their own gates,
+    `between_partners` that a dealer sells it: our credit and stock do not count.
     """
 
     node_id: int
@@ -57,6 +58,7 @@ class Asking:
     total: Decimal
     currency: str
     kind: str
+    between_partners: bool = False
     order_id: int | None = None
     agreement: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)

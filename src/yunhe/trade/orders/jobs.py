@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.roles import DEALERS, Role
 from yunhe.platform.errors import DomainError
+from yunhe.platform.events.registry import listen
 from yunhe.platform.jobs.progress import Progress
 from yunhe.platform.jobs.registry import job
+from yunhe.platform.notifications.kinds import declare_kind
+from yunhe.platform.notifications.services import notify
 from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.events import (
+    OrderCancelled,
+    OrderConfirmed,
+    OrderShipped,
+    OrderSubmitted,
+)
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import confirm_orders
 
 CHUNK = 250
+ASKED = declare_kind("orders.store_order", _("A store ordered from you"))
+ANSWERED = declare_kind("orders.answered", _("Your dealer answered an order"))
 
 
 @job(
@@ -48,6 +64,55 @@ def confirm_batch(progress: Progress, *, actor: Principal, ids: list[int]) -> di
         confirmed += done
         progress.advance(len(part), failed=len(part) - done)
     return {"confirmed": confirmed, "asked": len(ids)}
+
+
+@listen(OrderSubmitted)
+def tell_seller(event: OrderSubmitted, *, actor: Principal) -> None:
+    """The dealer learns that a store ordered from it."""
+    if event.between_partners:
+        store = Node.objects.get(pk=event.node_id)
+        _tell(
+            event.supplier_id,
+            DEALERS,
+            kind=ASKED,
+            title=format_lazy(
+                _("{store} ordered: {number}"), store=store.label, number=event.number
+            ),
+            url=reverse("orders_portal:supply_detail", args=[event.order_id]),
+            key=f"order:{event.order_id}:asked",
+        )
+
+
+@listen(OrderConfirmed, OrderShipped, OrderCancelled)
+def tell_store(event: OrderConfirmed | OrderShipped | OrderCancelled, *, actor: Principal) -> None:
+    """The store learns what its dealer did."""
+    if not event.between_partners:
+        return
+    titles = {
+        OrderConfirmed: _("Order {number}: your dealer has confirmed it"),
+        OrderShipped: _("Order {number}: the goods are on their way"),
+        OrderCancelled: _("Order {number} was cancelled"),
+    }
+    part = event.shipment if isinstance(event, OrderShipped) else 0
+    _tell(
+        event.node_id,
+        (Role.STORE, *DEALERS),
+        kind=ANSWERED,
+        title=format_lazy(titles[type(event)], number=event.number),
+        url=reverse("orders_portal:detail", args=[event.order_id]),
+        key=f"order:{event.order_id}:{type(event).__name__}:{part}",
+    )
+
+
+def _tell(node_id: int, roles: Sequence[str], *, kind: str, title: Any, url: str, key: str) -> None:
+    people = Grant.objects.filter(node_id=node_id, role__in=roles)
+    notify(
+        sorted(set(people.values_list("user_id", flat=True))),
+        kind=kind,
+        title=title,
+        url=url,
+        dedupe_key=key,
+    )
 
 
 def _one_by_one(ids: list[int], *, actor: Principal) -> int:

@@ -30,7 +30,7 @@ ORDERS = declare(
     Fact(
         name="orders",
         label=_("Orders"),
-        grain=_("one order, on the day it was placed"),
+        grain=_("one order to the manufacturer, on the day it was placed"),
         sql="""
 SELECT o.id, o.node_id, o.number, o.status, o.source, o.currency, o.total AS amount,
        o.placed_on AS "on", step.shipped_on - step.submitted_on AS ship_days,
@@ -42,7 +42,8 @@ SELECT o.id, o.node_id, o.number, o.status, o.source, o.currency, o.total AS amo
        SELECT (min(s.at) FILTER (WHERE s.action = 'submit') AT TIME ZONE '{tz}')::date
                   AS submitted_on,
               (max(s.at) FILTER (WHERE s.action = 'ship') AT TIME ZONE '{tz}')::date AS shipped_on
-         FROM orders_orderstep s WHERE s.order_id = o.id) step ON true""",
+         FROM orders_orderstep s WHERE s.order_id = o.id) step ON true
+ WHERE NOT o.between_partners""",
         columns={
             "id": "int64",
             "node_id": "int64",
@@ -89,7 +90,8 @@ LINES = declare(
         sql="""
 SELECT l.id, l.node_id, l.order_id, o.number, o.status, o.currency, l.sku_id, o.placed_on AS "on",
        l.base_quantity AS quantity, l.amount, l.shipped, coalesce(l.received, 0) AS received
-  FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id""",
+  FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+ WHERE NOT o.between_partners""",
         columns={
             "id": "int64",
             "node_id": "int64",

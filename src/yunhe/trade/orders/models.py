@@ -54,6 +54,12 @@ class Order(models.Model):
         db_default="standard",
     )
     source = models.CharField(_("entered in"), max_length=8, choices=Source.choices)
+    between_partners = models.BooleanField(
+        _("between partners"),
+        default=False,
+        db_default=False,
+        help_text=_("A partner sells it, not the manufacturer: no credit, stock or books of ours"),
+    )
     currency = models.CharField(_("currency"), max_length=3, default=settings.CURRENCY)
     total = models.DecimalField(_("amount"), default=0, **MONEY)
     line_count = models.PositiveIntegerField(_("lines"), default=0)

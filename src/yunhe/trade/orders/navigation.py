@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.navigation import NavItem
 from yunhe.trade.orders import permissions
-from yunhe.trade.orders.queries import count_waiting
+from yunhe.trade.orders.queries import count_to_answer, count_waiting
 
 
 def _waiting(request: HttpRequest) -> int:
     return count_waiting()
+
+
+def _to_answer(request: HttpRequest) -> int:
+    return count_to_answer(request.principal.home_id or 0)  # type: ignore[attr-defined]
 
 
 ITEMS = [
@@ -32,6 +36,16 @@ ITEMS = [
         permission=permissions.CREATE,
         order=10,
         face="portal",
+    ),
+    NavItem(
+        _("Orders from stores"),
+        "orders_portal:supply",
+        "building-store",
+        "order",
+        permission=permissions.SUPPLY,
+        order=25,
+        face="portal",
+        counter=_to_answer,
     ),
     NavItem(
         _("My orders"),

@@ -19,7 +19,8 @@ from yunhe.trade.promotions.services import used_up
 class SaleGate(Gate):
     """Refuses what the partner may not buy, with the rule that says so, and what is running out.
 
-    A product that is phasing out is sold as far as the supplier's stock goes, never on backorder.
+    A product that is phasing out is sold as far as the manufacturer's stock goes, never on backorder;
+    what a dealer still has of it is for the dealer to say.
     """
 
     code = "sale"
@@ -52,7 +53,7 @@ def _forbidden(asking: Asking, refused: Mapping[int, Forbidden]) -> Iterator[Ref
 
 
 def _ending(asking: Asking, successors: Mapping[int, str]) -> Iterator[Refusal]:
-    if not successors or asking.supplier_id is None:
+    if not successors or asking.supplier_id is None or asking.between_partners:
         return
     left = available(asking.supplier_id, successors)
     wanted = asking.base_quantities()

@@ -36,6 +36,22 @@ def list_placed() -> QuerySet[Order]:
     return list_orders().exclude(status=OrderStatus.DRAFT, source=Source.PORTAL)
 
 
+def list_bought(node_id: int) -> QuerySet[Order]:
+    """Orders in scope without those that other partners sent to this one."""
+    return list_placed().exclude(supplier_id=node_id, between_partners=True)
+
+
+def list_supplied(node_id: int) -> QuerySet[Order]:
+    """Orders that partners below sent to this one, drafts left out, newest first."""
+    asked = list_orders().filter(supplier_id=node_id, between_partners=True)
+    return asked.exclude(status=OrderStatus.DRAFT)
+
+
+def count_to_answer(node_id: int) -> int:
+    """Orders of partners below that this one has neither confirmed nor refused."""
+    return list_supplied(node_id).filter(status=OrderStatus.SUBMITTED).count()
+
+
 def order_for(order_id: int) -> Order:
     """The order with its partner and supplier. Raises NotFound out of scope."""
     found = list_orders().filter(pk=order_id).first()
@@ -91,8 +107,8 @@ def usual_unit(sku: Sku) -> str:
 
 
 def count_waiting() -> int:
-    """Orders in scope that wait to be confirmed."""
-    return Order.objects.filter(status=OrderStatus.SUBMITTED).count()
+    """Orders in scope that wait for the manufacturer to confirm them."""
+    return Order.objects.filter(status=OrderStatus.SUBMITTED, between_partners=False).count()
 
 
 def lines_of(order: Order) -> QuerySet[OrderLine]:

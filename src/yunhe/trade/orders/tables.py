@@ -47,6 +47,22 @@ class OrderTable(Table):
         order_by = "-placed_on"
 
 
+class SuppliedTable(Table):
+    """What stores ordered from a dealer, on the dealer's phone."""
+
+    number = LinkColumn(_("Order"), url="orders_portal:supply_detail")
+    node = TextColumn(
+        _("Store"), source="node.label", sort="node__name", select=("node",), card="text"
+    )
+    placed_on = DateColumn(_("Ordered"), card="text")
+    status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    line_count = NumberColumn(_("Lines"), card="")
+    total = MoneyColumn(_("Amount"), currency=".currency")
+
+    class Meta:
+        order_by = "-placed_on"
+
+
 class OwnOrderTable(Table):
     """Orders on the portal."""
 

@@ -41,12 +41,14 @@ def terms_of(node_id: int) -> Terms | None:
 
 
 class TermsGate(Gate):
-    """Binds partners, not headquarters, and no samples."""
+    """Binds partners that order from the manufacturer, not headquarters, and no samples."""
 
     code = "terms"
 
     def check(self, asking: Asking) -> Iterable[Refusal]:
-        if not asking.actor.is_partner or asking.kind != OrderKind.STANDARD:
+        if not asking.actor.is_partner or asking.between_partners:
+            return
+        if asking.kind != OrderKind.STANDARD:
             return
         terms = terms_of(asking.node_id)
         if terms is None:

@@ -13,6 +13,7 @@ from yunhe.trade.orders.views import (
     own,
     portal,
     scan,
+    supplying,
     terms,
 )
 
@@ -45,6 +46,15 @@ portal_patterns = [
     path("file/", entering.OwnFileEntry.as_view(), name="file"),
     path("templates/", entering.Templates.as_view(), name="templates"),
     path("favourites/<int:pk>/", entering.SetFavourite.as_view(), name="favourite"),
+    path("supply/", supplying.SuppliedOrders.as_view(), name="supply"),
+    path("supply/<int:pk>/", supplying.SuppliedOrder.as_view(), name="supply_detail"),
+    path("supply/<int:pk>/ship/", supplying.ShipToStore.as_view(), name="supply_ship"),
+    path("supply/<int:pk>/refuse/", supplying.RefuseStore.as_view(), name="supply_refuse"),
+    re_path(
+        r"^supply/(?P<pk>\d+)/(?P<action>confirm|close_short|close)/$",
+        supplying.SupplyAction.as_view(),
+        name="supply_act",
+    ),
     path("<int:pk>/template/", entering.SaveAsTemplate.as_view(), name="save_template"),
     path("<int:pk>/amend/", changing.OwnAmend.as_view(), name="amend"),
     path("scan/", scan.ScanOrder.as_view(), name="scan"),

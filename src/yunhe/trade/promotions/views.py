@@ -169,7 +169,10 @@ class PromotionCreate(FormView):
         return (CRUMB,)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"valid_from": timezone.localdate(self.now)}
+        return {
+            "valid_from": timezone.localdate(self.now),
+            "places": own_unit(self.principal).code,
+        }
 
     def perform(self, form: Any) -> Promotion:
         return services.create_promotion(

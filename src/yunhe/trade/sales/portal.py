@@ -68,6 +68,7 @@ class ScanSale(FormView):
                 title=fact.sku.label,
                 text=formatting.moment(fact.recorded_at),
                 value=formatting.quantity(fact.quantity),
+                url=reverse("sales:detail", args=[fact.pk]),
             )
             for fact in recent_scans(self.principal.home_id)[:SHOWN]
         ]

@@ -90,6 +90,15 @@ def test_search_finds_by_every_spelling(db):
     assert sorted(found("可")) == ["K1", "K2"]
     assert found("可 粉") == ["K2"]
     assert found("没有") == []
+    # mixed spellings, a slip of the finger, a homophone
+    assert found("可口kl") == ["K1"]
+    assert found("kekoukl") == ["K1"]
+    assert found("kekokele") == ["K1"]
+    assert found("可口可了") == ["K1"]
+    assert found("kuangqvanshui") == ["X9"]
+    # a number with a slip is another number; short words forgive nothing
+    assert found("6291041500214") == []
+    assert found("kx") == []
     assert sku_for("10614141000415").code == "X9"
     assert set(ids_by_gtin(["10614141000415", "6291041500213", ""])) == {
         "10614141000415",

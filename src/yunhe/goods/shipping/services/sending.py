@@ -47,6 +47,8 @@ def create_shipment(
     """
     actor.check(SHIP)
     check_order_move(order.status, "ship", number=order.number)
+    if order.between_partners:
+        raise LinesRefused(_("The dealer that sells these goods ships them itself."))
     lines = list(order.lines.select_related("sku").order_by("row"))
     parts = _parts(order, lines, quantities)
     number = f"{order.number}-P{Shipment.objects.filter(order=order).count() + 1}"

@@ -16,28 +16,44 @@ from yunhe.goods.stock.models import StockBalance, StockPlace
 from yunhe.goods.stock.permissions import COUNT, COUNT_OWN, RECORD
 from yunhe.goods.stock.queries import SUPPLY, books_on, supplies, supply_key
 from yunhe.goods.stock.services.movements import MovementLine, record_movements
-from yunhe.platform.access.models import Node
+from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 
 
 def open_place(
-    node: Node, *, supplies: bool = False, negative_allowed: bool = True, actor: Principal
+    node: Node,
+    *,
+    supplies: bool = False,
+    resells: bool = False,
+    negative_allowed: bool = True,
+    actor: Principal,
 ) -> StockPlace:
     """Say how a node keeps stock. A supply place never goes below zero.
 
-    What it holds becomes the limit that orders may reserve. Raises NotAllowed, MovementRefused when
-    balances are below zero and must not be.
+    What it holds becomes the limit that orders may reserve. A partner that `resells` is who the
+    partners below it order from. Raises NotAllowed, MovementRefused when balances are below zero and
+    must not be, or when a place would be both or is no partner.
     """
     actor.check(RECORD, path=node.path)
+    if resells and (supplies or node.kind != NodeKind.PARTNER):
+        raise MovementRefused(
+            _("Stores order from a partner that is not a supply place of the manufacturer."),
+            field="resells",
+        )
     negative_allowed = negative_allowed and not supplies
     with owner_access("balances and places are written by the owner alone; the right was checked"):
         balances = StockBalance.objects.filter(node=node)
         if not negative_allowed and balances.filter(quantity__lt=0).exists():
             raise MovementRefused(_("Balances are below zero: count the stock first."))
         place, _created = StockPlace.objects.update_or_create(
-            node=node, defaults={"supplies": supplies, "negative_allowed": negative_allowed}
+            node=node,
+            defaults={
+                "supplies": supplies,
+                "resells": resells,
+                "negative_allowed": negative_allowed,
+            },
         )
         balances.update(negative_allowed=negative_allowed)
     if supplies:

@@ -263,6 +263,7 @@ class PlaceSet(StockForm):
         return open_place(
             data["node"],
             supplies=data["supplies"],
+            resells=data["resells"],
             negative_allowed=data["negative_allowed"],
             actor=self.principal,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yunhe.trade.catalog.services.attributes import set_attributes
+from yunhe.trade.catalog.services.attributes import ensure_choices, set_attributes
 from yunhe.trade.catalog.services.bulk import PackRow, SkuRow, ensure_catalog
 from yunhe.trade.catalog.services.lifecycle import (
     announce_sku,
@@ -37,6 +37,7 @@ __all__ = [
     "change_sku",
     "create_sku",
     "ensure_catalog",
+    "ensure_choices",
     "move_sku",
     "release_due",
     "remove_material",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal
-from yunhe.trade.catalog.choices import AttributeOf
+from yunhe.trade.catalog.choices import AttributeKind, AttributeOf
 from yunhe.trade.catalog.compute import Trait, read_value
 from yunhe.trade.catalog.errors import AttributeRefused
 from yunhe.trade.catalog.models import Attribute, Product, Sku
@@ -49,6 +49,31 @@ def set_attributes(
     record.attributes = stored
     record.save(update_fields=["attributes"])
     return record
+
+
+def ensure_choices(
+    code: str, options: Sequence[str], *, name: str, name_en: str, actor: Principal
+) -> Attribute:
+    """An attribute of all products that is one of a list: filed when missing, options added when new.
+
+    Raises NotAllowed, AttributeRefused when the code belongs to an attribute of another kind.
+    """
+    actor.check(CHANGE)
+    attribute, _made = Attribute.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": name,
+            "name_en": name_en,
+            "kind": AttributeKind.CHOICE,
+            "options": list(options),
+        },
+    )
+    if attribute.kind != AttributeKind.CHOICE:
+        raise AttributeRefused(FAULTS["choice"] % {"name": attribute.label}, field=code)
+    if new := [option for option in options if option not in attribute.options]:
+        attribute.options = [*attribute.options, *new]
+        attribute.save(update_fields=["options"])
+    return attribute
 
 
 FAULTS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yunhe.trade.compliance.services.adopting import Adopted, adopt_standards
 from yunhe.trade.compliance.services.registrations import (
     RegistrationDraft,
     remove_registration,
@@ -10,8 +11,10 @@ from yunhe.trade.compliance.services.registrations import (
 from yunhe.trade.compliance.services.rules import RuleDraft, end_rule, save_rule
 
 __all__ = [
+    "Adopted",
     "RegistrationDraft",
     "RuleDraft",
+    "adopt_standards",
     "end_rule",
     "remove_registration",
     "save_registration",

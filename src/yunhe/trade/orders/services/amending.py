@@ -31,7 +31,7 @@ from yunhe.trade.orders.services.placing import (
     offer_for,
     refuse_inactive,
 )
-from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
 from yunhe.trade.orders.transitions import check_move
 from yunhe.trade.pricing.queries import PricedLine, price_lines
 
@@ -154,7 +154,7 @@ def reopen_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     actor.check(move.permission)
     was = order.status
     if was == OrderStatus.CONFIRMED:
-        actor.check(CONFIRM)
+        check_right(order, CONFIRM, actor=actor)
     if was in HOLDING:
         let_go(order.ref)
         drop_approval(order, now=now)
@@ -170,7 +170,7 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
     """
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "close_short", number=order.number)
-    actor.check(move.permission)
+    check_right(order, move.permission, actor=actor)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orders_orderline SET dropped = base_quantity - shipped WHERE order_id = %s",
@@ -206,7 +206,7 @@ def _amendable(order: Order, actor: Principal) -> tuple[Order, list[OrderLine]]:
         message = _("Order %(number)s is “%(status)s” and cannot be amended.")
         words = {"number": order.number, "status": order.get_status_display()}
         raise IllegalMove(message % words)
-    if order.status != OrderStatus.SUBMITTED and actor.is_partner:
+    if order.status != OrderStatus.SUBMITTED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to change it."))
     lines = list(order.lines.all())
     if any(line.rule.get("promotions") for line in lines):

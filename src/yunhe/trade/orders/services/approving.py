@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 
 def ask_approval(order: Order, *, actor: Principal, now: datetime) -> Order:
-    """Start the chain that applies to a submitted order, if any; it cannot be confirmed until then."""
+    """Start the chain that applies to a submitted order, if any; it cannot be confirmed until then.
+
+    What one partner sells another is for the seller to decide.
+    """
+    if order.between_partners:
+        return order
     request = start_approval(
         subject_kind=KIND,
         subject_id=order.pk,

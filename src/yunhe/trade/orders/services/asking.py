@@ -42,6 +42,7 @@ def asking_of(
         order_id=order.pk,
         node_id=order.node_id,
         supplier_id=order.supplier_id,
+        between_partners=order.between_partners,
         on=on or order.placed_on,
         now=now,
         actor=actor,

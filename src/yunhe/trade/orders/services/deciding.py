@@ -17,7 +17,7 @@ from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services.approving import drop_approval
 from yunhe.trade.orders.services.holding import let_go
-from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
 from yunhe.trade.orders.transitions import MOVES, check_move
 
 
@@ -28,9 +28,9 @@ def confirm_order(order: Order, *, actor: Principal, now: datetime) -> Order:
 
 def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> list[Order]:
     """Confirm all of them or none; four statements for any number. As `confirm_order`."""
-    actor.check(MOVES["confirm"].permission)
     orders = lock_orders(ids)
     for order in orders:
+        check_right(order, MOVES["confirm"].permission, actor=actor)
         check_move(order.status, "confirm", number=order.number)
         if order.approval == Approval.PENDING:
             message = _("Order %(number)s is still waiting for approval.")
@@ -45,14 +45,14 @@ def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> li
 def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) -> Order:
     """Cancel before anything was shipped; credit and stock go back exactly as they were taken.
 
-    A partner may cancel until the order is confirmed. Emits OrderCancelled. Raises NotAllowed,
-    IllegalMove.
+    A partner may cancel until the order is confirmed, the partner that sells it afterwards too.
+    Emits OrderCancelled. Raises NotAllowed, IllegalMove.
     """
     actor.check(MOVES["cancel"].permission)
     [order] = lock_orders([order.pk])
     check_move(order.status, "cancel", number=order.number)
     was = order.status
-    if was == OrderStatus.CONFIRMED and actor.is_partner:
+    if was == OrderStatus.CONFIRMED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to cancel it."))
     if was in HOLDING:
         let_go(order.ref)
@@ -64,8 +64,8 @@ def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) 
 
 def close_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     """Nothing more will happen to a received order. Emits OrderClosed. Raises NotAllowed, IllegalMove."""
-    actor.check(MOVES["close"].permission)
     [order] = lock_orders([order.pk])
+    check_right(order, MOVES["close"].permission, actor=actor)
     check_move(order.status, "close", number=order.number)
     record_moves([order], "close", OrderStatus.CLOSED, actor=actor, now=now)
     emit(OrderClosed(**facts_of(order)), node_id=order.node_id, subject=order.number)

@@ -51,8 +51,11 @@ def use_up(ref: str, part: Asking) -> None:
 
 
 def wanted_by(asking: Asking) -> Wanted:
-    """Capacity kind → key → quantity: what the order holds while it waits. Nothing costs no credit."""
+    """Capacity kind → key → quantity: what the order holds while it waits. Nothing costs no credit, and
+    what a partner sells is neither our credit nor our stock."""
     wanted = holds_of(asking)[0]
+    if asking.between_partners:
+        return wanted
     if asking.total:
         wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
     wanted[SUPPLY] = {

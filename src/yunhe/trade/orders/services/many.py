@@ -41,11 +41,11 @@ WITH asked AS (
       FROM jsonb_to_recordset(%(orders)s) AS o (at int, node bigint, total numeric, count int,
                note text, key text, wanted date, agreement text, ship_to jsonb, lines jsonb)
 ), placed AS (
-    INSERT INTO orders_order (number, node_id, supplier_id, status, kind, source, currency, total,
-                              line_count, note, key, placed_on, wanted_on, agreement, ship_to,
+    INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, source,
+                              currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
                               shipments, created_at, created_by_id)
-    SELECT 'SO' || to_char(serial, 'FM0000000'), node, supplier, 'draft', 'standard', %(source)s,
-           %(currency)s, total, count, note, key, %(on)s, wanted, agreement,
+    SELECT 'SO' || to_char(serial, 'FM0000000'), node, supplier, stock_resells(supplier), 'draft',
+           'standard', %(source)s, %(currency)s, total, count, note, key, %(on)s, wanted, agreement,
            COALESCE(ship_to, network_ship_to(node)), 0, %(now)s, %(user)s
       FROM asked WHERE supplier IS NOT NULL ORDER BY at
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
@@ -257,6 +257,7 @@ def _submit(
             order_id=found[at],
             node_id=orders[at].node_id,
             supplier_id=written[found[at]].supplier_id,
+            between_partners=written[found[at]].between_partners,
             on=timezone.localdate(now),
             now=now,
             actor=actor,

@@ -64,6 +64,7 @@ class Placed:
     status: str
     total: Decimal
     currency: str
+    between_partners: bool = False
     repeated: bool = False
     watched: bool = False
 
@@ -74,16 +75,16 @@ class Placed:
 
 _INSERT = """
 WITH placed AS (
-    INSERT INTO orders_order (number, node_id, supplier_id, status, kind, reason, source, currency,
-                              total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
+    INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, reason,
+                              source, currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
                               shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
-           supplier, %(status)s, %(kind)s, %(reason)s, %(source)s, %(currency)s, %(total)s, %(count)s,
-           %(note)s, %(key)s, %(on)s, %(wanted)s, %(agreement)s,
+           supplier, stock_resells(supplier), %(status)s, %(kind)s, %(reason)s, %(source)s,
+           %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s, %(on)s, %(wanted)s, %(agreement)s,
            COALESCE(%(ship_to)s::jsonb, network_ship_to(%(node)s::bigint)), 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
-    RETURNING id, number, node_id, supplier_id
+    RETURNING id, number, node_id, supplier_id, between_partners
 ), line AS (
     INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit, quantity,
                                   base_quantity, unit_price, amount, rule, shipped)
@@ -98,8 +99,9 @@ WITH placed AS (
     SELECT placed.id, placed.node_id, placed.supplier_id, s.action, s.status, %(now)s, %(user)s, ''
       FROM placed, unnest(%(actions)s::text[], %(statuses)s::text[]) AS s (action, status)
 )
-SELECT id, number, supplier_id, (SELECT count(*) FROM line),
-       EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint)) FROM placed
+SELECT id, number, supplier_id, between_partners, (SELECT count(*) FROM line),
+       NOT between_partners
+       AND EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint)) FROM placed
 """
 
 
@@ -238,6 +240,7 @@ def _asking(
         order_id=placed.order_id,
         node_id=placed.node_id,
         supplier_id=placed.supplier_id,
+        between_partners=placed.between_partners,
         on=on,
         now=now,
         actor=actor,
@@ -341,7 +344,7 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
         row = cursor.fetchone()
     if row is None:
         return None
-    order_id, number, supplier_id, written, watched = row
+    order_id, number, supplier_id, between_partners, written, watched = row
     if written != len(priced):
         refuse_inactive(priced)
     return Placed(
@@ -349,6 +352,7 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
         number=number,
         node_id=values["node"],
         supplier_id=supplier_id,
+        between_partners=between_partners,
         status=str(values["status"]),
         total=values["total"],
         currency=settings.CURRENCY,
@@ -365,6 +369,7 @@ def _repeated(node_id: int, key: str) -> Placed:
         number=order.number,
         node_id=node_id,
         supplier_id=order.supplier_id,
+        between_partners=order.between_partners,
         status=order.status,
         total=order.total,
         currency=order.currency,
@@ -380,6 +385,7 @@ def _announce(placed: Placed) -> None:
         "supplier_id": placed.supplier_id,
         "amount": placed.total,
         "currency": placed.currency,
+        "between_partners": placed.between_partners,
     }
     events: list[Event] = [OrderSubmitted(**facts)]
     if placed.status == OrderStatus.CONFIRMED:

@@ -15,7 +15,7 @@ from yunhe.goods.stock.services import GoodsLine, MovementLine, record_movements
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import Conflict
+from yunhe.platform.errors import Conflict, NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
@@ -24,7 +24,7 @@ from yunhe.trade.orders.events import MovedLine, OrderReceived
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.permissions import CLOSE
-from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.services.steps import facts_of, record_moves, sells
 from yunhe.trade.orders.transitions import check_move
 
 
@@ -39,11 +39,13 @@ def receive_order(
 
     Goods in transit become available at the partner; missing ones leave transit as a loss and stay
     on record until they are credited. Emits OrderReceived. Raises NotAllowed, IllegalMove,
-    LinesRefused (more than was shipped).
+    LinesRefused (more than was shipped). The partner that sells cannot receive for its buyer.
     """
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "receive", number=order.number)
     actor.check(move.permission)
+    if sells(order, actor):
+        raise NotAllowed(_("Only who ordered the goods can say what arrived."))
     lines = list(order.lines.all())
     found = _found(lines, received or {})
     arrived = [_arrived(line, found[line.pk], order.currency) for line in lines if found[line.pk]]
@@ -70,6 +72,8 @@ def credit_missing(order: Order, *, actor: Principal, now: datetime) -> Decimal:
     actor.check(CLOSE)
     [order] = lock_orders([order.pk])
     lines = [line for line in order.lines.all() if line.difference]
+    if order.between_partners:
+        raise Conflict(_("A partner sold these goods: it credits them."), code="orders.not_ours")
     if not lines:
         raise Conflict(_("Nothing is missing from this order."), code="orders.nothing_missing")
     missing = [_missing(line, line.received or Decimal(0), order.currency) for line in lines]

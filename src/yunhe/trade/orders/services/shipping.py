@@ -24,7 +24,7 @@ from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services.asking import asking_of, part_lines
 from yunhe.trade.orders.services.holding import use_up
-from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
 from yunhe.trade.promotions.services import use_promotions
 
@@ -39,12 +39,13 @@ def ship_order(
     """Send goods to the partner: line id -> base units, or everything still open.
 
     Stock moves from the supplier to the partner's stock in transit, the part's credit turns from
-    reserved to committed, and the part is invoiced, all under the shipment's own references.
+    reserved to committed, and the part is invoiced, all under the shipment's own references. What a
+    partner sells is neither our credit nor our invoice.
     Emits OrderShipped. Raises NotAllowed, IllegalMove, LinesRefused, StockShort.
     """
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "ship", number=order.number)
-    actor.check(move.permission)
+    check_right(order, move.permission, actor=actor)
     lines = list(order.lines.select_related("sku"))
     parts = _parts(lines, quantities)
     order.shipments += 1
@@ -56,7 +57,7 @@ def ship_order(
     on = timezone.localdate(now)
     _move_goods(order, moved, actor=actor, now=now)
     amount = sum((line.amount for line in moved), Decimal(0))
-    if amount:
+    if amount and not order.between_partners:
         capacity.commit(CREDIT, order.ref, {credit_key(order.node_id): amount})
         number = f"{order.number}-{order.shipments}"
         post_invoice(

@@ -8,6 +8,20 @@ from typing import Any
 
 from yunhe.platform.access.principal import Principal
 from yunhe.trade.orders.models import Order, OrderStep
+from yunhe.trade.orders.permissions import SUPPLY
+
+
+def check_right(order: Order, permission: str, *, actor: Principal) -> None:
+    """Who answers an order: headquarters with the permission, or the partner that sells it.
+
+    Raises NotAllowed.
+    """
+    actor.check(SUPPLY if sells(order, actor) else permission)
+
+
+def sells(order: Order, actor: Principal) -> bool:
+    """Whether the order is between partners and the actor works for the selling one."""
+    return order.between_partners and actor.home_id == order.supplier_id
 
 
 def record_moves(
@@ -47,4 +61,5 @@ def facts_of(order: Order) -> dict[str, Any]:
         "supplier_id": order.supplier_id,
         "amount": order.total,
         "currency": order.currency,
+        "between_partners": order.between_partners,
     }

@@ -101,7 +101,9 @@ class OrderConfirmWaiting(ActionView):
     success_message = _("The orders are being confirmed.")
 
     def perform(self) -> Any:
-        waiting = Order.objects.filter(status=OrderStatus.SUBMITTED).order_by("pk")
+        waiting = Order.objects.filter(
+            status=OrderStatus.SUBMITTED, between_partners=False
+        ).order_by("pk")
         return enqueue(confirm_batch, ids=list(waiting.values_list("pk", flat=True)))
 
     def get_next_url(self, result: Any) -> str:

@@ -18,7 +18,7 @@ from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
 from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, why_price
+from yunhe.trade.orders.queries import lines_of, list_bought, list_orders, why_price
 from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
@@ -32,7 +32,7 @@ class OwnOrders(ListView):
     table, filters = OwnOrderTable, OwnOrderFilters
 
     def get_rows(self) -> Any:
-        return list_placed()
+        return list_bought(self.principal.home_id or 0)
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("orders_portal:catalogue")

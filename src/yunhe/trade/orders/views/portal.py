@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.stock.queries import available, supplier_of
+from yunhe.goods.stock.queries import available, resells, supplier_of
 from yunhe.money.ledger.queries import credit_of
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
@@ -52,6 +52,7 @@ PER_PAGE = 30
 class Offer:
     """A product as the dealer sees it: price of one `unit`, what the supplier has, what the cart holds.
 
+    `available` is None where a dealer supplies: how much it has is its own affair.
     `refusal` says why the dealer may not buy it ("": it may), `successor` what replaces it when it is
     phasing out.
     """
@@ -60,7 +61,7 @@ class Offer:
     unit: str
     units: Sequence[tuple[str, str]]
     price: Decimal | None
-    available: Decimal
+    available: Decimal | None
     quantity: Decimal
     favourite: bool = False
     refusal: str = ""
@@ -159,20 +160,22 @@ class Catalogue(Shopping):
         held = {line.sku_id: Wish(line.unit, line.quantity) for line in lines} | dict(posted)
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
         asked = [NewLine(sku.pk, units[sku.pk], Decimal(1)) for sku in skus]
-        priced = price_lines(node_id=self.node_id, lines=asked, on=self.now.date(), require=False)
+        today = timezone.localdate(self.now)
+        priced = price_lines(node_id=self.node_id, lines=asked, on=today, require=False)
         supplier = supplier_of(self.node_id)
-        stock = available(supplier, units) if supplier else {}
-        concerns = order_concerns(self.node_id, list(units), timezone.localdate(self.now))
+        ours = supplier is not None and not resells(supplier)
+        stock = available(supplier, units) if supplier and ours else {}
+        concerns = order_concerns(self.node_id, list(units), today)
         refused, ending = concerns.refused, concerns.phasing_out
         usual = {sku.pk: base_units(sku, units[sku.pk], Decimal(1)) for sku in skus}
-        short = shortages_of(supplier, usual, on=timezone.localdate(self.now))
+        short = shortages_of(supplier if ours else None, usual, on=today)
         return [
             Offer(
                 sku=sku,
                 unit=line.unit,
                 units=unit_choices(sku),
                 price=line.unit_price,
-                available=stock.get(sku.pk, Decimal(0)),
+                available=stock.get(sku.pk, Decimal(0)) if ours or not supplier else None,
                 quantity=held[sku.pk].quantity if sku.pk in held else Decimal(0),
                 favourite=sku.pk in kept,
                 refusal=refused[sku.pk].message if sku.pk in refused else "",
@@ -236,7 +239,7 @@ class Cart(Shopping):
             addresses=address_choices(self.node_id, self.cart),
             terms=self._terms(),
             lines=lines,
-            credit=credit_of(self.node_id),
+            credit=None if self._from_dealer() else credit_of(self.node_id),
             offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
             error=error,
             status=status,
@@ -256,9 +259,12 @@ class Cart(Shopping):
             address_id=int(address) if address.isdecimal() else None,
         )
 
+    def _from_dealer(self) -> bool:
+        return self.cart is not None and self.cart.between_partners
+
     def _terms(self) -> dict[str, Any]:
         """Minimum value and order days, told before they refuse; empty without any. One statement."""
-        found = terms_of(self.node_id)
+        found = None if self._from_dealer() else terms_of(self.node_id)
         if found is None:
             return {}
         days = " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in found.weekdays)
@@ -271,7 +277,8 @@ class Cart(Shopping):
             for item in lines
         }
         supplier = supplier_of(self.node_id) if wanted else None
-        found = shortages_of(supplier, wanted, on=timezone.localdate(self.now))
+        ours = supplier is not None and not resells(supplier)
+        found = shortages_of(supplier if ours else None, wanted, on=timezone.localdate(self.now))
         for item in lines:
             item["short"] = found.get(item["line"].sku_id)
 

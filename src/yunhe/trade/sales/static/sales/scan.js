@@ -48,4 +48,4 @@ function follow(form) {
 
 const form = document.querySelector("[data-scan]");
 if (form) follow(form);
-if (form && "BarcodeDetector" in window && navigator.mediaDevices) report(form);
+if (form && navigator.mediaDevices) report(form);

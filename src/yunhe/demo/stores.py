@@ -1,0 +1,101 @@
+"""Loading step of what stores order from their dealer. Derived; stores, dealers and products are the demo's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from yunhe.channel.network.choices import Level
+from yunhe.channel.network.models import Partner
+from yunhe.demo.context import Context
+from yunhe.goods.stock.services import open_place
+from yunhe.platform.access.models import Grant, Node
+from yunhe.platform.access.roles import Role
+from yunhe.trade.catalog.queries import orderable_skus
+from yunhe.trade.compliance.queries import order_concerns
+from yunhe.trade.orders.choices import Source
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import (
+    NewLine,
+    confirm_order,
+    create_order,
+    receive_order,
+    ship_order,
+)
+from yunhe.trade.sales.models import SalesFact
+
+LINES, STORES, SOLD_DAYS = 4, 4, 365
+STEPS = (
+    (confirm_order, ship_order, receive_order),
+    (confirm_order, ship_order),
+    (confirm_order,),
+    (),
+)
+"""How far the orders have come: received, under way, confirmed, to be answered."""
+
+
+def load_store_orders(context: Context) -> None:
+    """Every dealer with stores takes their orders; the demo's store and its neighbours have some."""
+    if Order.objects.filter(between_partners=True).exists():
+        return
+    for dealer in _dealers_with_stores():
+        open_place(dealer, resells=True, actor=context.actor)
+    mine = Grant.objects.filter(role=Role.STORE).select_related("node").order_by("pk").first()
+    if mine is None or mine.node.parent_id is None:
+        return
+    neighbours = Node.objects.filter(parent_id=mine.node.parent_id).exclude(pk=mine.node_id)
+    now = context.at(context.today)
+    for steps in STEPS:
+        _order(mine.node, steps, context, now=now)
+    for store in neighbours.order_by("code")[: STORES - 1]:
+        _order(store, (), context, now=timezone.now())
+
+
+def _dealers_with_stores() -> list[Node]:
+    stores = Partner.objects.filter(level=Level.STORE).values("node__parent_id")
+    return list(Node.objects.filter(pk__in=stores, partner__isnull=False).order_by("pk"))
+
+
+def _order(store: Node, steps: tuple[object, ...], context: Context, *, now: datetime) -> None:
+    lines = _wishes(store, context.today)
+    if not lines:
+        return
+    placed = create_order(
+        node_id=store.pk,
+        lines=lines,
+        actor=context.actor,
+        now=now,
+        submit=True,
+        source=Source.PORTAL,
+    )
+    for step in steps:
+        step(Order.objects.get(pk=placed.order_id), actor=context.actor, now=now)  # type: ignore[operator]
+
+
+def _wishes(store: Node, today: date) -> list[NewLine]:
+    """One case, or a dozen, of what the store sells best and may buy."""
+    sold = (
+        SalesFact.objects.filter(
+            node=store, flow="sell_out", on__gte=today - timedelta(days=SOLD_DAYS)
+        )
+        .values_list("sku_id")
+        .annotate(total=Sum("quantity"))
+        .order_by("-total", "sku_id")
+    )
+    best = [sku_id for sku_id, _total in sold[: LINES * 2]]
+    concerns = order_concerns(store.pk, best, today)
+    on_sale = {sku.pk: sku for sku in orderable_skus().filter(pk__in=best)}
+    wanted = [
+        on_sale[pk]
+        for pk in best
+        if pk in on_sale and pk not in concerns.refused and pk not in concerns.phasing_out
+    ]
+    return [
+        NewLine(sku.pk, packs[0].unit, Decimal(1))
+        if (packs := list(sku.packs.all()))
+        else NewLine(sku.pk, sku.base_unit, Decimal(12))
+        for sku in wanted[:LINES]
+    ]
