@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from tests.integration.channel.world import SYSTEM
 
+from yunhe.channel.network.models import Partner
 from yunhe.goods.allocation.models import QuotaRule
 from yunhe.goods.allocation.services import (
     AllocationDraft,
@@ -28,6 +29,7 @@ from yunhe.goods.shipping.services import (
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order
+from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
 
 
 def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[str, int]:
@@ -37,7 +39,36 @@ def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[st
     for side in sides:
         _divide(side, rule, Sku.objects.get(pk=sku_id), now)
         _ship(side, sku_id, now)
-    return {"allocation_rule": rule.pk}
+    named = SourcingRule.objects.create(code="NEAR", name="就近", kind="nearest", preferred=True)
+    for side in sides:
+        _dispatch(side, sku_id, now)
+    return {"allocation_rule": rule.pk, "sourcing_rule": named.pk}
+
+
+def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
+    """The region serves its own province alone; the dealer is to serve an order of its store."""
+    province = f"{side.number}10000"
+    Partner.objects.filter(node__in=(side.dealer, side.store)).update(province=province)
+    point = SupplyPoint.objects.create(node=side.region, province=province, provinces=[province])
+    placed = create_order(
+        node_id=side.store.pk,
+        lines=[NewLine(sku_id, "piece", Decimal(2))],
+        submit=True,
+        actor=SYSTEM,
+        now=now,
+        note=side.mark,
+    )
+    part = Part.objects.create(
+        order_id=placed.order_id,
+        node=side.store,
+        supplier=side.dealer,
+        state="offered",
+        answer_by=now + timedelta(days=1),
+        remark=side.mark,
+        created_at=now,
+    )
+    side.records |= {"supply_point": point.pk, "part": part.pk}
+    side.texts.add(placed.number)
 
 
 def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:

@@ -40,6 +40,7 @@ FLOWS = (
     "yunhe.money.rebates",
     "yunhe.goods.reports",
     "yunhe.goods.transfers",
+    "yunhe.trade.sourcing",
     "yunhe.goods.allocation",
     "yunhe.goods.shipping",
     "yunhe.goods.delivery",

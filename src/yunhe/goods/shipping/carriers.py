@@ -23,13 +23,17 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event of a carrier; `key` is the carrier's own, so that a repetition is known."""
+    """One event of a carrier; `key` is the carrier's own, so that a repetition is known.
+
+    `out`: it is on the vehicle that delivers it.
+    """
 
     key: str
     at: datetime
     text: str
     place: str = ""
     delivered: bool = False
+    out: bool = False
 
 
 class Carrier(Protocol):
@@ -50,13 +54,14 @@ class Carrier(Protocol):
 
 
 class Simulator:
-    """A carrier that picks up after 2 hours, passes its hub after 10 and delivers after 26."""
+    """A carrier that picks up after 2 hours, passes its hub after 10 and goes out at 24 and delivers after 26."""
 
     code = "simulator"
     label = _("simulated carrier")
     steps: tuple[tuple[int, str | Promise], ...] = (
         (2, _("picked up")),
         (10, _("at the hub")),
+        (24, _("out for delivery")),
         (26, _("delivered")),
     )
 
@@ -71,6 +76,7 @@ class Simulator:
                 at=shipped_at + timedelta(hours=hours),
                 text=str(text),
                 delivered=hours == last,
+                out=hours == self.steps[-2][0],
             )
             for hours, text in self.steps
             if shipped_at + timedelta(hours=hours) <= now

@@ -45,7 +45,8 @@ class Asking:
     """An order that wants to pass. `order_id` is None while nothing is written yet (a preview).
 
     `on` is the day it is placed, `kind` one of `choices.OrderKind`, `agreement` the number of the
-    agreement it is placed under, `facts` what orders told about themselves for their own gates.
+    agreement it is placed under, `facts` what orders told about themselves for their own gates. `awaiting`
+    orders take no stock: they wait for production.
     """
 
     node_id: int
@@ -59,6 +60,7 @@ class Asking:
     kind: str
     order_id: int | None = None
     agreement: str = ""
+    awaiting: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

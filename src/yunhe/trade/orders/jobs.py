@@ -8,15 +8,33 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.goods.schedule.arrivals import on_arrival
+from yunhe.goods.schedule.queries import promised_places
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
 from yunhe.platform.jobs.progress import Progress
 from yunhe.platform.jobs.registry import job
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import confirm_orders
+from yunhe.trade.orders.services import confirm_orders, stock_waiting
 
 CHUNK = 250
+on_arrival(stock_waiting)
+
+
+@job(
+    name="orders.stock_waiting",
+    title=_("Reserve produced goods for the orders that wait"),
+    reason="goods go to whoever was promised first, of all partners",
+    cron="*/15 * * * *",
+)
+def reserve_produced(progress: Progress, *, actor: Principal) -> int:
+    """Every quarter of an hour, for goods that came without the schedule being told."""
+    with transaction.atomic():
+        return sum(
+            len(stock_waiting(place_id, skus, actor=actor, now=timezone.now()))
+            for place_id, skus in promised_places().items()
+        )
 
 
 @job(

@@ -36,6 +36,7 @@ def _add(shipment: Shipment, events: Sequence[Told]) -> int:
                 at=told.at,
                 text=told.text,
                 place=told.place,
+                out=told.out,
                 delivered=told.delivered,
             )
             for told in fresh.values()
