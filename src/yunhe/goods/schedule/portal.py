@@ -70,7 +70,7 @@ class OwnSchedule(ListView):
     def get_rows(self) -> Rows:
         home = self.principal.home_id
         supplier = supplier_of(home) if home else None
-        return list_schedule().filter(node_id=supplier, finished_at=None)
+        return list_schedule().filter(node_id=supplier or 0, finished_at=None)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Promised dates"), reverse("schedule_portal:list")),)

@@ -63,9 +63,9 @@ def _facts(
     promised: dict[int, list[Dated]] = defaultdict(list)
     with owner_access("a promise to others counts, though nobody learns whose it is"):
         rows = Promise.objects.filter(node_id=supplier_id, sku_id__in=wanted, kept_at=None)
-        for sku_id, day, quantity in rows.values_list("sku_id", "on", "quantity"):
+        for sku_id, due, quantity in rows.values_list("sku_id", "on", "quantity"):
             # one that nothing covers any more is still owed, as soon as possible
-            promised[sku_id].append(Dated(day or on, quantity))
+            promised[sku_id].append(Dated(due or on, quantity))
     return stock, made, promised
 
 

@@ -157,24 +157,6 @@ class TrackingEvent(models.Model):
         return self.text
 
 
-class CarrierState(models.Model):
-    """How a carrier's interface answers: after several failures it is left alone for a while."""
-
-    scope = Scope.system()
-    audited = False  # changes by itself with every call
-
-    carrier = models.CharField(max_length=20, primary_key=True)
-    failures = models.PositiveIntegerField(default=0)
-    open_until = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("carrier state")
-        verbose_name_plural = _("carrier states")
-
-    def __str__(self) -> str:
-        return self.carrier
-
-
 class Claim(models.Model):
     """What a partner claims of a shipment: short or damaged goods, with its value and the answer."""
 

@@ -8,10 +8,20 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yunhe.goods.schedule.compute import Dated, compute_available, compute_promise
+from yunhe.goods.schedule.compute import (
+    Dated,
+    Wanted,
+    compute_available,
+    compute_promise,
+    compute_promises,
+)
 
 D = Decimal
 DAY = date(2026, 11, 22)
+
+
+def day(ahead):
+    return DAY + timedelta(days=ahead)
 
 
 def on(days, quantity):

@@ -40,9 +40,7 @@ def test_production_that_moved_keeps_its_first_day_and_is_late_from_the_day_afte
 
 
 def test_what_lies_before_a_step_that_is_done_is_done_and_a_late_receipt_stays_late():
-    way = Journey(
-        placed=NOW, confirmed=NOW, wanted=date(2026, 3, 1), shipped=NOW, received=NOW
-    )
+    way = Journey(placed=NOW, confirmed=NOW, wanted=date(2026, 3, 1), shipped=NOW, received=NOW)
     assert states(way) == {
         "placed": "done",
         "confirmed": "done",
