@@ -36,16 +36,17 @@ def branch(market):  # noqa: F811
 
 
 def orders(dealers: list[int], sku: int, count: int) -> list[int]:
-    return [
-        create_order(
-            node_id=dealers[at],
-            lines=[NewLine(sku, "bottle", Decimal(2))],
-            actor=ACTOR,
-            now=timezone.now(),
-            confirm=True,
-        ).order_id
-        for at in range(count)
-    ]
+    with transaction.atomic():
+        return [
+            create_order(
+                node_id=dealers[at],
+                lines=[NewLine(sku, "bottle", Decimal(2))],
+                actor=ACTOR,
+                now=timezone.now(),
+                confirm=True,
+            ).order_id
+            for at in range(count)
+        ]
 
 
 def split(order_id: int, places: tuple[int, int]) -> str:

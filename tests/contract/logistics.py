@@ -19,6 +19,7 @@ from yunhe.goods.allocation.services import (
     create_allocation,
     publish_allocation,
 )
+from yunhe.goods.schedule.models import ScheduledProduction
 from yunhe.goods.shipping.services import (
     Receipt,
     create_shipment,
@@ -29,6 +30,9 @@ from yunhe.goods.shipping.services import (
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order
+from yunhe.trade.purchasing.models import SupplierLink
+from yunhe.trade.purchasing.services import ensure_purchase
+from yunhe.trade.purchasing.suppliers import SupplierSimulator
 from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
 
 
@@ -67,7 +71,22 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
         remark=side.mark,
         created_at=now,
     )
-    side.records |= {"supply_point": point.pk, "part": part.pk}
+    line = ScheduledProduction.objects.create(
+        node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
+    )
+    SupplierLink.objects.create(
+        node=side.region, connector=SupplierSimulator.code, account=side.mark
+    )
+    order = Order.objects.select_related("node").get(pk=side.records["order"])
+    purchase = ensure_purchase(order, now=now)
+    assert purchase is not None
+    side.records |= {
+        "supply_point": point.pk,
+        "part": part.pk,
+        "production": line.pk,
+        "purchase": purchase.pk,
+        "message_out": purchase.message_id,
+    }
     side.texts.add(placed.number)
 
 

@@ -21,6 +21,7 @@ from yunhe.demo import (
     rebates,
     scarce,
     sending,
+    sourcing,
 )
 from yunhe.demo.context import (
     Context,
@@ -61,6 +62,7 @@ STEPS: tuple[Step, ...] = (
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
+    Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

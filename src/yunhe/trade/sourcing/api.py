@@ -143,15 +143,19 @@ def get_plan(request: HttpRequest, order_id: int, rule: str = "") -> Any:
 )
 def post_split(request: HttpRequest, order_id: int, body: SplitIn) -> Any:
     """Split the order; answers its parts."""
-    shares = body.shares and [
-        HandShare(
-            row=share.row,
-            node_id=share.place_id,
-            units=share.units,
-            production=share.production,
-        )
-        for share in body.shares
-    ]
+    shares = (
+        None
+        if body.shares is None
+        else [
+            HandShare(
+                row=share.row,
+                node_id=share.place_id,
+                units=share.units,
+                production=share.production,
+            )
+            for share in body.shares
+        ]
+    )
     parts = services.source_order(
         order_for(order_id),
         rule=_rule(body.rule),

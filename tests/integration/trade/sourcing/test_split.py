@@ -231,7 +231,8 @@ def test_what_nobody_has_is_promised_from_production_and_reserved_when_it_is_mad
         f"credit:{canal.dealer}": D(35),
         f"{SUPPLY}:{supply_key(canal.hq, tea)}": D(10),
     }
-    assert not Promise.objects.filter(ref=waiting.ref).exists()
+    promise.refresh_from_db()
+    assert promise.kept_at is not None
 
 
 def test_a_dealer_accepts_and_serves_from_its_own_stock(canal):
@@ -294,8 +295,8 @@ def test_territory_brand_and_reason_are_told(canal):
     with override("en"):
         told = why(share.reason)
     assert told == (
-        "The nearest that has it. 1067 km away. 华东区 does not serve this brand. "
-        "乙经销商 does not serve this province."
+        "The nearest that has it. 1067 km away. R1 EN does not serve this brand. "
+        "D2 EN does not serve this province."
     )
 
 

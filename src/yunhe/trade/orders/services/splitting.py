@@ -170,7 +170,12 @@ def _insert(
         }
         for at, (part, mine) in enumerate(zip(parts, written, strict=True))
     ]
-    values = {"order": order.pk, "parent": parent_id, "now": now, "user": actor.user_id}
+    values: dict[str, Any] = {
+        "order": order.pk,
+        "parent": parent_id,
+        "now": now,
+        "user": actor.user_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values | {"parts": orjson.dumps(asked, default=str).decode()})
         ids = {number: pk for pk, number in cursor.fetchall()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -105,7 +106,7 @@ def _for(actor: Principal) -> Principal:
     return system_principal(actor.name or "sourcing")
 
 
-def _facts(part: Part) -> dict[str, int | str]:
+def _facts(part: Part) -> dict[str, Any]:
     return {
         "order_id": part.order_id,
         "number": part.order.number,
