@@ -264,7 +264,11 @@ def test_a_refused_part_is_served_from_elsewhere(canal):
         )
     dispatch_all()
     moved = Part.objects.exclude(pk=part.pk).get()
-    assert (moved.supplier_id, moved.order.parent_id) == (canal.near, order.pk)
+    assert (moved.supplier_id, moved.order.parent_id, moved.order.status) == (
+        canal.near,
+        order.pk,
+        "confirmed",
+    )
     part.order.refresh_from_db()
     assert part.order.status == "cancelled"
     assert credit_of(canal.dealer).reserved == D("52.5")

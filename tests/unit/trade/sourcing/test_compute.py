@@ -104,7 +104,7 @@ def markets(draw, most_places: int = 4, most_lines: int = 4):
     return needs, places
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(markets(6, 6), weights)
 def test_every_unit_is_served_once_or_short_and_never_more_than_there_is(market, weight):
     needs, places = market
@@ -124,7 +124,7 @@ def test_every_unit_is_served_once_or_short_and_never_more_than_there_is(market,
     assert all(share.units > 0 for share in split.shares)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(markets(6, 6), weights)
 def test_nothing_is_short_that_a_place_still_has(market, weight):
     needs, places = market
@@ -138,7 +138,7 @@ def test_nothing_is_short_that_a_place_still_has(market, weight):
         assert split.short.get(need.row, 0) == max(need.units - able, 0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(markets(3, 3))
 def test_fewest_uses_as_few_places_as_any_split_that_serves_as_much(market):
     needs, places = market
@@ -149,7 +149,7 @@ def test_fewest_uses_as_few_places_as_any_split_that_serves_as_much(market):
     assert (missing, len(set(split.place_ids))) == best[:2]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(markets(3, 3), st.integers(1, 3), st.integers(1, 4))
 def test_weighted_costs_as_little_as_any_split_that_serves_as_much(market, distance, parcel):
     needs, places = market

@@ -4,13 +4,12 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shipping', '0003_way'),
+        ("shipping", "0003_way"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='CarrierState',
+            name="CarrierState",
         ),
     ]

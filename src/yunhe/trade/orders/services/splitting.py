@@ -84,6 +84,7 @@ def split_order(
     parts: Sequence[NewPart],
     *,
     asking: Asking | None = None,
+    agreed: bool = False,
     note: str = "",
     actor: Principal,
     now: datetime,
@@ -93,7 +94,8 @@ def split_order(
     The parts keep rows, prices and, in sum to the cent, the amounts; each holds its own credit,
     stock at its place (or a promise) and gates, all taken in one statement that gives back what the
     order held. The order holds its promotions alone and follows its parts. A part that is split is
-    cancelled and its parts are the whole order's. `asking` comes from `price_draft` for a draft.
+    cancelled and its parts are the whole order's. `asking` comes from `price_draft` for a draft; `agreed` when
+    the whole order was confirmed though this part of it was not.
     Sixteen statements for any number of lines, and what gates ask a part.
 
     Emits OrderSplit, and OrderSubmitted for a draft's parts. Raises NotAllowed, IllegalMove,
@@ -112,7 +114,8 @@ def split_order(
         raise NeedsApproval(message % {"number": order.number})
     lines = list(order.lines.select_related("sku"))
     _check_sums(lines, parts)
-    made = _insert(order, lines, parts, actor=actor, now=now)
+    agreed = agreed or was == OrderStatus.CONFIRMED
+    made = _insert(order, lines, parts, agreed=agreed, actor=actor, now=now)
     _hold(order, made, asking, actor=actor, now=now)
     for child, part in zip(made, parts, strict=True):
         if part.promised:
@@ -150,6 +153,7 @@ def _insert(
     lines: Sequence[OrderLine],
     parts: Sequence[NewPart],
     *,
+    agreed: bool,
     actor: Principal,
     now: datetime,
 ) -> list[Order]:
@@ -162,7 +166,7 @@ def _insert(
             "at": at,
             "number": f"{name}.{first + at}",
             "supplier": part.supplier_id,
-            "status": _status(order, part),
+            "status": OrderStatus.CONFIRMED if agreed and part.sure else OrderStatus.SUBMITTED,
             "total": sum((Decimal(line["amount"]) for line in mine), ZERO),
             "count": len(mine),
             "awaiting": bool(part.promised),
@@ -181,12 +185,6 @@ def _insert(
         ids = {number: pk for pk, number in cursor.fetchall()}
     found = Order.objects.in_bulk(list(ids.values()))
     return [found[ids[str(part["number"])]] for part in asked]
-
-
-def _status(order: Order, part: NewPart) -> str:
-    if order.status == OrderStatus.CONFIRMED and part.sure:
-        return OrderStatus.CONFIRMED
-    return OrderStatus.SUBMITTED
 
 
 def _lines(

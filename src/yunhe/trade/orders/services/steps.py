@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 from yunhe.trade.orders.choices import ADVANCE, OrderStatus
 from yunhe.trade.orders.locks import lock_orders
@@ -49,18 +50,19 @@ def follow_parts(ids: Iterable[int]) -> None:
     Parts are locked before their parent everywhere. An order of which every part is cancelled is
     cancelled itself and gives back its promotions.
     """
-    parents = lock_orders(ids)
-    found: dict[int, set[str]] = {}
-    for parent_id, status in Order.objects.filter(parent__in=parents).values_list(
-        "parent_id", "status"
-    ):
-        found.setdefault(parent_id or 0, set()).add(status)
-    for parent in parents:
-        parent.follows = slowest(found[parent.pk])
-        if parent.follows == OrderStatus.CANCELLED and parent.status == OrderStatus.SPLIT:
-            parent.status = OrderStatus.CANCELLED
-            capacity.release_every(parent.ref)
-    Order.objects.bulk_update(parents, ["status", "follows"])
+    with owner_access("a split order follows its parts, whoever moves them"):
+        parents = lock_orders(ids)
+        found: dict[int, set[str]] = {}
+        for parent_id, status in Order.objects.filter(parent__in=parents).values_list(
+            "parent_id", "status"
+        ):
+            found.setdefault(parent_id or 0, set()).add(status)
+        for parent in parents:
+            parent.follows = slowest(found[parent.pk])
+            if parent.follows == OrderStatus.CANCELLED and parent.status == OrderStatus.SPLIT:
+                parent.status = OrderStatus.CANCELLED
+                capacity.release_every(parent.ref)
+        Order.objects.bulk_update(parents, ["status", "follows"])
 
 
 def slowest(statuses: Collection[str]) -> str:

@@ -5,73 +5,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
-        ('connectors', '0001_initial'),
-        ('orders', '0006_parts'),
+        ("access", "0003_database_objects"),
+        ("connectors", "0001_initial"),
+        ("orders", "0006_parts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupplierLink',
+            name="SupplierLink",
             fields=[
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='access.node', verbose_name='supply place')),
-                ('connector', models.CharField(max_length=40, verbose_name='system')),
-                ('account', models.CharField(max_length=40, verbose_name='our number at the supplier')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "node",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="access.node",
+                        verbose_name="supply place",
+                    ),
+                ),
+                ("connector", models.CharField(max_length=40, verbose_name="system")),
+                (
+                    "account",
+                    models.CharField(max_length=40, verbose_name="our number at the supplier"),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'supplier connection',
-                'verbose_name_plural': 'supplier connections',
+                "verbose_name": "supplier connection",
+                "verbose_name_plural": "supplier connections",
             },
         ),
         migrations.CreateModel(
-            name='PurchaseOrder',
+            name="PurchaseOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='purchase order')),
-                ('connector', models.CharField(max_length=40, verbose_name='system')),
-                ('state', models.CharField(choices=[('queued', 'to be sent'), ('sent', 'sent, not answered'), ('accepted', 'accepted'), ('changed', 'accepted with changes'), ('rejected', 'rejected')], default='queued', max_length=8, verbose_name='state')),
-                ('reference', models.CharField(blank=True, max_length=100, verbose_name="the supplier's reference")),
-                ('answer_key', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connectors.message', verbose_name='message')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='supply place')),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order', verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=30, unique=True, verbose_name="purchase order"),
+                ),
+                ("connector", models.CharField(max_length=40, verbose_name="system")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "to be sent"),
+                            ("sent", "sent, not answered"),
+                            ("accepted", "accepted"),
+                            ("changed", "accepted with changes"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="the supplier's reference"
+                    ),
+                ),
+                ("answer_key", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="connectors.message",
+                        verbose_name="message",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="supply place",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'purchase order',
-                'verbose_name_plural': 'purchase orders',
+                "verbose_name": "purchase order",
+                "verbose_name_plural": "purchase orders",
             },
         ),
         migrations.CreateModel(
-            name='PurchaseLine',
+            name="PurchaseLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(verbose_name='line')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=16, verbose_name='quantity')),
-                ('answer', models.CharField(blank=True, choices=[('IA', 'accepted'), ('IC', 'accepted with changes'), ('IR', 'rejected')], max_length=2, verbose_name='answer')),
-                ('confirmed', models.DecimalField(decimal_places=3, max_digits=16, null=True, verbose_name='confirmed quantity')),
-                ('deliver_on', models.DateField(null=True, verbose_name='delivery day')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline', verbose_name='line')),
-                ('purchase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.purchaseorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(verbose_name="line")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=3, max_digits=16, verbose_name="quantity"),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("IA", "accepted"),
+                            ("IC", "accepted with changes"),
+                            ("IR", "rejected"),
+                        ],
+                        max_length=2,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.DecimalField(
+                        decimal_places=3,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="confirmed quantity",
+                    ),
+                ),
+                ("deliver_on", models.DateField(null=True, verbose_name="delivery day")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.orderline",
+                        verbose_name="line",
+                    ),
+                ),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="purchasing.purchaseorder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'purchase order line',
-                'verbose_name_plural': 'purchase order lines',
-                'ordering': ['row'],
+                "verbose_name": "purchase order line",
+                "verbose_name_plural": "purchase order lines",
+                "ordering": ["row"],
             },
         ),
         migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sent'])), fields=['connector', 'id'], name='purchasing_open'),
+            model_name="purchaseorder",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sent"])),
+                fields=["connector", "id"],
+                name="purchasing_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.UniqueConstraint(fields=('purchase', 'row'), name='purchasing_line_once'),
+            model_name="purchaseline",
+            constraint=models.UniqueConstraint(
+                fields=("purchase", "row"), name="purchasing_line_once"
+            ),
         ),
     ]

@@ -56,19 +56,21 @@ def source_order(
     rule: SourcingRule | None = None,
     shares: Sequence[HandShare] | None = None,
     without: Iterable[int] = (),
+    agreed: bool = False,
     actor: Principal,
     now: datetime,
 ) -> list[Part]:
     """Split an order as the rule says, or as somebody says by hand, and offer dealers their parts.
 
-    Parts at warehouses are as far as the order was; a dealer's waits for its answer. Emits what
+    Parts at warehouses are as far as the order was (`agreed`: as the whole order was); a dealer's
+    waits for its answer. Emits what
     `split_order` emits, and PartOffered. Raises NowhereToServe naming every line that nobody can
     serve, Conflict when nothing would change, and what `split_order` raises.
     """
     asking = None
     if order.status == OrderStatus.DRAFT:
         order, asking = price_draft(order, actor=actor, now=now)
-    sure = order.status == OrderStatus.CONFIRMED
+    sure = agreed or order.status == OrderStatus.CONFIRMED
     plan = plan_order(order, rule=rule, now=now, without=without)
     chosen = plan.shares if shares is None else _by_hand(plan, shares, now=now)
     if shares is None and plan.missing:
@@ -88,7 +90,15 @@ def source_order(
         )
         for one in drawn
     ]
-    made = split_order(order, parts, asking=asking, note=str(plan.rule.label), actor=actor, now=now)
+    made = split_order(
+        order,
+        parts,
+        asking=asking,
+        agreed=sure,
+        note=str(plan.rule.label),
+        actor=actor,
+        now=now,
+    )
     return _write(plan.rule, made, drawn, sure=sure, now=now)
 
 
@@ -230,6 +240,7 @@ def pass_on(order: Order, *, actor: Principal, now: datetime) -> list[Part]:
             order,
             rule=part.rule,
             without=set(said_no.values_list("supplier_id", flat=True)),
+            agreed=part.sure,
             actor=actor,
             now=now,
         )
