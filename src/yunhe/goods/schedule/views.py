@@ -128,7 +128,7 @@ class ProductionDetail(DetailView):
         pages = [
             Button(label=label, url=reverse(url, args=[pk]), icon=icon, permission=CHANGE)
             for label, url, icon in (
-                (_("Finish"), "schedule:finish", "check"),
+                (_("Report as produced"), "schedule:finish", "check"),
                 (_("Another day"), "schedule:move", "calendar-event"),
             )
         ]
@@ -164,7 +164,7 @@ class ProductionChange(FormView):
 class ProductionFinish(ProductionChange):
     title, form_class = _("Finish production"), FinishForm
     intro = _("The goods reach the stock; orders that wait for them get them first.")
-    submit_label = _("Finish")
+    submit_label = _("Report as produced")
     success_message = _("The goods are in stock.")
 
     def get_initial(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class PurchaseLineTable(Table):
     confirmed = QuantityColumn(
         _("Confirmed"), unit=".line.get_unit_display", sort=False, card="value"
     )
-    deliver_on = DateColumn(_("Delivery day"), sort=False, card="text")
+    deliver_on = DateColumn(_("Supplier delivers on"), sort=False, card="text")
     answer = BadgeColumn(
         _("Answer"), tones=ANSWER_TONES, labels=dict(LineAnswer.choices), sort=False
     )

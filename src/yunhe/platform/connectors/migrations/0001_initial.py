@@ -5,53 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_database_objects'),
+        ("access", "0003_database_objects"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConnectorState',
+            name="ConnectorState",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='failures in a row')),
-                ('open_until', models.DateTimeField(null=True, verbose_name='left alone until')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='last answer')),
-                ('failed_at', models.DateTimeField(null=True, verbose_name='last failure')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(default=0, verbose_name="failures in a row"),
+                ),
+                ("open_until", models.DateTimeField(null=True, verbose_name="left alone until")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="last answer")),
+                ("failed_at", models.DateTimeField(null=True, verbose_name="last failure")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
             ],
             options={
-                'verbose_name': 'connector state',
-                'verbose_name_plural': 'connector states',
+                "verbose_name": "connector state",
+                "verbose_name_plural": "connector states",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connector', models.CharField(max_length=40, verbose_name='system')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('key', models.CharField(max_length=100, verbose_name='key')),
-                ('subject', models.CharField(max_length=120, verbose_name='subject')),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(verbose_name='content')),
-                ('state', models.CharField(choices=[('pending', 'waiting'), ('sent', 'sent'), ('dead', 'given up')], default='pending', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(verbose_name='next attempt')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
-                ('reference', models.CharField(blank=True, max_length=100, verbose_name='reference')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.node', verbose_name='node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connector", models.CharField(max_length=40, verbose_name="system")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("key", models.CharField(max_length=100, verbose_name="key")),
+                ("subject", models.CharField(max_length=120, verbose_name="subject")),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(verbose_name="content")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "waiting"), ("sent", "sent"), ("dead", "given up")],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("next_at", models.DateTimeField(verbose_name="next attempt")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=100, verbose_name="reference"),
+                ),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.node",
+                        verbose_name="node",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message to another system',
-                'verbose_name_plural': 'messages to other systems',
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_at', 'id'], name='connectors_due')],
-                'constraints': [models.UniqueConstraint(fields=('connector', 'key'), name='connectors_message_once')],
+                "verbose_name": "message to another system",
+                "verbose_name_plural": "messages to other systems",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["next_at", "id"],
+                        name="connectors_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connector", "key"), name="connectors_message_once"
+                    )
+                ],
             },
         ),
     ]
