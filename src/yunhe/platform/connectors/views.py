@@ -41,7 +41,7 @@ class ConnectorList(ListView):
         )
         paused = [
             Button(
-                label=row.label,
+                label=str(row.label),
                 url=reverse("connectors:reset", args=[row.pk]),
                 icon="refresh",
                 method="post",
