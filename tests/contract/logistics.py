@@ -19,7 +19,7 @@ from yunhe.goods.allocation.services import (
     create_allocation,
     publish_allocation,
 )
-from yunhe.goods.schedule.models import ScheduledProduction
+from yunhe.goods.schedule.models import Promise, ScheduledProduction
 from yunhe.goods.shipping.services import (
     Receipt,
     create_shipment,
@@ -27,11 +27,11 @@ from yunhe.goods.shipping.services import (
     receive_shipment,
     ship_shipment,
 )
+from yunhe.platform.connectors.services import Outgoing, queue_message
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import NewLine, create_order
-from yunhe.trade.purchasing.models import SupplierLink
-from yunhe.trade.purchasing.services import ensure_purchase
+from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.suppliers import SupplierSimulator
 from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
 
@@ -55,7 +55,7 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
     Partner.objects.filter(node__in=(side.dealer, side.store)).update(province=province)
     point = SupplyPoint.objects.create(node=side.region, province=province, provinces=[province])
     placed = create_order(
-        node_id=side.store.pk,
+        node_id=side.dealer.pk,
         lines=[NewLine(sku_id, "piece", Decimal(2))],
         submit=True,
         actor=SYSTEM,
@@ -77,9 +77,32 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
     SupplierLink.objects.create(
         node=side.region, connector=SupplierSimulator.code, account=side.mark
     )
-    order = Order.objects.select_related("node").get(pk=side.records["order"])
-    purchase = ensure_purchase(order, now=now)
-    assert purchase is not None
+    outgoing = Outgoing(
+        node_id=side.region.pk,
+        connector=SupplierSimulator.code,
+        kind="x12.850",
+        key=f"PO-{side.mark}",
+        subject=f"PO-{side.mark}",
+        body=side.mark,
+    )
+    purchase = PurchaseOrder.objects.create(
+        order_id=side.records["order"],
+        node=side.region,
+        number=f"PO-{side.mark}",
+        connector=SupplierSimulator.code,
+        message=queue_message(outgoing, now=now),
+        created_at=now,
+    )
+    line_id = OrderLine.objects.filter(order=side.records["order"]).values_list("pk", flat=True)[0]
+    PurchaseLine.objects.create(purchase=purchase, line_id=line_id, row=1, quantity=1)
+    Promise.objects.create(
+        node=side.region,
+        sku_id=sku_id,
+        partner=side.dealer,
+        on=timezone.localdate(now),
+        quantity=1,
+        ref=f"order:{side.records['order']}",
+    )
     side.records |= {
         "supply_point": point.pk,
         "part": part.pk,

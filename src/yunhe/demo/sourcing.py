@@ -18,11 +18,13 @@ from yunhe.demo.context import Context
 from yunhe.goods.schedule.models import ScheduledProduction
 from yunhe.goods.schedule.services import PlanLine, plan_production, start_production
 from yunhe.goods.stock.models import StockBalance
+from yunhe.goods.stock.queries import available
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
 from yunhe.platform.access.models import Node
 from yunhe.platform.errors import DomainError
-from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.purchasing.models import SupplierLink
 from yunhe.trade.purchasing.services import ensure_purchase
 from yunhe.trade.purchasing.suppliers import SupplierSimulator
@@ -35,6 +37,7 @@ WAREHOUSES = (
 )
 HQ_PROVINCE = "310000"
 PART = Decimal("0.4")
+MORE = Decimal(24)
 PLAN = "演示排产 (derived)"
 
 
@@ -90,14 +93,14 @@ def _rules(places: list[Node]) -> None:
 
 
 def _stock(context: Context, branches: list[Node], orders: list[Order]) -> None:
-    """Each branch has a part of what the last orders ask for, in whole units of their lines."""
+    """Each branch has a part of what one of the last orders asks for, in whole units of its lines."""
     for node in branches:
         wanted: dict[int, Decimal] = {}
         for order in orders:
             for line in order.lines.all():
                 step = line.base_quantity / line.quantity
                 units = int(line.quantity * PART) or 1
-                wanted[line.sku_id] = wanted.get(line.sku_id, Decimal(0)) + units * step
+                wanted[line.sku_id] = max(wanted.get(line.sku_id, Decimal(0)), units * step)
         goods = [GoodsLine(sku_id=sku, quantity=count) for sku, count in wanted.items()]
         receive_goods(
             node.pk,
@@ -142,57 +145,49 @@ def _split(context: Context, orders: list[Order]) -> None:
             return
 
 
-def _waiting() -> list[Order]:
-    return list(
-        Order.objects.filter(
-            status=OrderStatus.CONFIRMED, shipments=0, parent=None
-        ).prefetch_related("lines")
-    )
-
-
 def _wait(context: Context) -> None:
-    """An order of which one line waits for production."""
-    line = ScheduledProduction.objects.filter(ref=PLAN, started_at=None).order_by("on").first()
-    for order in _waiting():
-        mine = next((x for x in order.lines.all() if line and x.sku_id == line.sku_id), None)
-        if line is None or mine is None or mine.base_quantity > line.quantity / 2:
-            continue
-        shares = [
-            HandShare(
-                row=other.row,
-                node_id=order.supplier_id,
-                units=other.quantity,
-                production=other.pk == mine.pk,
-            )
-            for other in order.lines.all()
-        ]
+    """A dealer orders more of a product than there is: what is missing is promised from production."""
+    places = list(SupplyPoint.objects.values_list("node_id", flat=True))
+    dealer = Node.objects.filter(partner__level="dealer").order_by("code")[0]
+    for line in ScheduledProduction.objects.filter(ref=PLAN, started_at=None).order_by("on"):
+        there = sum((available(node, [line.sku_id])[line.sku_id] for node in places), Decimal(0))
+        wanted = NewLine(line.sku_id, line.sku.base_unit, there + MORE)
         try:
             with transaction.atomic():
-                source_order(order, shares=shares, actor=context.actor, now=timezone.now())
+                told = {"actor": context.actor, "now": timezone.now()}
+                made = create_order(
+                    node_id=dealer.pk, lines=[wanted], source=Source.DERIVED, **told
+                )
+                source_order(Order.objects.get(pk=made.order_id), **told)
         except DomainError:
             continue
         return
 
 
 def _dispatch(context: Context) -> None:
-    """A dealer without stores of its own serves another's order, once it has agreed."""
-    leaves = Node.objects.filter(partner__level="dealer", children=None).order_by("code")
-    for dealer in leaves:
-        held = dict(
-            StockBalance.objects.filter(node=dealer, status="available").values_list(
-                "sku_id", "quantity"
-            )
-        )
+    """A partner that nobody is below serves a line of another's order, once it has agreed."""
+    waiting = list(
+        Order.objects.filter(
+            status=OrderStatus.CONFIRMED, shipments=0, parent=None
+        ).prefetch_related("lines")
+    )
+    for dealer in Node.objects.filter(kind="partner", children=None).order_by("code"):
+        rows = StockBalance.objects.filter(node=dealer, status="available")
+        held = dict(rows.values_list("sku_id", "quantity"))
         if not held or min(held.values()) < 0:
             continue
-        for order in _waiting():
+        for order in waiting:
             lines = list(order.lines.all())
-            if order.node_id == dealer.pk or any(
-                line.base_quantity > held.get(line.sku_id, 0) for line in lines
-            ):
+            able = [line for line in lines if line.base_quantity <= held.get(line.sku_id, 0)]
+            if order.node_id == dealer.pk or not able:
                 continue
             shares = [
-                HandShare(row=line.row, node_id=dealer.pk, units=line.quantity) for line in lines
+                HandShare(
+                    row=line.row,
+                    node_id=dealer.pk if line is able[0] else order.supplier_id,
+                    units=line.quantity,
+                )
+                for line in lines
             ]
             with transaction.atomic():
                 open_place(dealer, supplies=True, actor=context.actor)

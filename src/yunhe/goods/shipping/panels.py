@@ -24,7 +24,7 @@ LABELS: dict[str, tuple[Text, str]] = {
     "placed": (_("Order placed"), "send"),
     "confirmed": (_("Confirmed"), "check"),
     "started": (_("In production"), "building-factory"),
-    "made": (_("Produced"), "building-factory"),
+    "made": (_("Made and in stock"), "building-warehouse"),
     "picking": (_("Being picked"), "list"),
     "packed": (_("Packed"), "package"),
     "shipped": (_("Handed over to the carrier"), "truck-delivery"),
