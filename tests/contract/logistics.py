@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from tests.integration.channel.world import SYSTEM
 
+from yunhe.channel.network.models import Partner
 from yunhe.goods.allocation.models import QuotaRule
 from yunhe.goods.allocation.services import (
     AllocationDraft,
@@ -18,6 +19,7 @@ from yunhe.goods.allocation.services import (
     create_allocation,
     publish_allocation,
 )
+from yunhe.goods.schedule.models import Promise, ScheduledProduction
 from yunhe.goods.shipping.services import (
     Receipt,
     create_shipment,
@@ -25,9 +27,13 @@ from yunhe.goods.shipping.services import (
     receive_shipment,
     ship_shipment,
 )
+from yunhe.platform.connectors.services import Outgoing, queue_message
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import NewLine, create_order
+from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder, SupplierLink
+from yunhe.trade.purchasing.suppliers import SupplierSimulator
+from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
 
 
 def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[str, int]:
@@ -37,7 +43,74 @@ def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[st
     for side in sides:
         _divide(side, rule, Sku.objects.get(pk=sku_id), now)
         _ship(side, sku_id, now)
-    return {"allocation_rule": rule.pk}
+    named = SourcingRule.objects.create(code="NEAR", name="就近", kind="nearest", preferred=True)
+    for side in sides:
+        _dispatch(side, sku_id, now)
+    return {"allocation_rule": rule.pk, "sourcing_rule": named.pk}
+
+
+def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
+    """The region serves its own province alone; the dealer is to serve an order of its store."""
+    province = f"{side.number}10000"
+    Partner.objects.filter(node__in=(side.dealer, side.store)).update(province=province)
+    point = SupplyPoint.objects.create(node=side.region, province=province, provinces=[province])
+    placed = create_order(
+        node_id=side.dealer.pk,
+        lines=[NewLine(sku_id, "piece", Decimal(2))],
+        submit=True,
+        actor=SYSTEM,
+        now=now,
+        note=side.mark,
+    )
+    part = Part.objects.create(
+        order_id=placed.order_id,
+        node=side.store,
+        supplier=side.dealer,
+        state="offered",
+        answer_by=now + timedelta(days=1),
+        remark=side.mark,
+        created_at=now,
+    )
+    line = ScheduledProduction.objects.create(
+        node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
+    )
+    SupplierLink.objects.create(
+        node=side.region, connector=SupplierSimulator.code, account=side.mark
+    )
+    outgoing = Outgoing(
+        node_id=side.region.pk,
+        connector=SupplierSimulator.code,
+        kind="x12.850",
+        key=f"PO-{side.mark}",
+        subject=f"PO-{side.mark}",
+        body=side.mark,
+    )
+    purchase = PurchaseOrder.objects.create(
+        order_id=side.records["order"],
+        node=side.region,
+        number=f"PO-{side.mark}",
+        connector=SupplierSimulator.code,
+        message=queue_message(outgoing, now=now),
+        created_at=now,
+    )
+    line_id = OrderLine.objects.filter(order=side.records["order"]).values_list("pk", flat=True)[0]
+    PurchaseLine.objects.create(purchase=purchase, line_id=line_id, row=1, quantity=1)
+    Promise.objects.create(
+        node=side.region,
+        sku_id=sku_id,
+        partner=side.dealer,
+        on=timezone.localdate(now),
+        quantity=1,
+        ref=f"order:{side.records['order']}",
+    )
+    side.records |= {
+        "supply_point": point.pk,
+        "part": part.pk,
+        "production": line.pk,
+        "purchase": purchase.pk,
+        "message_out": purchase.message_id,
+    }
+    side.texts.add(placed.number)
 
 
 def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:

@@ -18,6 +18,7 @@ PLATFORM = (
     "yunhe.platform.files",
     "yunhe.platform.notifications",
     "yunhe.platform.workflow",
+    "yunhe.platform.connectors",
     "yunhe.platform.intake",
     "yunhe.platform.metrics",
     "yunhe.platform.ops",
@@ -40,8 +41,10 @@ FLOWS = (
     "yunhe.money.rebates",
     "yunhe.goods.reports",
     "yunhe.goods.transfers",
+    "yunhe.trade.sourcing",
     "yunhe.goods.allocation",
     "yunhe.goods.shipping",
+    "yunhe.trade.purchasing",
     "yunhe.goods.delivery",
     "yunhe.goods.returns",
 )

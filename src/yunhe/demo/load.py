@@ -23,6 +23,7 @@ from yunhe.demo import (
     rebates,
     scarce,
     sending,
+    sourcing,
     stores,
     ways,
 )
@@ -71,6 +72,7 @@ STEPS: tuple[Step, ...] = (
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
     Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
+    Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )
 

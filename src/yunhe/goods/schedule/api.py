@@ -12,8 +12,14 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.goods.schedule.models import ScheduledProduction
 from yunhe.goods.schedule.permissions import CHANGE, VIEW, VIEW_OWN
-from yunhe.goods.schedule.queries import list_schedule, promise_dates
-from yunhe.goods.schedule.services import PlanLine, plan_production
+from yunhe.goods.schedule.queries import list_schedule, own_promises, promise_dates
+from yunhe.goods.schedule.services import (
+    PlanLine,
+    finish_production,
+    move_production,
+    plan_production,
+    start_production,
+)
 from yunhe.goods.stock.queries import supplier_of
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -45,6 +51,27 @@ class ScheduleOut(Schema):
     on: date
     quantity: Decimal
     confirmed: bool
+    progress: str
+    first_on: date | None
+    made: Decimal | None
+
+
+class PromiseOut(Schema):
+    """`on` null: no production covers it any more."""
+
+    ref: str
+    sku: str
+    quantity: Decimal
+    first_on: date | None
+    on: date | None
+
+
+class FinishIn(Schema):
+    made: Decimal = Field(gt=0, max_digits=16, decimal_places=3)
+
+
+class MoveIn(Schema):
+    on: date
 
 
 @router.get("/", response=Page[ScheduleOut], auth=EITHER, operation_id="list_schedule")
@@ -79,7 +106,7 @@ def put_schedule(request: HttpRequest, body: ScheduleIn) -> Any:
         )
         for line in body.lines
     ]
-    return plan_production(node, lines, actor=principal)
+    return plan_production(node, lines, actor=principal, now=timezone.now())
 
 
 @router.get(
@@ -96,6 +123,59 @@ def get_promise(request: HttpRequest, sku: Query[list[str]], quantity: Decimal) 
     return {code: found[pk] for code, pk in ids.items()}
 
 
+@router.get(
+    "/promises", response=list[PromiseOut], auth=require(VIEW_OWN), operation_id="list_promises"
+)
+def get_promises(request: HttpRequest) -> Any:
+    """What the caller's partners were promised from production and still wait for."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    names = ("ref", "quantity", "first_on", "on")
+    return [
+        {name: getattr(promise, name) for name in names} | {"sku": promise.sku.code}
+        for promise in own_promises(principal.node_ids)
+    ]
+
+
+@router.post(
+    "/{line_id}/start", response=ScheduleOut, auth=require(CHANGE), operation_id="start_production"
+)
+def post_start(request: HttpRequest, line_id: int) -> Any:
+    """Production has begun."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    return _line(start_production(_found(line_id), actor=principal, now=timezone.now()))
+
+
+@router.post(
+    "/{line_id}/finish",
+    response=ScheduleOut,
+    auth=require(CHANGE),
+    operation_id="finish_production",
+)
+def post_finish(request: HttpRequest, line_id: int, body: FinishIn) -> Any:
+    """The goods reach the stock; orders that wait for them get them first."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    line = finish_production(_found(line_id), made=body.made, actor=principal, now=timezone.now())
+    return _line(line)
+
+
+@router.post(
+    "/{line_id}/move", response=ScheduleOut, auth=require(CHANGE), operation_id="move_production"
+)
+def post_move(request: HttpRequest, line_id: int, body: MoveIn) -> Any:
+    """Another day: promises move with it, and who was promised is told."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    line = move_production(_found(line_id), on=body.on, actor=principal, now=timezone.now())
+    return _line(line)
+
+
+def _found(line_id: int) -> ScheduledProduction:
+    found = list_schedule().filter(pk=line_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def _line(line: ScheduledProduction) -> dict[str, Any]:
-    names = ("id", "on", "quantity", "confirmed")
-    return {name: getattr(line, name) for name in names} | {"sku": line.sku.code}
+    names = ("id", "on", "quantity", "confirmed", "first_on", "made")
+    told = {name: getattr(line, name) for name in names}
+    return told | {"sku": line.sku.code, "progress": line.state_on(timezone.localdate())}

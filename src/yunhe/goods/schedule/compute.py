@@ -49,6 +49,33 @@ def compute_available(
     return found[::-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A promise made: `quantity` base units, first for `first_on`."""
+
+    key: int
+    first_on: date
+    quantity: Decimal
+
+
+def compute_promises(
+    stock: Decimal, made: Iterable[Dated], promises: Iterable[Wanted], *, on: date
+) -> dict[int, date | None]:
+    """Key -> the day each promise can be kept now, in the order in which they were promised.
+
+    None when no production covers it. A promise moves back to its first day when it can, never before.
+    """
+    production = list(made)
+    kept: list[Dated] = []
+    found: dict[int, date | None] = {}
+    for promise in promises:
+        day = compute_promise(promise.quantity, stock, production, kept, on=on)
+        found[promise.key] = None if day is None else max(day, promise.first_on)
+        if day is not None:
+            kept.append(Dated(max(day, promise.first_on), promise.quantity))
+    return found
+
+
 def compute_promise(
     wanted: Decimal,
     stock: Decimal,

@@ -62,3 +62,17 @@ class PlanForm(StyledForm):
             )
             for sku_id, on, quantity in data["rows"]
         ]
+
+
+class FinishForm(StyledForm):
+    """How much was made."""
+
+    made = forms.DecimalField(
+        label=_("Produced"), min_value=Decimal("0.001"), max_digits=16, decimal_places=3
+    )
+
+
+class MoveForm(StyledForm):
+    """When the goods will be there."""
+
+    on = forms.DateField(label=_("Available on"), widget=forms.DateInput())

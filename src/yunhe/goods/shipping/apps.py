@@ -11,4 +11,4 @@ class ShippingConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
-        from yunhe.goods.shipping import permissions  # noqa: F401
+        from yunhe.goods.shipping import panels, permissions  # noqa: F401

@@ -1,4 +1,4 @@
-"""Carriers behind one small interface, with a simulator and a breaker.
+"""Carriers behind one small interface, with a simulator; the breaker is platform/connectors'.
 
 A carrier's module calls `register_carrier`; the simulator is always there, so that the whole way can
 be shown and tested without a contract.
@@ -6,30 +6,31 @@ be shown and tested without a contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.shipping.models import CarrierState
+from yunhe.platform.connectors.registry import register_connector
 from yunhe.platform.errors import Conflict
-
-FAILURES, PAUSE = 3, timedelta(minutes=10)
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event of a carrier; `key` is the carrier's own, so that a repetition is known."""
+    """One event of a carrier; `key` is the carrier's own, so that a repetition is known.
+
+    `out`: it is on the vehicle that delivers it.
+    """
 
     key: str
     at: datetime
     text: str
     place: str = ""
     delivered: bool = False
+    out: bool = False
 
 
 class Carrier(Protocol):
@@ -39,6 +40,9 @@ class Carrier(Protocol):
 
     @property
     def label(self) -> str | Promise: ...
+
+    @property
+    def kind(self) -> str | Promise: ...
 
     def book(self, number: str, packages: Sequence[str]) -> str:
         """Announce packages (SSCC) of a shipment; the tracking number."""
@@ -50,13 +54,15 @@ class Carrier(Protocol):
 
 
 class Simulator:
-    """A carrier that picks up after 2 hours, passes its hub after 10 and delivers after 26."""
+    """A carrier that picks up after 2 hours, passes its hub after 10 and goes out at 24 and delivers after 26."""
 
     code = "simulator"
     label = _("simulated carrier")
+    kind = _("carrier")
     steps: tuple[tuple[int, str | Promise], ...] = (
         (2, _("picked up")),
         (10, _("at the hub")),
+        (24, _("out for delivery")),
         (26, _("delivered")),
     )
 
@@ -71,6 +77,7 @@ class Simulator:
                 at=shipped_at + timedelta(hours=hours),
                 text=str(text),
                 delivered=hours == last,
+                out=hours == self.steps[-2][0],
             )
             for hours, text in self.steps
             if shipped_at + timedelta(hours=hours) <= now
@@ -96,6 +103,7 @@ _carriers: dict[str, Carrier] = {}
 def register_carrier(carrier: Carrier) -> None:
     """Make a carrier known; again under the same code replaces it."""
     _carriers[carrier.code] = carrier
+    register_connector(carrier)
 
 
 def carrier_choices() -> list[tuple[str, str | Promise]]:
@@ -112,27 +120,6 @@ def carrier_named(code: str) -> Carrier:
     if code not in _carriers:
         raise Conflict(_("This carrier is not connected."), code="shipping.carrier")
     return _carriers[code]
-
-
-def guarded(code: str, call: Callable[[], Found], *, now: datetime) -> Found | None:
-    """The answer of a carrier; None when it failed, or while it is left alone after failures.
-
-    Runs under the owner role (jobs). After FAILURES failures in a row nobody calls it for PAUSE.
-    """
-    state, _made = CarrierState.objects.get_or_create(carrier=code)
-    if state.open_until is not None and now < state.open_until:
-        return None
-    try:
-        found = call()
-    except OSError:
-        state.failures += 1
-        state.open_until = now + PAUSE if state.failures >= FAILURES else None
-        state.save()
-        return None
-    if state.failures or state.open_until:
-        state.failures, state.open_until = 0, None
-        state.save()
-    return found
 
 
 register_carrier(Simulator())

@@ -1,4 +1,4 @@
-"""SSCC numbers and how goods go into packages. No Django.
+"""SSCC numbers, how goods go into packages, how far an order is. No Django.
 
 SSCC: GS1 General Specifications, application identifier 00: extension digit, company prefix, serial
 reference, check digit; 18 digits.
@@ -7,6 +7,8 @@ reference, check digit; 18 digits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 
 LENGTH = 18
@@ -74,3 +76,76 @@ def sum_contents(packages: Sequence[Mapping[str, str]]) -> dict[int, Decimal]:
         for line, quantity in contents.items():
             found[int(line)] = found.get(int(line), Decimal(0)) + Decimal(quantity)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step on an order's way: when it was planned and when it was; `moved` from an earlier plan."""
+
+    code: str
+    at: datetime | None = None
+    planned: date | None = None
+    moved: date | None = None
+    state: str = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What is known of an order's way; moments in local time, None for what has not happened.
+
+    `made` is None for an order from stock; `promised` and `first_promised` are days of production.
+    """
+
+    placed: datetime | None
+    confirmed: datetime | None
+    wanted: date | None
+    waits: bool = False
+    started: datetime | None = None
+    made: datetime | None = None
+    promised: date | None = None
+    first_promised: date | None = None
+    picking: datetime | None = None
+    packed: datetime | None = None
+    shipped: datetime | None = None
+    out: datetime | None = None
+    received: datetime | None = None
+
+
+def compute_stages(way: Journey, *, today: date) -> list[Stage]:
+    """The steps in their order: done, late, current (the first not done) or waiting.
+
+    A step done after its planned day is late for ever; one that is not done is late from the day
+    after. What lies before a step that is done counts as done, though nobody wrote down when.
+    """
+    production = way.waits or way.made is not None or way.promised is not None
+    moved = way.first_promised if way.first_promised != way.promised else None
+    stages = [
+        Stage("placed", way.placed),
+        Stage("confirmed", way.confirmed),
+        *(
+            [
+                Stage("started", way.started),
+                Stage("made", way.made, way.promised, moved),
+            ]
+            if production
+            else []
+        ),
+        Stage("picking", way.picking),
+        Stage("packed", way.packed),
+        Stage("shipped", way.shipped),
+        Stage("out", way.out),
+        Stage("received", way.received, way.wanted),
+    ]
+    last = max((at for at, stage in enumerate(stages) if stage.at is not None), default=-1)
+    return [replace(stage, state=_state(stage, at, last, today)) for at, stage in enumerate(stages)]
+
+
+def _state(stage: Stage, at: int, last: int, today: date) -> str:
+    if stage.at is not None:
+        after = stage.planned is not None and stage.at.date() > stage.planned
+        return "late" if after else "done"
+    if at < last:
+        return "done"
+    if stage.planned is not None and stage.planned < today:
+        return "late"
+    return "current" if at == last + 1 else "waiting"

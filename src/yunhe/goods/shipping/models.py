@@ -39,6 +39,7 @@ class Shipment(models.Model):
     carrier = models.CharField(_("carrier"), max_length=20, blank=True)
     tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"))
+    packed_at = models.DateTimeField(_("packed at"), null=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True)
     received_at = models.DateTimeField(_("received at"), null=True)
     receiver = models.CharField(_("received by"), max_length=60, blank=True)
@@ -141,6 +142,7 @@ class TrackingEvent(models.Model):
     at = models.DateTimeField(_("at"))
     text = models.CharField(_("event"), max_length=200)
     place = models.CharField(_("place"), max_length=80, blank=True)
+    out = models.BooleanField(_("out for delivery"), default=False)
     delivered = models.BooleanField(_("delivered"), default=False)
 
     class Meta:
@@ -153,24 +155,6 @@ class TrackingEvent(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class CarrierState(models.Model):
-    """How a carrier's interface answers: after several failures it is left alone for a while."""
-
-    scope = Scope.system()
-    audited = False  # changes by itself with every call
-
-    carrier = models.CharField(max_length=20, primary_key=True)
-    failures = models.PositiveIntegerField(default=0)
-    open_until = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("carrier state")
-        verbose_name_plural = _("carrier states")
-
-    def __str__(self) -> str:
-        return self.carrier
 
 
 class Claim(models.Model):

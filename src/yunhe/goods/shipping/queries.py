@@ -21,7 +21,7 @@ from yunhe.trade.orders.models import Order
 def list_shipments() -> QuerySet[Shipment]:
     """Shipments in scope with order, partner and number of packages, newest first."""
     return (
-        Shipment.objects.select_related("order", "node", "supplier")
+        Shipment.objects.select_related("order", "node")
         .annotate(package_count=Count("packages"))
         .order_by("-id")
     )

@@ -109,6 +109,44 @@ def hold_exactly(wanted: Mapping[str, Amounts], *, ref: str) -> None:
         raise CapacityExceeded(rows[0][0], [Shortage(*row[1:]) for row in rows])
 
 
+def hand_over(
+    ref: str, wanted: Mapping[str, Mapping[str, Amounts]], *, kept: Sequence[str] = ()
+) -> None:
+    """Give back what `ref` reserves, except of the kinds `kept`, and let others hold theirs instead.
+
+    `wanted` is reference -> kind -> key -> amount. One statement; nobody else can take in between.
+    Raises CapacityExceeded for the first kind that is short; the caller's transaction must then end.
+    """
+    rows = [
+        (other, *row) for other, kinds in wanted.items() for row in zip(*_rows(kinds), strict=True)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT short_kind, short_key, asked, available FROM capacity_hand_over("
+            "%s, %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[])",
+            [ref, list(kept), *columns],
+        )
+        short = cursor.fetchall()
+    if short:
+        raise CapacityExceeded(
+            short[0][0], [Shortage(*row[1:]) for row in short if row[0] == short[0][0]]
+        )
+
+
+def held(kind: str, ref: str) -> dict[str, Decimal]:
+    """What `ref` reserves of a kind, by key; without rights on the rows. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM capacity_held(%s, %s)", [kind, ref])
+        return dict(cursor.fetchall())
+
+
+def lock_accounts(kind: str, keys: Sequence[str]) -> None:
+    """Lock accounts in key order until the transaction ends, before several references take in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT capacity_lock(%s, %s::text[])", [kind, sorted(keys)])
+
+
 def release_every(ref: str) -> None:
     """Give back everything `ref` reserves, of every kind. Idempotent; one statement."""
     with connection.cursor() as cursor:

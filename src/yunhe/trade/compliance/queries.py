@@ -66,6 +66,22 @@ def refusals_for(node_id: int, sku_ids: Collection[int], on: date) -> dict[int, 
     return _refusals(_fetch(_FINDINGS, [node_id, list(sku_ids), on]), on)
 
 
+def refusals_each(
+    node_ids: Collection[int], sku_ids: Collection[int], on: date
+) -> dict[int, dict[int, Refusal]]:
+    """node_id → sku_id → why the partner may not buy it on a day, for many partners. One statement."""
+    if not node_ids or not sku_ids:
+        return {}
+    statement = (
+        "SELECT place.id, f.sku_id, f.rule_id, f.rule, f.name, f.name_en, f.demand, f.kind, f.filed,"
+        " f.until FROM unnest(%s::bigint[]) AS place (id), compliance_findings(place.id, %s, %s) f"
+    )
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for node_id, *row in _fetch(statement, [list(node_ids), list(sku_ids), on]):
+        found.setdefault(node_id, []).append(tuple(row))
+    return {node_id: _refusals(rows, on) for node_id, rows in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Concerns:
     """What an order's way asks about its products: refusals, and sku_id → successor of what ends."""

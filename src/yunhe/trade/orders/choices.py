@@ -17,6 +17,7 @@ class OrderStatus(models.TextChoices):
     RECEIVED = "received", _("received")
     CLOSED = "closed", _("completed")
     CANCELLED = "cancelled", _("cancelled")
+    SPLIT = "split", _("split")
 
 
 HOLDING = (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED, OrderStatus.SHIPPING)
@@ -31,7 +32,19 @@ STATUS_TONES = {
     OrderStatus.RECEIVED: "teal",
     OrderStatus.CLOSED: "green",
     OrderStatus.CANCELLED: "red",
+    OrderStatus.SPLIT: "violet",
 }
+
+ADVANCE = (
+    OrderStatus.DRAFT,
+    OrderStatus.SUBMITTED,
+    OrderStatus.CONFIRMED,
+    OrderStatus.SHIPPING,
+    OrderStatus.SHIPPED,
+    OrderStatus.RECEIVED,
+    OrderStatus.CLOSED,
+)
+"""From the beginning to the end: a split order is as far as the part that is least far."""
 
 
 class Source(models.TextChoices):

@@ -41,6 +41,18 @@ class LinesRefused(DomainError):
     code = "orders.lines"
 
 
+class NotStocked(Conflict):
+    """The order still waits for production: there is nothing to ship."""
+
+    code = "orders.not_stocked"
+
+
+class PartsWrong(DomainError):
+    """The parts of an order do not sum to it; `rows` name each line."""
+
+    code = "orders.parts"
+
+
 class NoSupplier(DomainError):
     """No supply place stands at or above the partner."""
 

@@ -60,6 +60,22 @@ class OrderReopened(OrderFact, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderSplit(OrderFact, Event):
+    """The order is served from several places; `parts` are the orders that it became."""
+
+    type: ClassVar = "yunhe.orders.order.split.v1"
+
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderStocked(OrderFact, Event):
+    """Goods that the order waited for were produced and are reserved for it."""
+
+    type: ClassVar = "yunhe.orders.order.stocked.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderClosed(OrderFact, Event):
     type: ClassVar = "yunhe.orders.order.closed.v1"
 

@@ -46,7 +46,8 @@ class Asking:
 
     `on` is the day it is placed, `kind` one of `choices.OrderKind`, `agreement` the number of the
     agreement it is placed under, `facts` what orders told about themselves for their own gates,
-    `between_partners` that a dealer sells it: our credit and stock do not count.
+    `between_partners` that a dealer sells it: our credit and stock do not count. `awaiting`
+    orders take no stock: they wait for production.
     """
 
     node_id: int
@@ -61,6 +62,7 @@ class Asking:
     between_partners: bool = False
     order_id: int | None = None
     agreement: str = ""
+    awaiting: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.goods.schedule.arrivals import on_arrival
+from yunhe.goods.schedule.queries import promised_places
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.roles import DEALERS, Role
@@ -28,11 +30,27 @@ from yunhe.trade.orders.events import (
     OrderSubmitted,
 )
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import confirm_orders
+from yunhe.trade.orders.services import confirm_orders, stock_waiting
 
 CHUNK = 250
 ASKED = declare_kind("orders.store_order", _("A store ordered from you"))
 ANSWERED = declare_kind("orders.answered", _("Your dealer answered an order"))
+on_arrival(stock_waiting)
+
+
+@job(
+    name="orders.stock_waiting",
+    title=_("Reserve produced goods for the orders that wait"),
+    reason="goods go to whoever was promised first, of all partners",
+    cron="*/15 * * * *",
+)
+def reserve_produced(progress: Progress, *, actor: Principal) -> int:
+    """Every quarter of an hour, for goods that came without the schedule being told."""
+    with transaction.atomic():
+        return sum(
+            len(stock_waiting(place_id, skus, actor=actor, now=timezone.now()))
+            for place_id, skus in promised_places().items()
+        )
 
 
 @job(

@@ -20,7 +20,8 @@ STATUS = Attribute(
 PLACED = tuple(
     status.value
     for status in OrderStatus
-    if status not in (OrderStatus.DRAFT, OrderStatus.CANCELLED)
+    # a split order is counted by its parts
+    if status not in (OrderStatus.DRAFT, OrderStatus.CANCELLED, OrderStatus.SPLIT)
 )
 SERVED = tuple(
     status.value for status in (OrderStatus.SHIPPED, OrderStatus.RECEIVED, OrderStatus.CLOSED)

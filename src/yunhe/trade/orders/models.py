@@ -33,6 +33,10 @@ class Order(models.Model):
     the number of the frame it draws on, `ship_to` a copy of the address it goes to
     (`network.queries.address_copy`). A draft that is `parked` is not the cart; `revision` counts its
     changes, so that a stale page is noticed.
+    While it is `awaiting` production it holds a promise of goods/schedule instead of stock.
+
+    A split order holds nothing but promotions: its parts are orders whose `parent` it is, their
+    lines have its rows, and `follows` is the state of the part that is least far.
     """
 
     scope = BETWEEN
@@ -76,6 +80,18 @@ class Order(models.Model):
     parked = models.BooleanField(_("put aside"), default=False, db_default=False)
     revision = models.PositiveIntegerField(default=0, db_default=0)
     shipments = models.PositiveSmallIntegerField(_("shipments"), default=0)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="parts", verbose_name=_("part of order")
+    )
+    follows = models.CharField(
+        _("state of the parts"),
+        max_length=10,
+        choices=OrderStatus.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    awaiting = models.BooleanField(_("waits for production"), default=False, db_default=False)
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -114,6 +130,11 @@ class Order(models.Model):
     def ref(self) -> str:
         """The reference under which capacity, stock and the ledger know the order."""
         return f"order:{self.pk}"
+
+    @property
+    def basket_ref(self) -> str:
+        """The reference that holds the promotions, which count on the whole order."""
+        return f"order:{self.parent_id or self.pk}"
 
 
 class OrderLine(models.Model):

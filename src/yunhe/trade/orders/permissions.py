@@ -18,4 +18,5 @@ CLOSE = declare("orders.close", _("Close orders and settle differences"), roles=
 AMEND = declare("orders.amend", _("Amend orders"), roles=(Role.SALES_OPS, *PARTNERS))
 SAMPLE = declare("orders.sample", _("Order gifts and samples"), roles=(Role.SALES_OPS,))
 TERMS = declare("orders.terms", _("Set order terms"), roles=(Role.SALES_OPS,))
+SPLIT = declare("orders.split", _("Split orders among supply places"), roles=(Role.SALES_OPS,))
 CANCEL = declare("orders.cancel", _("Cancel orders"), roles=(Role.SALES_OPS, *PARTNERS))

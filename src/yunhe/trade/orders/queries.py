@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import F, Func, Prefetch, QuerySet, Sum, TextField, Value
+from django.utils.translation import get_language
 
 from yunhe.channel.network.queries import shown_phone
 from yunhe.platform.access.principal import Principal
@@ -26,9 +27,27 @@ from yunhe.trade.pricing.queries.explain import why
 from yunhe.trade.promotions.wording import explain
 
 
+class NodeLabel(Func):
+    """The name of a node in the reader's language, also of one outside the reader's scope.
+
+    Whoever sees an order may know which place serves it and for whom.
+    """
+
+    function = "orders_node_label"
+    output_field = TextField()
+
+    def __init__(self, node_id: str, **extra: Any) -> None:
+        english = (get_language() or "").startswith("en")
+        super().__init__(F(node_id), Value(english), **extra)
+
+
 def list_orders() -> QuerySet[Order]:
-    """Orders in scope with partner and supplier, newest first."""
-    return Order.objects.select_related("node", "supplier").order_by("-id")
+    """Orders in scope with partner, the name of the supplier and the order they are a part of, newest first."""
+    return (
+        Order.objects.select_related("node", "parent")
+        .annotate(supplier_label=NodeLabel("supplier_id"))
+        .order_by("-id")
+    )
 
 
 def list_placed() -> QuerySet[Order]:
@@ -149,3 +168,14 @@ def shipped_of(order_id: int) -> dict[int, Sent]:
         .order_by()
     )
     return {sku_id: Sent(quantity, worth) for sku_id, quantity, worth in rows}
+
+
+def id_of(ref: str) -> int:
+    """The order that a reference of capacity, stock or promises names; 0 when it names none."""
+    kind, _colon, number = ref.partition(":")
+    return int(number) if kind == "order" and number.isdecimal() else 0
+
+
+def order_of(ref: str) -> Order | None:
+    """The order behind a reference, in scope."""
+    return Order.objects.filter(pk=id_of(ref)).first()

@@ -34,9 +34,8 @@ class OrderTable(Table):
     total = MoneyColumn(_("Amount"), currency=".currency")
     supplier = TextColumn(
         _("Supplier"),
-        source="supplier.label",
-        sort="supplier__name",
-        select=("supplier",),
+        source="supplier_label",
+        sort="supplier_label",
         visible=False,
     )
     entered_in = TextColumn(

@@ -93,6 +93,14 @@ MOVES: dict[str, Move] = {
             ),
         ),
         Move(
+            "split",
+            gettext_lazy("Split"),
+            frozenset({S.DRAFT, S.SUBMITTED, S.CONFIRMED}),
+            S.SPLIT,
+            permissions.SPLIT,
+            "arrows-split",
+        ),
+        Move(
             "cancel",
             gettext_lazy("Cancel the order"),
             frozenset({S.DRAFT, S.SUBMITTED, S.CONFIRMED}),
@@ -116,5 +124,5 @@ def check_move(status: str, action: str, *, number: str = "") -> Move:
 
 
 def moves_from(status: str) -> list[Move]:
-    """The moves an order in this state may make, in the table's order."""
-    return [move for move in MOVES.values() if status in move.sources]
+    """The moves an order in this state may make, in the table's order; splitting has its own page."""
+    return [move for move in MOVES.values() if status in move.sources and move.action != "split"]

@@ -15,7 +15,7 @@ from yunhe.goods.shipping.carriers import Simulator, Told, register_carrier
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.errors import IllegalMove, LinesRefused, UnknownPackage
 from yunhe.goods.shipping.labels import render_labels
-from yunhe.goods.shipping.models import CarrierState, Claim, Shipment
+from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.queries import claimed_of, photos_of
 from yunhe.goods.shipping.services import (
     Receipt,
@@ -31,6 +31,7 @@ from yunhe.goods.shipping.services import (
 from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
+from yunhe.platform.connectors.models import ConnectorState
 from yunhe.platform.errors import NotAllowed
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import create_order
@@ -173,7 +174,7 @@ def test_a_failing_carrier_is_left_alone(order: Order) -> None:
         register_carrier(Simulator())
     later = shipment.shipped_at + timedelta(hours=3)
     assert poll_carriers(now=later) == 1
-    assert CarrierState.objects.get().failures == 0
+    assert ConnectorState.objects.get().failures == 0
 
 
 def test_labels_are_a_pdf_with_a_page_each(order: Order) -> None:

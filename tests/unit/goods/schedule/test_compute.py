@@ -8,10 +8,20 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yunhe.goods.schedule.compute import Dated, compute_available, compute_promise
+from yunhe.goods.schedule.compute import (
+    Dated,
+    Wanted,
+    compute_available,
+    compute_promise,
+    compute_promises,
+)
 
 D = Decimal
 DAY = date(2026, 11, 22)
+
+
+def day(ahead):
+    return DAY + timedelta(days=ahead)
 
 
 def on(days, quantity):
@@ -54,3 +64,29 @@ def test_keeping_the_promise_never_drives_a_balance_lower_than_it_was(
 def test_what_can_be_promised_never_falls_with_time(stock, made, promised):
     found = [day.quantity for day in compute_available(stock, made, promised, on=DAY)]
     assert found == sorted(found)
+
+
+def test_a_late_production_moves_the_later_promise_and_keeps_the_first():
+    """Stock 10, 20 on day 5 moved to day 9: 10 for the first at once, 20 for the second on day 9, a
+    third of 5 is covered by nothing. Back on day 5, the second is back on the day first promised."""
+    promises = [Wanted(1, DAY, D(10)), Wanted(2, day(5), D(20)), Wanted(3, day(5), D(5))]
+    late = compute_promises(D(10), [Dated(day(9), D(20))], promises, on=DAY)
+    assert late == {1: DAY, 2: day(9), 3: None}
+    back = compute_promises(D(10), [Dated(day(4), D(25))], promises, on=DAY)
+    assert back == {1: DAY, 2: day(5), 3: day(5)}
+
+
+@given(
+    st.integers(0, 20),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), max_size=5),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), max_size=6),
+)
+def test_what_is_promised_up_to_a_day_never_exceeds_what_is_there_by_then(stock, made, asked):
+    production = [Dated(day(at), D(quantity)) for at, quantity in made]
+    promises = [Wanted(key, day(at), D(q)) for key, (at, q) in enumerate(asked)]
+    days = compute_promises(D(stock), production, promises, on=DAY)
+    for at in range(10):
+        there = stock + sum(quantity for when, quantity in made if when <= at)
+        owed = sum(p.quantity for p in promises if days[p.key] and days[p.key] <= day(at))
+        assert owed <= there
+    assert all(found >= p.first_on for p in promises if (found := days[p.key]))

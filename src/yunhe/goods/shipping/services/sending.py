@@ -27,7 +27,7 @@ from yunhe.goods.stock.services import pick_fefo
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.models import Order, OrderLine
-from yunhe.trade.orders.services import ship_order
+from yunhe.trade.orders.services import check_stocked, ship_order
 from yunhe.trade.orders.transitions import check_move as check_order_move
 
 MAX_PACKAGES = 999
@@ -49,6 +49,7 @@ def create_shipment(
     check_order_move(order.status, "ship", number=order.number)
     if order.between_partners:
         raise LinesRefused(_("The dealer that sells these goods ships them itself."))
+    check_stocked(order)
     lines = list(order.lines.select_related("sku").order_by("row"))
     parts = _parts(order, lines, quantities)
     number = f"{order.number}-P{Shipment.objects.filter(order=order).count() + 1}"
@@ -157,8 +158,8 @@ def pack_shipment(
             zip(contents, _serials(len(contents)), strict=True), start=1
         )
     )
-    shipment.status = move.target
-    shipment.save(update_fields=["status"])
+    shipment.status, shipment.packed_at = move.target, now
+    shipment.save(update_fields=["status", "packed_at"])
     return shipment
 
 

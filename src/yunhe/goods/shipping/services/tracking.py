@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from yunhe.goods.shipping.carriers import Told, carrier_named, guarded
+from yunhe.goods.shipping.carriers import Told, carrier_named
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment, TrackingEvent
 from yunhe.goods.shipping.permissions import TRACK
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.connectors.breaker import guarded
 from yunhe.platform.errors import NotFound
 
 
@@ -36,6 +37,7 @@ def _add(shipment: Shipment, events: Sequence[Told]) -> int:
                 at=told.at,
                 text=told.text,
                 place=told.place,
+                out=told.out,
                 delivered=told.delivered,
             )
             for told in fresh.values()
@@ -52,5 +54,5 @@ def poll_carriers(*, now: datetime) -> int:
     for shipment in under_way.order_by("pk"):
         carrier, shipped_at = carrier_named(shipment.carrier), shipment.shipped_at or now
         ask = partial(carrier.events, shipment.tracking, shipped_at=shipped_at, now=now)
-        found += _add(shipment, guarded(carrier.code, ask, now=now) or ())
+        found += _add(shipment, guarded(carrier.code, ask, now=now).value or ())
     return found

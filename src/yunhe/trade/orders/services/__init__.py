@@ -23,6 +23,7 @@ from yunhe.trade.orders.services.drafts import (
     Details,
     change_draft,
     park_draft,
+    price_draft,
     submit_order,
     take_up_draft,
 )
@@ -35,13 +36,16 @@ from yunhe.trade.orders.services.shelf import (
     set_favourite,
     use_template,
 )
-from yunhe.trade.orders.services.shipping import ship_order
+from yunhe.trade.orders.services.shipping import check_stocked, ship_order
+from yunhe.trade.orders.services.splitting import NewPart, split_order
+from yunhe.trade.orders.services.waiting import stock_waiting
 
 __all__ = [
     "Details",
     "ManyPlaced",
     "NewLine",
     "NewOrder",
+    "NewPart",
     "Placed",
     "PriceChange",
     "Wish",
@@ -49,6 +53,7 @@ __all__ = [
     "cancel_order",
     "change_address",
     "change_draft",
+    "check_stocked",
     "close_order",
     "close_short",
     "confirm_order",
@@ -60,6 +65,7 @@ __all__ = [
     "park_draft",
     "place_orders",
     "price_changes",
+    "price_draft",
     "put_in_cart",
     "receive_order",
     "reopen_order",
@@ -67,6 +73,8 @@ __all__ = [
     "save_template",
     "set_favourite",
     "ship_order",
+    "split_order",
+    "stock_waiting",
     "submit_order",
     "substitute_line",
     "take_up_draft",

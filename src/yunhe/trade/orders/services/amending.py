@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yunhe.goods.schedule.services import resize_promises
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
@@ -152,11 +153,13 @@ def reopen_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "reopen", number=order.number)
     actor.check(move.permission)
+    if order.parent_id is not None:
+        raise IllegalMove(_("A part of a split order is not opened again: open the whole order."))
     was = order.status
     if was == OrderStatus.CONFIRMED:
         check_right(order, CONFIRM, actor=actor)
     if was in HOLDING:
-        let_go(order.ref)
+        let_go(order)
         drop_approval(order, now=now)
     record_moves([order], "reopen", OrderStatus.DRAFT, actor=actor, now=now)
     emit(OrderReopened(**facts_of(order), was=was), node_id=order.node_id, subject=order.number)
@@ -176,7 +179,7 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
             "UPDATE orders_orderline SET dropped = base_quantity - shipped WHERE order_id = %s",
             [order.pk],
         )
-    let_go(order.ref)
+    let_go(order)
     before = order.total
     order.total = _worth(order, list(order.lines.all()))
     order.save(update_fields=["total"])
@@ -320,6 +323,8 @@ def _settle(order: Order, what: str, *, actor: Principal, now: datetime) -> Orde
     asking = asking_of(order, open_lines(lines, order.currency), actor=actor, now=now)
     check_gates(asking)
     hold_exactly(order.ref, asking)
+    if order.awaiting:
+        resize_promises(order.ref, asking.base_quantities())
     if order.status == OrderStatus.SUBMITTED:
         drop_approval(order, now=now)
         ask_approval(order, actor=actor, now=now)

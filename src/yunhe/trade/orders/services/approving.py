@@ -78,7 +78,7 @@ def _rejected(request: Request, *, actor: Principal, now: datetime) -> None:
     [order] = lock_orders([int(request.subject_id)])
     if order.status != OrderStatus.SUBMITTED:
         return
-    let_go(order.ref)
+    let_go(order)
     order.approval = ""
     order.save(update_fields=["approval"])
     record_moves([order], "reject", OrderStatus.DRAFT, actor=actor, now=now)

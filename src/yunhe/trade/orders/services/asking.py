@@ -51,6 +51,7 @@ def asking_of(
         currency=order.currency,
         kind=order.kind,
         agreement=order.agreement,
+        awaiting=order.awaiting,
         facts=facts or {},
     )
 

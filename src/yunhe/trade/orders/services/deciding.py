@@ -55,7 +55,7 @@ def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) 
     if was == OrderStatus.CONFIRMED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to cancel it."))
     if was in HOLDING:
-        let_go(order.ref)
+        let_go(order)
         drop_approval(order, now=now)
     record_moves([order], "cancel", OrderStatus.CANCELLED, actor=actor, now=now, note=reason)
     emit(OrderCancelled(**facts_of(order), was=was), node_id=order.node_id, subject=order.number)

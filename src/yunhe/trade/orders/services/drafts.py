@@ -14,7 +14,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.events import OrderSubmitted
-from yunhe.trade.orders.gates import check_gates
+from yunhe.trade.orders.gates import Asking, check_gates
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
@@ -121,6 +121,20 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     Emits OrderSubmitted. Raises IllegalMove, PriceMissing, LinesRefused, CreditShort, StockShort;
     then the draft is as it was.
     """
+    order, asking = price_draft(order, actor=actor, now=now)
+    check_gates(asking)
+    hold(order.ref, asking)
+    record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
+    ask_approval(order, actor=actor, now=now)
+    emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
+    return order
+
+
+def price_draft(order: Order, *, actor: Principal, now: datetime) -> tuple[Order, Asking]:
+    """Write the prices and promotions of today into a draft; the order, locked, and what it asks of gates.
+
+    Raises NotAllowed, IllegalMove, PriceMissing, LinesRefused.
+    """
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "submit", number=order.number)
     actor.check(move.permission)
@@ -136,13 +150,7 @@ def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     _write(order, priced)
     order.placed_on, order.revision = on, order.revision + 1
     order.save(update_fields=["placed_on", "total", "line_count", "revision"])
-    asking = asking_of(order, gate_lines(priced), actor=actor, now=now, facts=offer.facts)
-    check_gates(asking)
-    hold(order.ref, asking)
-    record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
-    ask_approval(order, actor=actor, now=now)
-    emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
-    return order
+    return order, asking_of(order, gate_lines(priced), actor=actor, now=now, facts=offer.facts)
 
 
 def _write(order: Order, priced: Sequence[PricedLine]) -> None:

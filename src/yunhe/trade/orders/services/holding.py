@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yunhe.goods.schedule.services import drop_promises
 from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.platform.capacity import services as capacity
@@ -16,6 +17,7 @@ from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
 from yunhe.trade.orders.gates import Asking, holds_of
+from yunhe.trade.orders.models import Order
 
 Wanted = dict[str, dict[str, Decimal]]
 
@@ -39,9 +41,11 @@ def hold_exactly(ref: str, asking: Asking) -> None:
         raise explain(error, asking) from error
 
 
-def let_go(ref: str) -> None:
-    """Give back everything the order still reserves, of every kind. One statement."""
-    capacity.release_every(ref)
+def let_go(order: Order) -> None:
+    """Give back everything the order still reserves, of every kind, and what it was promised."""
+    capacity.release_every(order.ref)
+    if order.awaiting:
+        drop_promises(order.ref)
 
 
 def use_up(ref: str, part: Asking) -> None:
@@ -58,6 +62,8 @@ def wanted_by(asking: Asking) -> Wanted:
         return wanted
     if asking.total:
         wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
+    if asking.awaiting:
+        return wanted
     wanted[SUPPLY] = {
         supply_key(asking.supplier_id or 0, sku_id): quantity
         for sku_id, quantity in asking.base_quantities().items()

@@ -18,7 +18,7 @@ from yunhe.platform.capacity import services as capacity
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
-from yunhe.trade.orders.errors import LinesRefused
+from yunhe.trade.orders.errors import LinesRefused, NotStocked
 from yunhe.trade.orders.events import MovedLine, OrderShipped
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
@@ -46,6 +46,7 @@ def ship_order(
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "ship", number=order.number)
     check_right(order, move.permission, actor=actor)
+    check_stocked(order)
     lines = list(order.lines.select_related("sku"))
     parts = _parts(lines, quantities)
     order.shipments += 1
@@ -73,7 +74,7 @@ def ship_order(
     shares = {line_id: (line.quantity, line.amount) for line_id, line in sent.items()}
     use_up(order.ref, asking_of(order, part_lines(lines, shares), actor=actor, now=now))
     if any(line.rule.get("promotions") for line in lines):
-        use_promotions(order.ref)
+        use_promotions(order.basket_ref)
     _write_shipped(parts)
     rest = sum((line.open_quantity for line in lines), Decimal(0)) - sum(parts.values(), Decimal(0))
     status = OrderStatus.SHIPPING if rest else OrderStatus.SHIPPED
@@ -85,6 +86,13 @@ def ship_order(
     )
     emit(event, node_id=order.node_id, subject=order.number)
     return order
+
+
+def check_stocked(order: Order) -> None:
+    """Raise NotStocked while the order waits for production."""
+    if order.awaiting:
+        message = _("Order %(number)s still waits for production.")
+        raise NotStocked(message % {"number": order.number})
 
 
 def _parts(lines: list[OrderLine], quantities: Mapping[int, Decimal] | None) -> dict[int, Decimal]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
+from yunhe.platform.capacity import services as capacity
+from yunhe.trade.orders.choices import ADVANCE, OrderStatus
+from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderStep
 from yunhe.trade.orders.permissions import SUPPLY
 
@@ -50,6 +54,34 @@ def record_moves(
         )
         for order in orders
     )
+    if parents := {order.parent_id for order in orders if order.parent_id is not None}:
+        follow_parts(parents)
+
+
+def follow_parts(ids: Iterable[int]) -> None:
+    """Bring split orders to the state of their parts; three statements for any number.
+
+    Parts are locked before their parent everywhere. An order of which every part is cancelled is
+    cancelled itself and gives back its promotions.
+    """
+    with owner_access("a split order follows its parts, whoever moves them"):
+        parents = lock_orders(ids)
+        found: dict[int, set[str]] = {}
+        for parent_id, status in Order.objects.filter(parent__in=parents).values_list(
+            "parent_id", "status"
+        ):
+            found.setdefault(parent_id or 0, set()).add(status)
+        for parent in parents:
+            parent.follows = slowest(found[parent.pk])
+            if parent.follows == OrderStatus.CANCELLED and parent.status == OrderStatus.SPLIT:
+                parent.status = OrderStatus.CANCELLED
+                capacity.release_every(parent.ref)
+        Order.objects.bulk_update(parents, ["status", "follows"])
+
+
+def slowest(statuses: Collection[str]) -> str:
+    """Of the parts that are not cancelled, the state that is least far; cancelled when all are."""
+    return next((status for status in ADVANCE if status in statuses), OrderStatus.CANCELLED)
 
 
 def facts_of(order: Order) -> dict[str, Any]:

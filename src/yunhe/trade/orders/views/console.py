@@ -25,6 +25,7 @@ from yunhe.platform.ui.views import (
     FactsPanel,
     FormView,
     ListView,
+    Panel,
     TablePanel,
     TimelinePanel,
 )
@@ -36,6 +37,7 @@ from yunhe.trade.orders.filters import LineFilters, OrderFilters
 from yunhe.trade.orders.forms import CancelForm, OrderForm
 from yunhe.trade.orders.jobs import confirm_batch
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.panels import order_panels
 from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
 from yunhe.trade.orders.tables import LineTable, OrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
@@ -47,6 +49,9 @@ STEP_ICONS = {
     "address": "map-pin",
     "approve": "check",
     "reject": "x",
+    "dispatch": "map-pin",
+    "dispatch_on": "arrow-forward-up",
+    "stocked": "building-factory",
 } | {move.action: move.icon for move in MOVES.values()}
 STEP_LABELS = {
     "create": _("Entered"),
@@ -54,6 +59,9 @@ STEP_LABELS = {
     "address": _("Address changed"),
     "approve": _("Approved"),
     "reject": _("Approval refused"),
+    "dispatch": _("Assigned to this place"),
+    "dispatch_on": _("Passed on to other places"),
+    "stocked": _("Goods produced and reserved"),
 } | {move.action: move.label for move in MOVES.values()}
 
 
@@ -114,7 +122,8 @@ class OrderFacts(FactsPanel):
     title, icon = _("Order"), "file-text"
     fields = (
         TextColumn(_("Partner"), source="node.label"),
-        TextColumn(_("Supplier"), source="supplier.label"),
+        TextColumn(_("Supplier"), source="supplier_label"),
+        TextColumn(_("Part of order"), source="parent.number"),
         DateColumn(_("Ordered"), source="placed_on"),
         DateColumn(_("Wanted on"), source="wanted_on"),
         MoneyColumn(_("Amount"), source="total", currency=".currency"),
@@ -192,9 +201,30 @@ def credit_facts(credit: Credit, currency: str) -> list[Fact]:
     ]
 
 
+def status_badge(order: Order) -> Badge:
+    """The state; of a split order also how far its parts are."""
+    label, tone = order.get_status_display(), STATUS_TONES[OrderStatus(order.status)]
+    if order.status == OrderStatus.SPLIT:
+        label = f"{label} · {order.get_follows_display()}"
+    elif order.awaiting and order.status in HOLDING:
+        label = f"{label} · {_('waits for production')}"
+    return Badge(label=label, tone=tone)
+
+
 class OrderDetail(DetailView):
     permission, model = permissions.VIEW, Order
-    panels = (OrderFacts, OrderLines, OrderHistory, ShipTo, UnderAgreement, PartnerCredit)
+
+    @property
+    def panels(self) -> Sequence[type[Panel]]:  # type: ignore[override]
+        return (
+            OrderFacts,
+            OrderLines,
+            *order_panels("console"),
+            OrderHistory,
+            ShipTo,
+            UnderAgreement,
+            PartnerCredit,
+        )
 
     def get_queryset(self) -> Any:
         return list_orders()
@@ -203,8 +233,7 @@ class OrderDetail(DetailView):
         return (Crumb(_("Orders"), reverse("orders:list")),)
 
     def get_status(self) -> Badge:
-        tone = STATUS_TONES[OrderStatus(self.record.status)]
-        return Badge(label=self.record.get_status_display(), tone=tone)
+        return status_badge(self.record)
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button(move.action) for move in moves_from(self.record.status)]

@@ -12,17 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb
-from yunhe.platform.ui.views import ActionView, DetailView, ListView
+from yunhe.platform.ui.views import ActionView, DetailView, ListView, Panel
 from yunhe.trade.orders import permissions, services
-from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
+from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.panels import order_panels
 from yunhe.trade.orders.queries import lines_of, list_bought, list_orders, why_price
 from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
-from yunhe.trade.orders.views.console import OrderFacts, OrderHistory
+from yunhe.trade.orders.views.console import OrderFacts, OrderHistory, status_badge
 
 SHOWN_LINES = 100
 
@@ -65,7 +66,11 @@ class OwnOrder(DetailView):
     """An order on the phone, with the receipt form once it is shipped."""
 
     permission, model, face = permissions.VIEW_OWN, Order, "portal"
-    panels = (OrderFacts, OwnShipTo, OwnAgreement, OrderHistory)
+
+    @property
+    def panels(self) -> Sequence[type[Panel]]:  # type: ignore[override]
+        return (OrderFacts, *order_panels("portal"), OwnShipTo, OwnAgreement, OrderHistory)
+
     template_name = "orders/own_order.html"
 
     def get_queryset(self) -> Any:
@@ -75,8 +80,7 @@ class OwnOrder(DetailView):
         return (Crumb(_("My orders"), reverse("orders_portal:list")),)
 
     def get_status(self) -> Badge:
-        status = self.record.status
-        return Badge(label=self.record.get_status_display(), tone=STATUS_TONES.get(status, "grey"))
+        return status_badge(self.record)
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button("again", _("Order again"), "copy", permissions.CREATE)]

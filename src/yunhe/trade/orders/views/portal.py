@@ -29,6 +29,7 @@ from yunhe.trade.compliance.queries import order_concerns
 from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.errors import StockShort
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.panels import help_offered
 from yunhe.trade.orders.queries import (
     cart_of,
     draft_token,
@@ -242,6 +243,7 @@ class Cart(Shopping):
             credit=None if self._from_dealer() else credit_of(self.node_id),
             offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
             error=error,
+            ways_out=help_offered() if short else (),
             status=status,
         )
 

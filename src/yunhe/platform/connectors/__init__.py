@@ -1,0 +1,1 @@
+"""Other systems behind one small interface each: breaker, outgoing messages, health."""

@@ -1,0 +1,1 @@
+"""Orders that another company's system fulfils: pushed as purchase orders, answered, reconciled."""

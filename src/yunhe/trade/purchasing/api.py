@@ -1,0 +1,88 @@
+"""Purchase orders over the API; suppliers call in their answers here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.platform.api.guards import require
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
+from yunhe.trade.purchasing.models import PurchaseOrder
+from yunhe.trade.purchasing.permissions import CHANGE, VIEW
+from yunhe.trade.purchasing.queries import lines_of, list_purchases
+from yunhe.trade.purchasing.services import record_answers
+
+router = Router(tags=["purchasing"])
+
+
+class PurchaseOut(Schema):
+    id: int
+    number: str
+    order_id: int
+    connector: str
+    state: str
+    reference: str
+    created_at: datetime
+    answered_at: datetime | None
+
+
+class PurchaseLineOut(Schema):
+    """`answer` as X12 ACK01: IA accepted, IC changed, IR rejected."""
+
+    row: int
+    sku: str
+    quantity: Decimal
+    answer: str
+    confirmed: Decimal | None
+    deliver_on: date | None
+
+
+class PurchaseDetailOut(PurchaseOut):
+    lines: list[PurchaseLineOut]
+
+
+class AnswerIn(Schema):
+    connector: str = Field(max_length=40)
+    text: str = Field(max_length=1_000_000, description="An X12 855 interchange")
+
+
+@router.get("/", response=Page[PurchaseOut], auth=require(VIEW), operation_id="list_purchases")
+def get_purchases(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Purchase orders and how far they are."""
+    return paginate(list_purchases().order_by("pk"), asked, by="id", show=_purchase)
+
+
+@router.post(
+    "/answers", response=list[PurchaseOut], auth=require(CHANGE), operation_id="answer_purchases"
+)
+def post_answers(request: HttpRequest, body: AnswerIn) -> Any:
+    """Take in acknowledgements; the same again changes nothing."""
+    actor = request.principal  # type: ignore[attr-defined]
+    found = record_answers(body.connector, body.text, actor=actor, now=timezone.now())
+    return [_purchase(purchase) for purchase in found]
+
+
+@router.get(
+    "/{purchase_id}", response=PurchaseDetailOut, auth=require(VIEW), operation_id="get_purchase"
+)
+def get_purchase(request: HttpRequest, purchase_id: int) -> Any:
+    """One purchase order with the supplier's answer line by line."""
+    purchase = list_purchases().filter(pk=purchase_id).first()
+    if purchase is None:
+        raise NotFound()
+    names = ("row", "quantity", "answer", "confirmed", "deliver_on")
+    lines = [
+        {name: getattr(line, name) for name in names} | {"sku": line.line.sku.code}
+        for line in lines_of(purchase)
+    ]
+    return _purchase(purchase) | {"lines": lines}
+
+
+def _purchase(purchase: PurchaseOrder) -> dict[str, Any]:
+    return {name: getattr(purchase, name) for name in PurchaseOut.model_fields}

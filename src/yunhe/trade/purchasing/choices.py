@@ -1,0 +1,33 @@
+"""The words of purchase orders."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PurchaseState(models.TextChoices):
+    """Where a purchase order stands with the supplier."""
+
+    QUEUED = "queued", _("to be sent")
+    SENT = "sent", _("sent, not answered")
+    ACCEPTED = "accepted", _("accepted")
+    CHANGED = "changed", _("accepted with changes")
+    REJECTED = "rejected", _("rejected")
+
+
+class LineAnswer(models.TextChoices):
+    """What the supplier says about a line; the codes are those of X12 855 ACK01."""
+
+    ACCEPTED = "IA", _("accepted")
+    CHANGED = "IC", _("accepted with changes")
+    REJECTED = "IR", _("rejected")
+
+
+PURCHASE_TONES = {
+    PurchaseState.QUEUED: "grey",
+    PurchaseState.SENT: "amber",
+    PurchaseState.ACCEPTED: "green",
+    PurchaseState.CHANGED: "violet",
+    PurchaseState.REJECTED: "red",
+}

@@ -1,0 +1,9 @@
+"""Writes of purchasing, by use case."""
+
+from __future__ import annotations
+
+from yunhe.trade.purchasing.services.answering import record_answers
+from yunhe.trade.purchasing.services.polling import poll_suppliers, reconcile
+from yunhe.trade.purchasing.services.pushing import ensure_purchase
+
+__all__ = ["ensure_purchase", "poll_suppliers", "reconcile", "record_answers"]

@@ -1,0 +1,78 @@
+"""Push a confirmed order to the supplier's system of its place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from yunhe.platform.connectors.services import Outgoing, queue_message
+from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.models import Order, OrderLine
+from yunhe.trade.purchasing.compute import Purchase, write_850
+from yunhe.trade.purchasing.compute import PurchaseLine as Line
+from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder, SupplierLink
+
+SENDER = "YUNHE"
+PUSHED = (OrderStatus.CONFIRMED,)
+
+
+def ensure_purchase(order: Order, *, now: datetime) -> PurchaseOrder | None:
+    """The purchase order of a confirmed order whose place another system serves; None for others.
+
+    Its number is ours, so a repetition is the same purchase order here and there. Runs under the
+    owner role (a listener).
+    """
+    link = SupplierLink.objects.filter(node_id=order.supplier_id, active=True).first()
+    if link is None or order.status not in PUSHED:
+        return None
+    known = PurchaseOrder.objects.filter(order=order).first()
+    if known is not None:
+        return known
+    lines = [line for line in order.lines.select_related("sku") if line.open_quantity]
+    number = f"PO-{order.number}"
+    message = queue_message(
+        Outgoing(
+            node_id=order.supplier_id,
+            connector=link.connector,
+            kind="x12.850",
+            key=number,
+            subject=number,
+            body=_body(order, link, lines, number, now=now),
+            url=order.get_absolute_url(),
+        ),
+        now=now,
+    )
+    purchase = PurchaseOrder.objects.create(
+        order=order,
+        node_id=order.supplier_id,
+        number=number,
+        connector=link.connector,
+        message=message,
+        created_at=now,
+    )
+    PurchaseLine.objects.bulk_create(
+        PurchaseLine(purchase=purchase, line=line, row=line.row, quantity=line.quantity)
+        for line in lines
+    )
+    return purchase
+
+
+def _body(
+    order: Order, link: SupplierLink, lines: list[OrderLine], number: str, *, now: datetime
+) -> str:
+    purchase = Purchase(
+        number=number,
+        on=timezone.localdate(now),
+        wanted=order.wanted_on,
+        ship_to=order.node.name,
+        ship_to_code=order.node.code,
+        currency=order.currency,
+        lines=[
+            Line(line.row, line.sku.code, line.quantity, line.unit, line.unit_price)
+            for line in lines
+        ],
+    )
+    return write_850(
+        purchase, sender=SENDER, receiver=link.account, control=order.pk, at=timezone.localtime(now)
+    )

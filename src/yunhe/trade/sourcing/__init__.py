@@ -1,0 +1,1 @@
+"""Where an order is served from: split among warehouses, dispatched to dealers."""

@@ -1,0 +1,253 @@
+"""Sourcing over the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.paging import Page, PageQuery, paginate
+from yunhe.platform.errors import NotFound
+from yunhe.trade.orders.permissions import SPLIT
+from yunhe.trade.orders.queries import order_for
+from yunhe.trade.sourcing import services
+from yunhe.trade.sourcing.models import Part, SourcingRule
+from yunhe.trade.sourcing.permissions import SERVE, VIEW
+from yunhe.trade.sourcing.queries import list_parts, list_points, list_rules
+from yunhe.trade.sourcing.services import HandShare, PlannedShare
+from yunhe.trade.sourcing.wording import why
+
+router = Router(tags=["sourcing"])
+
+
+class RuleOut(Schema):
+    code: str
+    name: str
+    kind: str
+    dealers: bool
+    production: bool
+    answer_hours: int
+    preferred: bool
+
+
+class PointOut(Schema):
+    node_id: int
+    name: str
+    province: str
+    provinces: list[str]
+    brands: list[str]
+    active: bool
+
+
+class ShareOut(Schema):
+    """`quantity` in base units, `units` in the line's own; `made_on` when it waits for production."""
+
+    row: int
+    place_id: int
+    place: str
+    units: Decimal
+    quantity: Decimal
+    made_on: date | None
+    reason: str
+
+
+class PlanOut(Schema):
+    """`exact`: no split is better by the rule; `missing`: line's row -> base units nobody has."""
+
+    rule: str
+    exact: bool
+    shares: list[ShareOut]
+    missing: dict[int, Decimal]
+
+
+class ShareIn(Schema):
+    row: int = Field(ge=1)
+    place_id: int
+    units: Decimal = Field(gt=0, max_digits=16, decimal_places=3)
+    production: bool = False
+
+
+class SplitIn(Schema):
+    """Without `shares` the rule decides; without `rule` the preferred one."""
+
+    rule: str = ""
+    shares: list[ShareIn] | None = Field(None, max_length=20_000)
+
+
+class PartOut(Schema):
+    order_id: int
+    number: str
+    parent_id: int | None
+    partner_id: int
+    place_id: int
+    status: str
+    state: str
+    awaiting: bool
+    amount: Decimal
+    answer_by: datetime | None
+    reasons: dict[str, str]
+
+
+class RefuseIn(Schema):
+    reason: str = Field(min_length=1, max_length=300)
+
+
+@router.get(
+    "/rules", response=list[RuleOut], auth=require(VIEW), operation_id="list_sourcing_rules"
+)
+def get_rules(request: HttpRequest) -> Any:
+    """Named rules."""
+    names = ("code", "kind", "dealers", "production", "answer_hours", "preferred")
+    return [{name: getattr(r, name) for name in names} | {"name": r.label} for r in list_rules()]
+
+
+@router.get(
+    "/places", response=list[PointOut], auth=require(VIEW), operation_id="list_supply_places"
+)
+def get_places(request: HttpRequest) -> Any:
+    """Supply places that may serve orders of others."""
+    names = ("node_id", "province", "provinces", "brands", "active")
+    return [
+        {name: getattr(point, name) for name in names} | {"name": point.node.label}
+        for point in list_points()
+    ]
+
+
+@router.get(
+    "/orders/{order_id}/plan", response=PlanOut, auth=require(SPLIT), operation_id="plan_split"
+)
+def get_plan(request: HttpRequest, order_id: int, rule: str = "") -> Any:
+    """How a rule would split the order, with the reason for every line; nothing is written."""
+    plan = services.plan_order(
+        order_for(order_id), rule=_rule(rule), wide=_actor(request).wide, now=timezone.now()
+    )
+    return {
+        "rule": plan.rule.code,
+        "exact": plan.exact,
+        "shares": [_share(share) for share in plan.shares],
+        "missing": dict(plan.missing),
+    }
+
+
+@router.post(
+    "/orders/{order_id}/split",
+    response=list[PartOut],
+    auth=require(SPLIT),
+    operation_id="split_order",
+)
+def post_split(request: HttpRequest, order_id: int, body: SplitIn) -> Any:
+    """Split the order; answers its parts."""
+    shares = (
+        None
+        if body.shares is None
+        else [
+            HandShare(
+                row=share.row,
+                node_id=share.place_id,
+                units=share.units,
+                production=share.production,
+            )
+            for share in body.shares
+        ]
+    )
+    parts = services.source_order(
+        order_for(order_id),
+        rule=_rule(body.rule),
+        shares=shares,
+        actor=_actor(request),
+        now=timezone.now(),
+    )
+    return [_part(part) for part in parts]
+
+
+@router.get(
+    "/parts", response=Page[PartOut], auth=require_any(VIEW, SERVE), operation_id="list_order_parts"
+)
+def get_parts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Parts of orders, at headquarters or at the caller's place."""
+    return paginate(list_parts().order_by("pk"), asked, by="pk", show=_part)
+
+
+@router.post(
+    "/parts/{part_id}/refuse",
+    response=PartOut,
+    auth=require(SERVE),
+    operation_id="refuse_order_part",
+)
+def post_refuse(request: HttpRequest, part_id: int, body: RefuseIn) -> Any:
+    """Say no; other places are asked next."""
+    return _part(
+        services.refuse_part(
+            _mine(part_id), reason=body.reason, actor=_actor(request), now=timezone.now()
+        )
+    )
+
+
+@router.post(
+    "/parts/{part_id}/{action}",
+    response=PartOut,
+    auth=require(SERVE),
+    operation_id="answer_order_part",
+)
+def post_answer(request: HttpRequest, part_id: int, action: Literal["accept", "serve"]) -> Any:
+    """Accept a part, or hand over what was accepted."""
+    use = {"accept": services.accept_part, "serve": services.serve_part}[action]
+    part = use(_mine(part_id), actor=_actor(request), now=timezone.now())
+    part.order.refresh_from_db()
+    return _part(part)
+
+
+def _actor(request: HttpRequest) -> Principal:
+    found: Principal = request.principal  # type: ignore[attr-defined]
+    return found
+
+
+def _rule(code: str) -> SourcingRule | None:
+    if not code:
+        return None
+    found = list_rules().filter(code=code).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _mine(order_id: int) -> Part:
+    found = list_parts().filter(pk=order_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _share(share: PlannedShare) -> dict[str, Any]:
+    return {
+        "row": share.line.row,
+        "place_id": share.candidate.node.pk,
+        "place": share.candidate.node.label,
+        "units": share.units,
+        "quantity": share.quantity,
+        "made_on": share.made_on,
+        "reason": why(share.reason),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    order = part.order
+    return {
+        "order_id": order.pk,
+        "number": order.number,
+        "parent_id": order.parent_id,
+        "partner_id": part.node_id,
+        "place_id": part.supplier_id,
+        "status": order.status,
+        "state": part.state,
+        "awaiting": order.awaiting,
+        "amount": order.total,
+        "answer_by": part.answer_by,
+        "reasons": {row: why(reason, others=False) for row, reason in part.reasons.items()},
+    }

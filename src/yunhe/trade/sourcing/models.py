@@ -1,0 +1,162 @@
+"""Supply places and what they may serve, named rules, and the parts that orders were split into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.database.scope import Scope
+from yunhe.trade.orders.models import Order
+from yunhe.trade.sourcing.choices import PartState, RuleKind
+
+WEIGHT: dict[str, Any] = {"default": 0, "validators": [MaxValueValidator(100)]}
+
+
+class SupplyPoint(models.Model):
+    """A supply place that other partners' orders may be served from: where it lies, what it may serve.
+
+    No province named: every province; no brand named: every brand. A dealer agrees to each order
+    before it is confirmed, and may serve only what it may sell itself (trade/compliance).
+    """
+
+    scope = Scope.own("node")
+
+    node = models.OneToOneField(
+        Node, models.PROTECT, primary_key=True, related_name="+", verbose_name=_("supply place")
+    )
+    province = models.CharField(_("lies in"), max_length=6, blank=True)
+    provinces = ArrayField(
+        models.CharField(max_length=6), default=list, blank=True, verbose_name=_("serves provinces")
+    )
+    brands = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("serves brands")
+    )
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("supply place")
+        verbose_name_plural = _("supply places")
+        ordering = ["node__code"]
+
+    def __str__(self) -> str:
+        return self.node.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("sourcing:points")
+
+    @property
+    def is_dealer(self) -> bool:
+        return self.node.kind == NodeKind.PARTNER
+
+
+class SourcingRule(models.Model):
+    """How an order is split, under a name that everybody can quote.
+
+    `places` are node ids in their order, for the kind `priority`; places not named come last. The
+    four weights count for the kind `weighted` alone.
+    """
+
+    scope = Scope.shared()
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    kind = models.CharField(_("kind of rule"), max_length=12, choices=RuleKind.choices)
+    places = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, verbose_name=_("order of the places")
+    )
+    distance = models.PositiveSmallIntegerField(_("weight of the distance"), **WEIGHT)
+    stock = models.PositiveSmallIntegerField(_("weight of the stock"), **WEIGHT)
+    rank = models.PositiveSmallIntegerField(_("weight of the order of the list"), **WEIGHT)
+    parcel = models.PositiveSmallIntegerField(_("weight of a further shipment"), **WEIGHT)
+    dealers = models.BooleanField(_("dealers serve too"), default=True)
+    production = models.BooleanField(_("scheduled production counts"), default=True)
+    answer_hours = models.PositiveSmallIntegerField(
+        _("hours a dealer has to answer"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+    )
+    preferred = models.BooleanField(_("used when none is chosen"), default=False)
+
+    class Meta:
+        verbose_name = _("sourcing rule")
+        verbose_name_plural = _("sourcing rules")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["preferred"], condition=models.Q(preferred=True), name="sourcing_preferred"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("sourcing:rules")
+
+    @property
+    def label(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
+
+
+class Part(models.Model):
+    """What a place serves of an order: the order it became, why it is this place, what it answered.
+
+    `reasons` is line's row -> what the rule saw (`wording.why`).
+    """
+
+    scope = Scope.either("node", "supplier")
+
+    order = models.OneToOneField(
+        Order, models.PROTECT, primary_key=True, related_name="+", verbose_name=_("order")
+    )
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("partner"))
+    supplier = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", verbose_name=_("served from")
+    )
+    rule = models.ForeignKey(
+        SourcingRule, models.PROTECT, null=True, related_name="+", verbose_name=_("rule")
+    )
+    state = models.CharField(
+        _("answer"), max_length=8, choices=PartState.choices, default=PartState.ASSIGNED
+    )
+    reasons = models.JSONField(_("reasons"), default=dict)
+    sure = models.BooleanField(_("confirmed with the answer"), default=False)
+    answer_by = models.DateTimeField(_("answer until"), null=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    remark = models.CharField(_("reason"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("part of an order")
+        verbose_name_plural = _("parts of orders")
+        indexes = [
+            models.Index(
+                fields=["answer_by"],
+                condition=models.Q(state=PartState.OFFERED),
+                name="sourcing_part_due",
+            ),
+            models.Index(fields=["supplier", "-created_at"], name="sourcing_part_supplier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:detail", args=[self.order_id])
