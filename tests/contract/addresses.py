@@ -187,6 +187,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/delivery", "vehicle_id"): "vehicle",
     ("/api/v1/delivery", "driver_id"): "driver",
     ("/api/v1/delivery", "site_id"): "site",
+    ("/api/v1/delivery", "shipment_id"): "shipment",
     ("/api/v1/files", "file_id"): "file",
     ("/api/v1/intake", "import_id"): "import",
     ("/api/v1/ledger", "node_id"): "node",

@@ -41,7 +41,19 @@ def own_nodes(principal: Principal) -> QuerySet[Node]:
     return Node.objects.filter(pk__in=principal.node_ids).order_by("path")
 
 
-class OwnedForm(StyledModelForm):
+class MasterForm(StyledModelForm):
+    """Master data; what the table's constraints demand the use case says better, at its field."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A constraint over an excluded column is not asked."""
+        mine = {"works_from", "receives_from", "capacity_cases", "fixed_cost"}
+        return super()._get_validation_exclusions() | mine
+
+    def validate_unique(self) -> None:
+        """Left to the use case."""
+
+
+class OwnedForm(MasterForm):
     """A record of a place: a new one may be for any place that the person holds."""
 
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
@@ -69,7 +81,7 @@ class DepotForm(OwnedForm):
         fields = ("node", "name", "address", "latitude", "longitude", "speed_kmh", "detour")
 
 
-class VehicleForm(StyledModelForm):
+class VehicleForm(MasterForm):
     """A vehicle."""
 
     class Meta:

@@ -257,9 +257,10 @@ class ReceiveAtStop(StopPage, Receive):
         return (*StopPage.get_crumbs(self), Crumb(self.stop.node.label, self.url))
 
     def perform(self, form: Any) -> Shipment:
-        shipment = super().perform(form)
-        services.note_receipt(shipment.pk, actor=self.principal, now=self.now)
-        return shipment
+        services.receive_at_stop(
+            self.stop, self.shipment, form.receipt(), actor=self.principal, now=self.now
+        )
+        return self.shipment
 
     def get_success_url(self, result: Shipment) -> str:
         self.stop.refresh_from_db()

@@ -14,9 +14,7 @@ VIEW = declare(
 )
 VIEW_OWN = declare("shipping.view_own", _("See the own shipments"), roles=PARTNERS)
 SHIP = declare("shipping.ship", _("Pick, pack and ship"), roles=(Role.SALES_OPS,))
-RECEIVE = declare(
-    "shipping.receive", _("Receive shipments"), roles=(Role.SALES_OPS, Role.DRIVER, *PARTNERS)
-)
+RECEIVE = declare("shipping.receive", _("Receive shipments"), roles=(Role.SALES_OPS, *PARTNERS))
 DECIDE = declare("shipping.decide", _("Decide claims"), roles=(Role.SALES_OPS,))
 TRACK = declare(
     "shipping.track", _("Report tracking events"), roles=(Role.SALES_OPS, Role.IT_ADMIN)

@@ -155,3 +155,44 @@ def test_an_optional_visit_that_does_not_fit_is_left_out() -> None:
     problem = Problem(visits, [Fleet(count=1, capacity=(4,))], matrix, matrix)
     solved = solve_iterations(problem, iterations=50)
     assert (len(solved.left_out), solved.feasible, solved.cost) == (1, True, 10)
+
+
+TRIANGLE = """NAME : triangle
+TYPE : CVRP
+DIMENSION : 3
+EDGE_WEIGHT_TYPE : EXPLICIT
+EDGE_WEIGHT_FORMAT : {shape}
+CAPACITY : 10
+EDGE_WEIGHT_SECTION
+{values}
+DEMAND_SECTION
+1 0
+2 5
+3 5
+DEPOT_SECTION
+ 1 -1
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "values"),
+    [
+        ("FULL_MATRIX", "0 3 4\n3 0 5\n4 5 0"),
+        ("LOWER_ROW", "3\n4 5"),
+        ("LOWER_DIAG_ROW", "0 3 0 4 5 0"),
+        ("UPPER_ROW", "3 4 5"),
+        ("UPPER_DIAG_ROW", "0 3 4\n0 5\n0"),
+        ("LOWER_COL", "3 4\n5"),
+        ("UPPER_COL", "3\n4 5"),
+    ],
+)
+def test_every_shape_of_an_explicit_matrix_is_read(shape: str, values: str) -> None:
+    """Depot–2: 3, depot–3: 4, 2–3: 5 (TSPLIB 95, section 2.4); no EOF line, the depot on one line."""
+    instance = read_instance(TRIANGLE.format(shape=shape, values=values), name="x")
+    assert [list(row) for row in instance.problem.distances] == [[0, 3, 4], [3, 0, 5], [4, 5, 0]]
+
+
+@pytest.mark.parametrize("values", ["3 4", "3 4 5 6", "3 4 5.5", "3 4 -1"])
+def test_an_explicit_matrix_that_does_not_fit_is_refused(values: str) -> None:
+    with pytest.raises(BadInstance):
+        read_instance(TRIANGLE.format(shape="UPPER_ROW", values=values), name="x")

@@ -25,6 +25,8 @@ from yunhe.goods.delivery.models import Driver, Tour
 from yunhe.goods.delivery.permissions import DRIVE, PLAN, VIEW
 from yunhe.goods.delivery.progress import loading_rows
 from yunhe.goods.delivery.queries import stop_for, tour_for, tours_of
+from yunhe.goods.shipping.api import ReceiptIn
+from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -109,3 +111,18 @@ def post_failure(request: HttpRequest, stop_id: int, body: FailIn) -> Any:
     actor = actor_of(request)
     stop = stop_for(stop_id, actor)
     return show_stop(services.fail_stop(stop, remark=body.remark, actor=actor, now=timezone.now()))
+
+
+@router.post("/stops/{stop_id}/receipts/{shipment_id}", response=StopOut, auth=require(DRIVE),
+             operation_id="receive_at_delivery_stop")  # fmt: skip
+def post_receipt(request: HttpRequest, stop_id: int, shipment_id: int, body: ReceiptIn) -> Any:
+    """The receiver takes a shipment at the door; short and damaged goods become claims."""
+    actor = actor_of(request)
+    stop = stop_for(stop_id, actor)
+    found = stop.parcels.select_related("shipment").filter(shipment_id=shipment_id).first()
+    if found is None:
+        raise NotFound()
+    receipt = Receipt(**body.dict())
+    return show_stop(
+        services.receive_at_stop(stop, found.shipment, receipt, actor=actor, now=timezone.now())
+    )

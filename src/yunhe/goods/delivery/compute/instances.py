@@ -216,20 +216,39 @@ def _matrix(parts: _Parts, size: int) -> Matrix:
     raise BadInstance(f"EDGE_WEIGHT_TYPE {kind!r} is not supported; {known} are")
 
 
+SHAPES: dict[str, Callable[[int], list[tuple[int, int]]]] = {
+    "FULL_MATRIX": lambda n: [(a, b) for a in range(n) for b in range(n)],
+    "LOWER_ROW": lambda n: [(a, b) for a in range(n) for b in range(a)],
+    "LOWER_DIAG_ROW": lambda n: [(a, b) for a in range(n) for b in range(a + 1)],
+    "UPPER_ROW": lambda n: [(a, b) for a in range(n) for b in range(a + 1, n)],
+    "UPPER_DIAG_ROW": lambda n: [(a, b) for a in range(n) for b in range(a, n)],
+    "LOWER_COL": lambda n: [(a, b) for b in range(n) for a in range(b + 1, n)],
+    "UPPER_COL": lambda n: [(a, b) for b in range(n) for a in range(b)],
+}
+"""Where the values of an explicit matrix stand, in their order in the file (TSPLIB 95, 2.4)."""
+
+
 def _explicit(parts: _Parts, size: int) -> Matrix:
     shape = parts.words.get("EDGE_WEIGHT_FORMAT", "")
     rows = parts.sections.get("EDGE_WEIGHT_SECTION", [])
-    values = [int(_number(value, line=line)) for line, row in rows for value in row]
-    if shape == "FULL_MATRIX" and len(values) == size * size:
-        return [values[row * size : (row + 1) * size] for row in range(size)]
-    if shape == "LOWER_ROW" and len(values) == size * (size - 1) // 2:
-        matrix = [[0] * size for _ in range(size)]
-        numbers = iter(values)
-        for row in range(size):
-            for column in range(row):
-                matrix[row][column] = matrix[column][row] = next(numbers)
-        return matrix
-    raise BadInstance(f"EDGE_WEIGHT_FORMAT {shape!r} with {len(values)} values does not fit")
+    values = [_weight(value, line=line) for line, row in rows for value in row]
+    cells = SHAPES[shape](size) if shape in SHAPES else []
+    if not cells or len(cells) != len(values):
+        raise BadInstance(f"EDGE_WEIGHT_FORMAT {shape!r} with {len(values)} values does not fit")
+    matrix = [[0] * size for _ in range(size)]
+    whole = shape == "FULL_MATRIX"
+    for (a, b), value in zip(cells, values, strict=True):
+        matrix[a][b] = value
+        if not whole:
+            matrix[b][a] = value
+    return matrix
+
+
+def _weight(text: str, *, line: int) -> int:
+    value = _number(text, line=line)
+    if value < 0 or value != int(value):
+        raise BadInstance(f"line {line}: a distance must be a whole number, got {text!r}")
+    return int(value)
 
 
 # Solomon

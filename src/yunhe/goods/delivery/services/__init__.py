@@ -9,6 +9,7 @@ from yunhe.goods.delivery.services.driving import (
     fail_stop,
     finish_tour,
     note_receipt,
+    receive_at_stop,
 )
 from yunhe.goods.delivery.services.masters import (
     save_depot,
@@ -42,6 +43,7 @@ __all__ = [
     "finish_tour",
     "move_stop",
     "note_receipt",
+    "receive_at_stop",
     "release_plan",
     "save_depot",
     "save_driver",

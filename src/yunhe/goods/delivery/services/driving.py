@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,12 +17,23 @@ from yunhe.goods.delivery.queries import parcels_of
 from yunhe.goods.delivery.transitions import MOVES, STOP_MOVES, TOUR_MOVES, Move, check_move
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment
-from yunhe.goods.shipping.services import ship_shipment
+from yunhe.goods.shipping.permissions import RECEIVE, SHIP
+from yunhe.goods.shipping.services import Receipt, receive_shipment, ship_shipment
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.orders.permissions import RECEIVE as RECEIVE_ORDERS
+from yunhe.trade.orders.permissions import SHIP as SHIP_ORDERS
 
 CARRIER = "own"
+HANDED_OVER = frozenset({SHIP, SHIP_ORDERS})
+RECEIVED = frozenset({RECEIVE, RECEIVE_ORDERS})
+
+
+def _on_behalf(actor: Principal, rights: frozenset[str]) -> Principal:
+    """The driver with the rights that the release of the plan gave for its goods alone: the caller has
+    checked DRIVE and that the goods are on the driver's tour."""
+    return replace(actor, permissions=actor.permissions | rights)
 
 
 def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
@@ -43,8 +55,9 @@ def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     if rows:
         raise NotReady(_("Pack these shipments first."), rows=rows)
     leaving = [each for each in shipments if each.status == ShipmentStatus.PACKED]
+    carrying = _on_behalf(actor, HANDED_OVER)
     for shipment in leaving:
-        ship_shipment(shipment, carrier=CARRIER, actor=actor, now=now)
+        ship_shipment(shipment, carrier=CARRIER, actor=carrying, now=now)
     tour.status, tour.departed_at = move.target, now
     tour.save(update_fields=["status", "departed_at"])
     if plan.status == PlanStatus.RELEASED:
@@ -106,6 +119,21 @@ def deliver_stop(stop: Stop, *, actor: Principal, now: datetime) -> Stop:
         rows = [{"shipment": s.number, "message": s.number} for s in waiting]
         raise NotReady(_("Receive these shipments by scan first."), rows=rows)
     return _done(plan, stop, move, now=now)
+
+
+def receive_at_stop(
+    stop: Stop, shipment: Shipment, receipt: Receipt, *, actor: Principal, now: datetime
+) -> Stop:
+    """The receiver takes a shipment at the door; with the last one the stop is delivered.
+
+    Raises NotAllowed, IllegalMove, NotFound for a shipment of another stop, and what
+    `receive_shipment` raises.
+    """
+    plan, stop, move = _lock_stop(stop, "deliver", actor)
+    if not stop.parcels.filter(shipment=shipment, live=True).exists():
+        raise NotFound()
+    receive_shipment(shipment, receipt, actor=_on_behalf(actor, RECEIVED), now=now)
+    return stop if _unreceived(stop) else _done(plan, stop, move, now=now)
 
 
 def _unreceived(stop: Stop) -> list[Shipment]:

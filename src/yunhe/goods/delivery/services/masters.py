@@ -35,6 +35,9 @@ def save_vehicle(vehicle: Vehicle, *, actor: Principal) -> Vehicle:
     if not any(limits):
         message = _("Give at least one capacity: cases, kg or litres.")
         raise MasterRefused(message, field="capacity_cases")
+    for name in ("fixed_cost", "km_cost", "hour_cost"):
+        if getattr(vehicle, name) < 0:
+            raise MasterRefused(_("A cost cannot be below zero."), field=name)
     if vehicle.works_from >= vehicle.works_until:
         raise MasterRefused(_("It must be back after it leaves."), field="works_until")
     _check_driver(vehicle)
