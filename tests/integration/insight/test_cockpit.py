@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from yunhe.insight.cockpit.home import suggestions
 from yunhe.platform.access.principal import system_principal
+from yunhe.platform.access.session import scoped
+from yunhe.platform.metrics.mart.refresh import refresh_mart
 from yunhe.platform.metrics.question import Span
 from yunhe.platform.metrics.targets import NewTarget, set_targets
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.sales.services import FactLine, record_facts
 
 pytestmark = pytest.mark.django_db
 WINTER = {"from": "2026-01-05", "to": "2026-03-01"}
@@ -77,7 +84,7 @@ def test_the_ranking_leaves_as_a_file(channel, client, make_user, tree, cockpit)
 
 def test_dealers_behind_plan_are_named(channel, client, make_user, tree, cockpit):
     """The last day with data is the today of the plan: a target out of reach must show."""
-    from datetime import date
+    from datetime import UTC, date, datetime
 
     from django.http import QueryDict
 
@@ -118,9 +125,47 @@ def test_the_home_answers_its_questions(channel, client, make_user, tree, role):
     assert "乙" not in page.content.decode()
 
 
+def test_what_to_buy_is_what_is_still_sold_in_its_own_unit(channel, make_user, tree):
+    """56 sold in 28 days are 2 a day; without stock, 60 last thirty days."""
+    sku = Sku.objects.create(
+        pk=4, product_id=2, code="K4", name="果汁四", base_unit="piece", status="active"
+    )
+    sold = FactLine(
+        line_key="1",
+        node_id=tree["S1"].pk,
+        sku_id=sku.pk,
+        on=date(2026, 3, 5),
+        quantity=Decimal(56),
+        amount=Decimal(560),
+    )
+    now = datetime(2026, 3, 20, 4, tzinfo=UTC)
+    record_facts([sold], flow="sell_out", source="test:home", now=now)
+    refresh_mart(now=now)
+    owner = make_user("dealer_owner", tree["D1"])
+    with scoped(owner.pk) as principal:
+        found = suggestions(principal, today=date(2026, 3, 10))
+    assert [(each.name, each.unit, each.quantity) for each in found if each.sku_id == sku.pk] == [
+        ("果汁四", "piece", Decimal(60))
+    ]
+    Sku.objects.filter(pk=sku.pk).update(status="blocked")
+    with scoped(owner.pk) as principal:
+        left = suggestions(principal, today=date(2026, 3, 10))
+    assert sku.pk not in {each.sku_id for each in left}
+
+
 def test_an_empty_installation_says_what_comes_first(tree, client, make_user, settings, tmp_path):
     settings.MART_DIR = tmp_path / "nothing"
     client.force_login(make_user("director", tree["HQ"]))
     assert client.get(reverse("cockpit:home")).context["empty"].title
+    client.force_login(make_user("data_steward", tree["HQ"]))
+    refresh_mart(now=timezone.now())
+    page = client.get(reverse("cockpit:home"))
+    steps = {step.url: step.done for step in page.context["steps"]}
+    assert steps == {
+        "/intake/new/?type=sales": False,
+        "/intake/new/?type=stores": False,
+        "/intake/new/?type=products": False,
+    }
+    assert "/intake/new/?type=sales" in page.content.decode()
     client.force_login(make_user("dealer_owner", tree["D1"]))
     assert client.get(reverse("cockpit_portal:home")).status_code == 200

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0003_database_objects"),
-        ("orders", "0007_parts"),
+        ("orders", "0008_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
