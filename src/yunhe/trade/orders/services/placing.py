@@ -99,7 +99,9 @@ WITH placed AS (
       FROM placed, unnest(%(actions)s::text[], %(statuses)s::text[]) AS s (action, status)
 )
 SELECT id, number, supplier_id, (SELECT count(*) FROM line),
-       EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint)) FROM placed
+       EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint) c
+                WHERE c.amount_from <= %(total)s
+                  AND (c.amount_to IS NULL OR %(total)s < c.amount_to)) FROM placed
 """
 
 

@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from yunhe.platform.access.principal import Principal
-from yunhe.trade.orders.models import Order, OrderStep
+from yunhe.platform.database.prepared import prepared_cursor
+from yunhe.trade.orders.models import Order
+
+_MOVE = """
+WITH moved AS (
+    UPDATE orders_order SET status = %(status)s::text WHERE id = ANY (%(ids)s::bigint[])
+    RETURNING id, node_id, supplier_id
+)
+INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note)
+SELECT id, node_id, supplier_id, %(action)s::text, %(status)s::text, %(now)s::timestamptz,
+       %(user)s::bigint, %(note)s::text
+  FROM moved ORDER BY id
+"""
 
 
 def record_moves(
@@ -19,23 +31,19 @@ def record_moves(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Give locked orders their new state and write a step for each. Two statements for any number."""
+    """Give locked orders their new state and write a step for each. One statement for any number."""
     for order in orders:
         order.status = status
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(status=status)
-    OrderStep.objects.bulk_create(
-        OrderStep(
-            order_id=order.pk,
-            node_id=order.node_id,
-            supplier_id=order.supplier_id,
-            action=action,
-            status=status,
-            at=now,
-            user_id=actor.user_id,
-            note=note[:300],
-        )
-        for order in orders
-    )
+    values = {
+        "ids": [order.pk for order in orders],
+        "status": str(status),
+        "action": action,
+        "now": now,
+        "user": actor.user_id,
+        "note": note[:300],
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(_MOVE, values)
 
 
 def facts_of(order: Order) -> dict[str, Any]:
