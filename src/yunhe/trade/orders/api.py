@@ -423,7 +423,7 @@ def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None 
     }
     if action not in uses:
         raise NotFound()
-    return _shown(uses[action](), request.auth)  # type: ignore[attr-defined]
+    return _shown(uses[action](), actor)
 
 
 def _asked(lines: list[LineIn]) -> list[services.NewLine]:
