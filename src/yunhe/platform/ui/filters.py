@@ -127,6 +127,8 @@ class ChoiceFilter(Filter):
 class _ShortList(ModelChoiceIterator):
     """The first records and the chosen one: nobody scrolls through thousands."""
 
+    field: _RecordField
+
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield ("", self.field.empty_label)
         found = list(self.queryset[:MOST_RECORDS])
