@@ -3,7 +3,8 @@
     python bench/rebates.py [--quick] [--facts 10000000] [--programs 100] [--partners 2000]
 
 The scan is `SELECT partner, sum(amount) … GROUP BY partner` by the same DuckDB. The figure is
-`twin ÷ scan`: how many plain scans N programs cost. A program a scan, the plain way, would be N.
+`twin ÷ scan`, in processor time: how many plain scans N programs cost. A program a scan, the plain
+way, would be N.
 A sample of partners is computed again by the reference and compared line by line.
 """
 
@@ -171,7 +172,7 @@ def main() -> int:
         "scans": round(twin_seconds / scan_seconds, 2),
         "processor_scans": round(twin_processor / scan_processor, 2),
         "limit_scans": LIMIT,
-        "ok": twin_seconds / scan_seconds <= LIMIT,
+        "ok": twin_processor / scan_processor <= LIMIT,
     }
     target = Path(__file__).parent / "results" / "rebates.json"
     target.parent.mkdir(exist_ok=True)

@@ -20,7 +20,7 @@ from yunhe.goods.delivery.command import solve_file
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "bench" / "results" / "routes.json"
-DATA = Path(os.environ.get("YUNHE_ROUTING_DATA", "/work/shared/data/routing")) / "cvrp"
+DATA = Path(os.environ.get("YUNHE_ROUTING_DATA", ROOT / "var" / "routing")) / "cvrp"
 LIMIT = 0.01
 
 

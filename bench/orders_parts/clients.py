@@ -95,9 +95,14 @@ def _repeat(work: Callable[[], None], place: Place) -> list[float]:
 
 
 def _order(shop: Shop, chance: random.Random, **more: Any) -> bytes:
-    skus = chance.sample(shop["skus"], shop["lines"])
+    skus = _wish(shop, chance)
     lines = [{"sku_id": sku, "unit": "bottle", "quantity": chance.randint(1, 20)} for sku in skus]
     return json.dumps({"lines": lines, **more}).encode()
+
+
+def _wish(shop: Shop, chance: random.Random) -> list[int]:
+    """Products of an order: one of them on promotion or scarce."""
+    return [chance.choice(shop["special"]), *chance.sample(shop["skus"], shop["lines"] - 1)]
 
 
 class Wire:
@@ -137,7 +142,7 @@ class Wire:
 
 
 def _write(cursor: Any, shop: Shop, dealer: int, user: int, chance: random.Random) -> None:
-    skus = sorted(chance.sample(shop["skus"], shop["lines"]))
+    skus = sorted(_wish(shop, chance))
     quantities = [chance.randint(1, 20) for _ in skus]
     now, key = datetime.now(UTC), str(uuid4())
     cursor.execute(KEY, [user, key, b"x" * 32])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 from datetime import date
 from typing import Any
+
+from orders_parts.people import signed_in
+from orders_parts.rules import add_rules
 
 SKUS, LISTS = 2000, 10
 
@@ -27,6 +29,7 @@ def build_shop(*, clients: int, lines: int) -> dict[str, Any]:
         nodes = _tree(clients)
         skus = _catalogue(nodes["HQ"])
         _stock_and_credit(nodes, skus)
+        special = add_rules(nodes["HQ"], skus)
         people = _people(nodes, clients)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -37,7 +40,8 @@ def build_shop(*, clients: int, lines: int) -> dict[str, Any]:
     shop = {
         "hq": nodes["HQ"].pk,
         "dealers": [nodes[f"D{n}"].pk for n in range(clients)],
-        "skus": skus,
+        "skus": skus[len(special) :],
+        "special": special,
         "lines": lines,
         "price_rows": price_rows,
         "database": parameters,
@@ -141,29 +145,6 @@ def _stock_and_credit(nodes: dict[str, Any], skus: list[int]) -> None:
 def _people(nodes: dict[str, Any], clients: int) -> dict[str, Any]:
     """A sales operator and a dealer for each client, signed in."""
     return {
-        "operators": [_signed_in(f"ops{n}", "sales_ops", nodes["HQ"]) for n in range(clients)],
-        "owners": [
-            _signed_in(f"dealer{n}", "dealer_owner", nodes[f"D{n}"]) for n in range(clients)
-        ],
+        "operators": [signed_in(f"ops{n}", "sales_ops", nodes["HQ"]) for n in range(clients)],
+        "owners": [signed_in(f"dealer{n}", "dealer_owner", nodes[f"D{n}"]) for n in range(clients)],
     }
-
-
-def _signed_in(name: str, role: str, node: Any) -> dict[str, Any]:
-    """A session as the sign-in page starts it; the cookie's value and the user's id."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-    from yunhe.platform.access.models import Grant
-    from yunhe.platform.accounts.models import User
-    from yunhe.platform.accounts.sessions import SessionStore
-
-    user = User.objects.create_user(name, secrets.token_urlsafe(12), name=name)
-    Grant.objects.create(user=user, role=role, node=node)
-    store = SessionStore()
-    data = {
-        SESSION_KEY: str(user.pk),
-        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-        HASH_SESSION_KEY: user.get_session_auth_hash(),
-    }
-    store.restart(data, address="127.0.0.1", agent="bench")
-    store.save()
-    return {"cookie": store.session_key, "user": user.pk}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.capacity.models import Account, Hold
 from yunhe.trade.catalog.models import Brand, Category, Product
 from yunhe.trade.orders.errors import CreditShort, IllegalMove, StockShort
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import (
     NewLine,
     NewOrder,
@@ -28,6 +29,7 @@ from yunhe.trade.orders.services import (
     cancel_order,
     create_order,
     place_orders,
+    placing,
     reopen_order,
     submit_order,
 )
@@ -79,6 +81,24 @@ def order(dealer: int, lines: dict[int, int], **more) -> str:
     except StockShort:
         return "refused"
     return "taken"
+
+
+def test_counting_before_writing_gives_the_last_case_to_both(market, monkeypatch):
+    """The race that the capacity account ends: both count, then both write."""
+    _hq, dealers, skus = market
+    monkeypatch.setattr(placing, "hold", lambda _ref, _asking: None)
+    assert order(dealers[0], {skus[0]: 99}) == "taken"
+    both_counted = threading.Barrier(2)
+
+    def count_then_write(number: int) -> str:
+        with transaction.atomic():
+            lines = OrderLine.objects.filter(sku_id=skus[0])
+            ordered = sum(line.base_quantity for line in lines)
+            both_counted.wait(60)
+            return "refused" if ordered + 1 > 100 else order(dealers[number], {skus[0]: 1})
+
+    assert in_threads(2, count_then_write, workers=2) == {"taken": 2}
+    assert sum(line.base_quantity for line in OrderLine.objects.all()) == 101
 
 
 def test_two_dealers_want_the_last_case_and_one_gets_it(market):

@@ -10,10 +10,12 @@ from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.urls import reverse
 
+from yunhe.platform.ops.logs import configure_logs
 from yunhe.platform.ops.supervision import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yunhe.config.settings")
 end_with_parent()  # else a killed server's process would hold the port
+configure_logs(level=os.environ.get("YUNHE_LOG_LEVEL", "INFO"))
 application = get_wsgi_application()
 
 
@@ -22,8 +24,8 @@ def warm_up() -> None:
     reverse("accounts:sign_in")
     for name in ("ui/base_console.html", "ui/base_portal.html"):
         get_template(name)
-    import_module("yunhe.platform.metrics.engine.query")
-    import_module("duckdb")
+    for name in ("ibis", "duckdb", "pypinyin"):
+        import_module(name)
 
 
 # beside the first requests: answering them does not wait for all of it

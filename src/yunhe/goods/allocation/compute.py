@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 PRECISION = 10**9
 WEIGHT_TOTAL = 10**6
@@ -210,6 +212,9 @@ def _solve(
 ) -> list[int] | None:
     """Least cost, and at that cost lots to the lower keys: one objective, the cost counting more
     than all places together."""
+    # imported here: it brings pandas along and takes a second
+    from ortools.sat.python import cp_model
+
     model = cp_model.CpModel()
     places = len(bounds) * sum(high - low for low, high in ranges) + 1
     steps: list[list[tuple[cp_model.IntVar, int]]] = []
@@ -237,6 +242,9 @@ def _solve(
 
 def _solver() -> cp_model.CpSolver:
     """One worker and a fixed seed: the same input gives the same answer."""
+    # imported here: as above
+    from ortools.sat.python import cp_model
+
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from yunhe.goods.allocation.choices import QUOTA
 from yunhe.goods.allocation.errors import QuotaShort
 from yunhe.platform.capacity.errors import CapacityExceeded
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.errors import DomainError
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
@@ -67,9 +67,9 @@ class QuotaGate(Gate):
 
 def _scarce(asking: Asking) -> dict[int, int]:
     """SKU id -> allocation in force at the supplier on the day of the order."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM allocation_in_force(%s, %s, %s, %s)",
+            "SELECT * FROM allocation_in_force(%s::bigint, %s::bigint[], %s::date, %s::text)",
             [
                 asking.supplier_id,
                 sorted(asking.sku_ids),

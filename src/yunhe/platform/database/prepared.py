@@ -15,13 +15,21 @@ import psycopg
 from django.db import connection
 
 PREPARE = os.environ.get("YUNHE_PREPARE", "1") != "0"
+BY_ITSELF_NEVER = 2**31
 
 
 class _PreparedCursor(psycopg.Cursor[Any]):
     """Binds parameters on the server and prepares what it executes."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **{"prepare": PREPARE} | options)
+        if not PREPARE:
+            return super().execute(query, params, **options)
+        # Django forbids it for the connection (None), and psycopg then ignores what is asked here
+        self.connection.prepare_threshold = BY_ITSELF_NEVER
+        try:
+            return super().execute(query, params, **{"prepare": True} | options)
+        finally:
+            self.connection.prepare_threshold = None
 
 
 def prepared_cursor() -> AbstractContextManager[Any]:

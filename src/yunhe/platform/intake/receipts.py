@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from yunhe.platform.intake.choices import RowStatus
@@ -104,6 +103,9 @@ def receipt_csv(record: Import, *, problems_only: bool = False) -> Iterator[byte
 
 def write_receipt_xlsx(record: Import, target: BinaryIO, *, problems_only: bool = False) -> None:
     """The receipt as a workbook; sheets of at most 1,048,575 rows. Texts are never formulas."""
+    # imported here: slow, and few requests write workbooks
+    import xlsxwriter
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as workbook:
         sheet, at = None, SHEET_ROWS + 1

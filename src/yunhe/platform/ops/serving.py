@@ -147,7 +147,7 @@ def check_port(host: str, port: int) -> None:
 def serve(options: ServeOptions, *, say: Say) -> int:
     """Run web and worker until a signal, or until one of them cannot be kept up; return the code."""
     check_port(options.host, options.port)
-    commands = {"web": _web_command(options)}
+    commands = {"web": web_command(options)}
     if options.with_worker:
         commands["worker"] = [sys.executable, "-m", "yunhe", "worker"]
     connection.close()
@@ -175,7 +175,8 @@ def _web_answers(options: ServeOptions) -> Callable[[], str | None]:
     return look
 
 
-def _web_command(options: ServeOptions) -> list[str]:
+def web_command(options: ServeOptions) -> list[str]:
+    """How the web processes are started."""
     command = [
         sys.executable,
         "-m",

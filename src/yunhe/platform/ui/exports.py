@@ -14,7 +14,6 @@ from io import BytesIO, TextIOWrapper
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase
 
 from yunhe.platform.ui.component import Text
@@ -57,6 +56,9 @@ def _csv(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpRespo
 
 
 def _xlsx(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
+    # imported here: slow, and few requests write workbooks
+    import xlsxwriter
+
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

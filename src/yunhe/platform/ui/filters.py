@@ -9,7 +9,7 @@ class OrderFilters(FilterSet):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.forms import style_form
 
 Choices = Sequence[tuple[Any, Text]]
+MOST_RECORDS = 300
 UNFILTERED = {"page", "sort", "cols", "export", "q"}
 
 
@@ -122,8 +124,32 @@ class ChoiceFilter(Filter):
         return ", ".join(labels.get(str(key), str(key)) for key in chosen)
 
 
+class _ShortList(ModelChoiceIterator):
+    """The first records and the chosen one: nobody scrolls through thousands."""
+
+    field: _RecordField
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield ("", self.field.empty_label)
+        found = list(self.queryset[:MOST_RECORDS])
+        chosen = self.field.chosen
+        if chosen.isdecimal() and all(str(one.pk) != chosen for one in found):
+            found += self.queryset.filter(pk=chosen)
+        yield from (self.choice(one) for one in found)
+        if len(found) >= MOST_RECORDS:
+            yield ("", _("… search for the others"))
+
+
+class _RecordField(forms.ModelChoiceField):
+    iterator = _ShortList
+    chosen = ""
+
+
 class RecordFilter(Filter):
-    """One record of a queryset (given by a function, so that scope applies per request)."""
+    """One record of a queryset (given by a function, so that scope applies per request).
+
+    Any record may be in the address; the list offers the first ones, the search finds the others.
+    """
 
     def __init__(
         self, label: Text, *, queryset: Callable[[], QuerySet[Any]], **kwargs: Any
@@ -133,7 +159,7 @@ class RecordFilter(Filter):
 
     def form_fields(self) -> dict[str, forms.Field]:
         return {
-            self.name: forms.ModelChoiceField(
+            self.name: _RecordField(
                 label=self.label, required=False, queryset=self.queryset(), empty_label=_("All")
             )
         }
@@ -244,6 +270,9 @@ class FilterSet:
             for each in self.declared.values()
             for name, field in each.form_fields().items()
         }
+        for name, field in fields.items():
+            if isinstance(field, _RecordField):
+                field.chosen = self.query.get(name, "")
         form_class = type("FilterForm", (forms.Form,), fields)
         self.form: forms.Form = form_class(self.query, auto_id="filter_%s")
         style_form(self.form)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 GTIN_LENGTHS = (8, 12, 13, 14)
 MAX_TEXT = 200
 FUZZY_LENGTH = 4
@@ -37,6 +35,11 @@ def search_key(*parts: str) -> str:
     """What a search looks into: the parts, and the pinyin initials and syllables of Chinese ones."""
     words = [normalise(part) for part in parts if part]
     chinese = [word for word in words if any("一" <= letter <= "鿿" for letter in word)]
+    if not chinese:
+        return " ".join(dict.fromkeys(map(normalise, words)))
+    # imported here: its dictionaries take a quarter of a second
+    from pypinyin import Style, lazy_pinyin
+
     initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in chinese]
     syllables = ["".join(lazy_pinyin(word)) for word in chinese]
     return " ".join(dict.fromkeys(normalise(word) for word in (*words, *initials, *syllables)))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yunhe.channel.network.choices import LicenceKind
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.ui.formatting import day as day_text
 from yunhe.trade.compliance.choices import Demand, RegistrationKind
 from yunhe.trade.compliance.compute import Finding, Reason, Verdict, compute_verdicts
@@ -21,14 +21,14 @@ from yunhe.trade.compliance.models import Registration, Rule
 
 _FINDINGS = (
     "SELECT sku_id, rule_id, rule, name, name_en, demand, kind, filed, until"
-    " FROM compliance_findings(%s, %s, %s)"
+    " FROM compliance_findings(%s::bigint, %s::bigint[], %s::date)"
 )
 _ENDING = "phase_out"
 _CONCERNS = (
     f"{_FINDINGS} UNION ALL"  # noqa: S608  # constant text
     " SELECT s.id, 0, '', coalesce(r.name, ''), coalesce(r.name_en, ''), 'phase_out', '', true, NULL"
     " FROM catalog_sku s LEFT JOIN catalog_sku r ON r.id = s.replaced_by_id"
-    " WHERE s.id = ANY (%s) AND s.status = 'phase_out'"
+    " WHERE s.id = ANY (%s::bigint[]) AND s.status = 'phase_out'"
 )
 
 
@@ -99,7 +99,7 @@ def order_concerns(node_id: int, sku_ids: Collection[int], on: date) -> Concerns
 
 
 def _fetch(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

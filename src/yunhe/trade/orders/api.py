@@ -412,7 +412,7 @@ def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None 
     if told.quantities is not None:
         quantities = {entry.line_id: entry.quantity for entry in told.quantities}
     order, now = order_for(order_id), timezone.now()
-    uses: dict[str, Callable[[], object]] = {
+    uses: dict[str, Callable[[], Order]] = {
         "submit": lambda: services.submit_order(order, actor=actor, now=now),
         "confirm": lambda: services.confirm_order(order, actor=actor, now=now),
         "ship": lambda: services.ship_order(order, quantities=quantities, actor=actor, now=now),
@@ -425,8 +425,7 @@ def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None 
     }
     if action not in uses:
         raise NotFound()
-    uses[action]()
-    return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
+    return _shown(uses[action](), actor)
 
 
 def _asked(lines: list[LineIn]) -> list[services.NewLine]:

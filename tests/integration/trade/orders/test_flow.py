@@ -235,9 +235,9 @@ def test_many_orders_are_confirmed_in_the_statements_of_one(
 ):
     with act_as("ops") as ops:
         ids = [place(shop, ops, shop.line(shop.tea, 1), submit=True).order_id for _ in range(5)]
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             confirm_orders(ids[:1], actor=ops, now=NOW)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             confirm_orders(ids[1:], actor=ops, now=NOW)
         with pytest.raises(IllegalMove):
             confirm_orders(ids, actor=ops, now=NOW)

@@ -71,8 +71,8 @@ def test_any_number_of_a_partners_orders_take_the_same_statements(
     ]
     own = {code: gate for code, gate in gates._gates.items() if code in ("sale", "terms")}
     monkeypatch.setattr(gates, "_gates", own)
-    # prices 2, on sale 1, insert 1, read 1, reserve 1, state and steps 2, approvals 1, events 1,
+    # prices 2, on sale 1, insert 1, read 1, reserve 1, state and steps 1, approvals 1, events 1,
     # what the partner may buy 1, promotions that hold 1; gates of higher rooms count for themselves
-    with act_as("ops") as ops, django_assert_num_queries(12):
+    with act_as("ops") as ops, django_assert_num_queries(11):
         place_orders(orders, actor=ops, now=NOW, submit=True)
     assert OrderLine.objects.count() == 2 * count

@@ -15,7 +15,6 @@ from yunhe.goods.shipping.carriers import carrier_label
 from yunhe.goods.shipping.choices import STATUS_TONES, ClaimStatus, ShipmentStatus
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.forms import DecideForm, NewShipmentForm, PackForm, ShipForm
-from yunhe.goods.shipping.labels import render_labels
 from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.queries import (
     claimed_of,
@@ -205,6 +204,9 @@ class Labels(Page):
     permission, title = permissions.VIEW, _("Labels")
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        # imported here: drawing PDFs takes a quarter of a second to load
+        from yunhe.goods.shipping.labels import render_labels
+
         shipment = shipment_for(self.kwargs["pk"])
         content = render_labels(shipment, list(packages_of(shipment)))
         answer = HttpResponse(content, content_type="application/pdf")

@@ -11,10 +11,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import ibis
-
 from yunhe.platform.metrics import registry
 from yunhe.platform.metrics.declarations import Attribute, Entity, Fact, Source
+from yunhe.platform.metrics.engine.lazily import ibis
 from yunhe.platform.metrics.expressions import Measure
 from yunhe.platform.metrics.question import MAX_ROWS, Filter, Grain, Span
 from yunhe.platform.metrics.tree import NODES

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from yunhe.platform.ui.component import Component, Text, component
 from yunhe.platform.ui.components.basics import NO_CONTENT
+from yunhe.platform.ui.paging import shown_count
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class Pagination(Component):
         query.pop("page", None)
         encoded = query.urlencode()
         return f"?{encoded}&page=" if encoded else "?page="
+
+    @property
+    def total(self) -> str:
+        return shown_count(self.page.paginator)
 
     @property
     def numbers(self) -> list[int | str]:

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from django.core.paginator import Page as PageOfRows
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -22,6 +21,7 @@ from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.exports import FORMATS, export_rows
 from yunhe.platform.ui.filters import FilterSet
 from yunhe.platform.ui.icons import check_icon
+from yunhe.platform.ui.paging import CappedPaginator, shown_count
 from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views.base import Page
 
@@ -92,7 +92,8 @@ class ListView(Page):
 
     def page(self) -> PageOfRows[Any]:
         """The rows of the asked page; a number out of range shows the nearest."""
-        return Paginator(self.found.plan(), self.page_size).get_page(self.request.GET.get("page"))
+        paginator = CappedPaginator(self.found.plan(), self.page_size)
+        return paginator.get_page(self.request.GET.get("page"))
 
     def get_actions(self) -> Sequence[Button]:
         if not self.create_url_name:
@@ -123,6 +124,7 @@ class ListView(Page):
             "filters": self.filter_set,
             "searchable": bool(self.filter_set.search),
             "total": page.paginator.count,
+            "shown": shown_count(page.paginator),
             "empty": self.empty_state(),
             "bulk_actions": self.bulk_actions,
             "selectable": bool(self.bulk_actions),

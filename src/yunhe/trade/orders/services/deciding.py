@@ -27,7 +27,7 @@ def confirm_order(order: Order, *, actor: Principal, now: datetime) -> Order:
 
 
 def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> list[Order]:
-    """Confirm all of them or none; four statements for any number. As `confirm_order`."""
+    """Confirm all of them or none; three statements for any number. As `confirm_order`."""
     orders = lock_orders(ids)
     for order in orders:
         check_right(order, MOVES["confirm"].permission, actor=actor)

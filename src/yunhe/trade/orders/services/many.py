@@ -66,6 +66,11 @@ WITH asked AS (
 )
 SELECT at, id FROM mine
 """
+_WATCHED = """
+SELECT o.id FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS o (id, node, total)
+ WHERE EXISTS (SELECT 1 FROM workflow_candidates('orders.order', o.node) c
+                WHERE c.amount_from <= o.total AND (c.amount_to IS NULL OR o.total < c.amount_to))
+"""
 ON_SALE = ("active", "phase_out")
 _RESERVE = "SELECT * FROM orders_reserve_each(%s::text[], %s::text[], %s::text[], %s::numeric[])"
 
@@ -287,9 +292,9 @@ def _submit(
     taken = [written[order_id] for order_id in result.submitted]
     if taken:
         record_moves(taken, "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
-        watched = _watched(order.node_id for order in taken)
+        watched = _watched(taken)
         for order in taken:
-            if order.node_id in watched:
+            if order.pk in watched:
                 ask_approval(order, actor=actor, now=now)
         emit_all(
             Emission(OrderSubmitted(**facts_of(order)), order.node_id, order.number)
@@ -298,14 +303,11 @@ def _submit(
     result.faults.sort(key=lambda row: row["row"])
 
 
-def _watched(node_ids: Iterable[int]) -> set[int]:
-    """The partners for whom a chain of approvals may apply. One statement."""
+def _watched(orders: Sequence[Order]) -> set[int]:
+    """Ids of the orders that a chain of approvals may concern, by place and amount. One statement."""
+    columns = zip(*((order.pk, order.node_id, order.total) for order in orders), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n.id FROM unnest(%s::bigint[]) AS n (id)"
-            " WHERE EXISTS (SELECT 1 FROM workflow_candidates('orders.order', n.id))",
-            [sorted(set(node_ids))],
-        )
+        cursor.execute(_WATCHED, [list(column) for column in columns])
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -101,7 +101,9 @@ WITH placed AS (
 )
 SELECT id, number, supplier_id, between_partners, (SELECT count(*) FROM line),
        NOT between_partners
-       AND EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint)) FROM placed
+       AND EXISTS (SELECT 1 FROM workflow_candidates('orders.order', %(node)s::bigint) c
+                    WHERE c.amount_from <= %(total)s
+                      AND (c.amount_to IS NULL OR %(total)s < c.amount_to)) FROM placed
 """
 
 

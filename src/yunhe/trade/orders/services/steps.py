@@ -9,10 +9,22 @@ from typing import Any
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.trade.orders.choices import ADVANCE, OrderStatus
 from yunhe.trade.orders.locks import lock_orders
-from yunhe.trade.orders.models import Order, OrderStep
+from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import SUPPLY
+
+_MOVE = """
+WITH moved AS (
+    UPDATE orders_order SET status = %(status)s::text WHERE id = ANY (%(ids)s::bigint[])
+    RETURNING id, node_id, supplier_id
+)
+INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note)
+SELECT id, node_id, supplier_id, %(action)s::text, %(status)s::text, %(now)s::timestamptz,
+       %(user)s::bigint, %(note)s::text
+  FROM moved ORDER BY id
+"""
 
 
 def check_right(order: Order, permission: str, *, actor: Principal) -> None:
@@ -37,23 +49,19 @@ def record_moves(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Give locked orders their new state and write a step for each. Two statements for any number."""
+    """Give locked orders their new state and write a step for each. One statement for any number."""
     for order in orders:
         order.status = status
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(status=status)
-    OrderStep.objects.bulk_create(
-        OrderStep(
-            order_id=order.pk,
-            node_id=order.node_id,
-            supplier_id=order.supplier_id,
-            action=action,
-            status=status,
-            at=now,
-            user_id=actor.user_id,
-            note=note[:300],
-        )
-        for order in orders
-    )
+    values = {
+        "ids": [order.pk for order in orders],
+        "status": str(status),
+        "action": action,
+        "now": now,
+        "user": actor.user_id,
+        "note": note[:300],
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(_MOVE, values)
     if parents := {order.parent_id for order in orders if order.parent_id is not None}:
         follow_parts(parents)
 

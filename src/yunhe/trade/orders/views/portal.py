@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -22,6 +21,7 @@ from yunhe.goods.stock.queries import available, resells, supplier_of
 from yunhe.money.ledger.queries import credit_of
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
+from yunhe.platform.ui.paging import CappedPaginator
 from yunhe.platform.ui.views import Page
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus, search_skus
@@ -138,7 +138,7 @@ class Catalogue(Shopping):
         only = "favourites" in self.request.GET
         among = orderable_skus().filter(pk__in=kept) if only else orderable_skus()
         skus = search_skus(question, among) if question else among
-        page = Paginator(skus, PER_PAGE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(skus, PER_PAGE).get_page(self.request.GET.get("page"))
         offers = self.offers(list(page.object_list), kept, posted or {})
         return self.render(
             offers=offers,

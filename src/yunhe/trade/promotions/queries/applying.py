@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
 
+from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.promotions.choices import Stacking
 from yunhe.trade.promotions.compute import GiftChoice, Line, Promotion, Result, compute
@@ -22,15 +22,15 @@ from yunhe.trade.promotions.queries.facts import SkuFacts, sku_facts
 _ACTIVE = """
 SELECT p.id, p.code, p.name, p.kind, p.definition::text, p.selector::text, p.stacking, p.priority, p.most,
        p.budget IS NOT NULL, p.uses IS NOT NULL, p.partner_uses, l.budget, l.uses, l.partner_uses
-  FROM network_place(%(node)s) place
+  FROM network_place(%(node)s::bigint) place
   JOIN promotions_promotion p
-    ON p.status = 'published' AND p.period @> %(on)s::date AND p.currency = %(currency)s
+    ON p.status = 'published' AND p.period @> %(on)s::date AND p.currency = %(currency)s::text
    AND (p.levels = '{}' OR place.level = ANY (p.levels))
    AND (p.tiers = '{}' OR place.tier = ANY (p.tiers))
    AND (p.weekdays = '{}' OR extract(isodow FROM %(on)s::date)::smallint = ANY (p.weekdays))
    AND EXISTS (SELECT 1 FROM promotions_audience a
                 WHERE a.promotion_id = p.id AND a.place_id = ANY (place.path_ids))
-  CROSS JOIN LATERAL promotions_left(p.id, %(node)s, %(ref)s) l
+  CROSS JOIN LATERAL promotions_left(p.id, %(node)s::bigint, %(ref)s::text) l
  ORDER BY p.id
 """
 Choices = Mapping[int, Sequence[int]]
@@ -144,7 +144,7 @@ def active_promotions(
     node_id: int, *, on: date, currency: str = settings.CURRENCY, ref: str = ""
 ) -> tuple[list[Promotion], dict[int, tuple[bool, bool, int | None]]]:
     """Promotions that hold for a partner on a day with what is left of them, and what is limited."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         asked: dict[str, Any] = {"node": node_id, "on": on, "currency": currency, "ref": ref}
         cursor.execute(_ACTIVE, asked)
         rows = cursor.fetchall()

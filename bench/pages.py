@@ -1,0 +1,133 @@
+"""Pages: query count and server time of the ten busiest, with one row behind them and with 100,000.
+
+    python bench/pages.py [--rows 100000] [--quick]
+
+Ten lists and details of console and portal are fetched through the whole stack (sessions, scope with
+row-level security, templates) from one database, before and after every list's table was filled. A
+page must not issue one query more than before, and its time (processor time of the web process and of
+its database connection, median of several turns) must stay below LIMIT times that of one row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+LIMIT = 4.0
+TURNS = 7
+# view name, who reads it
+PAGES = (
+    ("orders:list", "ops"),
+    ("orders:detail", "ops"),
+    ("network:list", "ops"),
+    ("catalog:list", "ops"),
+    ("stock:list", "ops"),
+    ("sales:list", "ops"),
+    ("ledger:entries", "finance"),
+    ("orders_portal:list", "dealer"),
+    ("orders_portal:catalogue", "dealer"),
+    ("ledger_portal:account", "dealer"),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--quick", action="store_true", help="2,000 rows, to see that it runs")
+    options = parser.parse_args()
+    rows = 2_000 if options.quick else options.rows
+    var = tempfile.mkdtemp(prefix="yunhe-bench-")
+    # registered before the embedded server's own, so it runs after the server has stopped
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+    os.environ |= {"YUNHE_VAR": var, "DJANGO_SETTINGS_MODULE": "yunhe.config.settings"}
+    sys.path[:0] = [str(ROOT / "src"), str(HERE)]
+    # imported here: the settings need the environment above
+    from pages_parts.filling import fill
+    from pages_parts.shop import open_shop
+
+    shop = open_shop()
+    before = measure(shop)
+    fill(rows)
+    after = measure(shop)
+    return report(rows, before, after, keep=not options.quick)
+
+
+def measure(shop: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Page → queries and milliseconds of processor time."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+
+    clients = {}
+    for person in ("ops", "finance", "dealer"):
+        clients[person] = Client()
+        clients[person].cookies["yunhe_session"] = shop[person]
+    figures: dict[str, dict[str, float]] = {}
+    spent: dict[str, list[float]] = {name: [] for name, _person in PAGES}
+    for turn in range(TURNS + 1):
+        for name, person in PAGES:
+            url = reverse(name, args=[shop["order"]] if name == "orders:detail" else [])
+            began = processor_ms(connection)
+            with CaptureQueriesContext(connection) as queries:
+                answer = clients[person].get(url)
+            if answer.status_code != 200:
+                raise SystemExit(f"{name}: answered {answer.status_code}")
+            spent[name].append(processor_ms(connection) - began)
+            figures[name] = {"queries": len(queries), "kilobytes": len(answer.content) // 1024}
+            if turn == 0:  # templates are compiled, plans made
+                spent[name].clear()
+    for name, times in spent.items():
+        figures[name]["ms"] = round(statistics.median(times), 1)
+    return figures
+
+
+def processor_ms(connection: Any) -> float:
+    """Processor time so far of this process and of its database backend."""
+    connection.ensure_connection()
+    own = time.process_time() * 1000
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return own + int(stat.read_text().split()[0]) / 1e6 if stat.exists() else own
+
+
+def report(rows: int, before: dict[str, Any], after: dict[str, Any], *, keep: bool) -> int:
+    pages = []
+    for name, _person in PAGES:
+        one, many = before[name], after[name]
+        ratio = round(many["ms"] / one["ms"], 2)
+        more = many["queries"] - one["queries"]
+        pages.append({"page": name, "one_row": one, "many_rows": many, "ratio": ratio})
+        print(
+            f"  {name:26} {one['queries']:3} queries {one['ms']:7.1f} ms, {rows:,} rows:"
+            f" {many['queries']:3} queries {many['ms']:7.1f} ms, ratio {ratio:.2f}"
+            f"{'  MORE QUERIES' if more > 0 else ''}{'  TOO SLOW' if ratio > LIMIT else ''}"
+        )
+    worst = max(page["ratio"] for page in pages)
+    fixed = all(page["many_rows"]["queries"] <= page["one_row"]["queries"] for page in pages)
+    result = {
+        "bench": "pages",
+        "rows": rows,
+        "pages": pages,
+        "worst_ratio": worst,
+        "limit": LIMIT,
+        "queries_fixed": fixed,
+    }
+    if keep:
+        (HERE / "results" / "pages.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(f"pages: worst ratio {worst} (limit {LIMIT:g}), queries {'fixed' if fixed else 'GROW'}")
+    return 0 if fixed and (worst <= LIMIT or not keep) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
