@@ -74,6 +74,27 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
     line = ScheduledProduction.objects.create(
         node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
     )
+    purchase = _purchase(side, now)
+    Promise.objects.create(
+        node=side.region,
+        sku_id=sku_id,
+        partner=side.dealer,
+        on=timezone.localdate(now),
+        quantity=1,
+        ref=f"order:{side.records['order']}",
+    )
+    side.records |= {
+        "supply_point": point.pk,
+        "part": part.pk,
+        "production": line.pk,
+        "purchase": purchase.pk,
+        "message_out": purchase.message_id,
+    }
+    side.texts.add(placed.number)
+
+
+def _purchase(side: Any, now: datetime) -> PurchaseOrder:
+    """The side's order as a purchase order that is queued for its supplier's system."""
     SupplierLink.objects.create(
         node=side.region, connector=SupplierSimulator.code, account=side.mark
     )
@@ -95,22 +116,7 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
     )
     line_id = OrderLine.objects.filter(order=side.records["order"]).values_list("pk", flat=True)[0]
     PurchaseLine.objects.create(purchase=purchase, line_id=line_id, row=1, quantity=1)
-    Promise.objects.create(
-        node=side.region,
-        sku_id=sku_id,
-        partner=side.dealer,
-        on=timezone.localdate(now),
-        quantity=1,
-        ref=f"order:{side.records['order']}",
-    )
-    side.records |= {
-        "supply_point": point.pk,
-        "part": part.pk,
-        "production": line.pk,
-        "purchase": purchase.pk,
-        "message_out": purchase.message_id,
-    }
-    side.texts.add(placed.number)
+    return purchase
 
 
 def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:

@@ -84,7 +84,7 @@ def test_the_ranking_leaves_as_a_file(channel, client, make_user, tree, cockpit)
 
 def test_dealers_behind_plan_are_named(channel, client, make_user, tree, cockpit):
     """The last day with data is the today of the plan: a target out of reach must show."""
-    from datetime import UTC, date, datetime
+    from datetime import date
 
     from django.http import QueryDict
 

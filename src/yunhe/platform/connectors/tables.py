@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.connectors.choices import HEALTH_TONES, STATE_TONES, Health, MessageState
 from yunhe.platform.ui.tables import (
@@ -21,7 +22,7 @@ class ConnectorTable(Table):
     label = TextColumn(_("System"), sort=False, secondary="pk", card="title")
     kind = TextColumn(_("Kind"), sort=False, card="text")
     health = StatusColumn(
-        _("Health"), sort=False, tones=HEALTH_TONES, labels=dict(Health.choices), card="badge"
+        pgettext_lazy("connector", "Health"), sort=False, tones=HEALTH_TONES, labels=dict(Health.choices), card="badge"
     )
     answered = MomentColumn(_("Last answer"), source="state.answered_at", sort=False)
     failed = MomentColumn(_("Last failure"), source="state.failed_at", sort=False)

@@ -47,6 +47,9 @@ def search_key(*parts: str) -> str:
 
 def spelled(word: str) -> str:
     """A word as it sounds: Chinese in syllables, all else as it stands ("可口kl" → "kekoukl")."""
+    # imported here: its dictionaries take a quarter of a second
+    from pypinyin import lazy_pinyin
+
     return "".join(lazy_pinyin(word))
 
 
