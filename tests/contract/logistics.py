@@ -46,6 +46,7 @@ def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[st
     named = SourcingRule.objects.create(code="NEAR", name="就近", kind="nearest", preferred=True)
     for side in sides:
         _dispatch(side, sku_id, now)
+        _make_and_push(side, sku_id, now)
     return {"allocation_rule": rule.pk, "sourcing_rule": named.pk}
 
 
@@ -71,6 +72,12 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
         remark=side.mark,
         created_at=now,
     )
+    side.records |= {"supply_point": point.pk, "part": part.pk}
+    side.texts.add(placed.number)
+
+
+def _make_and_push(side: Any, sku_id: int, now: datetime) -> None:
+    """Production at the region, a promise to the dealer, and a purchase order for its order."""
     line = ScheduledProduction.objects.create(
         node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
     )
@@ -104,13 +111,10 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
         ref=f"order:{side.records['order']}",
     )
     side.records |= {
-        "supply_point": point.pk,
-        "part": part.pk,
         "production": line.pk,
         "purchase": purchase.pk,
         "message_out": purchase.message_id,
     }
-    side.texts.add(placed.number)
 
 
 def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0003_database_objects"),
         ("connectors", "0001_initial"),
-        ("orders", "0006_parts"),
+        ("orders", "0007_parts"),
     ]
 
     operations = [
