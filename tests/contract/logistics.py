@@ -46,6 +46,7 @@ def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[st
     named = SourcingRule.objects.create(code="NEAR", name="就近", kind="nearest", preferred=True)
     for side in sides:
         _dispatch(side, sku_id, now)
+        _make_and_push(side, sku_id, now)
     return {"allocation_rule": rule.pk, "sourcing_rule": named.pk}
 
 
@@ -71,30 +72,15 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
         remark=side.mark,
         created_at=now,
     )
-    line = ScheduledProduction.objects.create(
-        node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
-    )
-    purchase = _purchase(side, now)
-    Promise.objects.create(
-        node=side.region,
-        sku_id=sku_id,
-        partner=side.dealer,
-        on=timezone.localdate(now),
-        quantity=1,
-        ref=f"order:{side.records['order']}",
-    )
-    side.records |= {
-        "supply_point": point.pk,
-        "part": part.pk,
-        "production": line.pk,
-        "purchase": purchase.pk,
-        "message_out": purchase.message_id,
-    }
+    side.records |= {"supply_point": point.pk, "part": part.pk}
     side.texts.add(placed.number)
 
 
-def _purchase(side: Any, now: datetime) -> PurchaseOrder:
-    """The side's order as a purchase order that is queued for its supplier's system."""
+def _make_and_push(side: Any, sku_id: int, now: datetime) -> None:
+    """Production at the region, a promise to the dealer, and a purchase order for its order."""
+    line = ScheduledProduction.objects.create(
+        node=side.region, sku_id=sku_id, on=timezone.localdate(now), quantity=5, ref=side.mark
+    )
     SupplierLink.objects.create(
         node=side.region, connector=SupplierSimulator.code, account=side.mark
     )
@@ -116,7 +102,19 @@ def _purchase(side: Any, now: datetime) -> PurchaseOrder:
     )
     line_id = OrderLine.objects.filter(order=side.records["order"]).values_list("pk", flat=True)[0]
     PurchaseLine.objects.create(purchase=purchase, line_id=line_id, row=1, quantity=1)
-    return purchase
+    Promise.objects.create(
+        node=side.region,
+        sku_id=sku_id,
+        partner=side.dealer,
+        on=timezone.localdate(now),
+        quantity=1,
+        ref=f"order:{side.records['order']}",
+    )
+    side.records |= {
+        "production": line.pk,
+        "purchase": purchase.pk,
+        "message_out": purchase.message_id,
+    }
 
 
 def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:

@@ -22,7 +22,11 @@ class ConnectorTable(Table):
     label = TextColumn(_("System"), sort=False, secondary="pk", card="title")
     kind = TextColumn(_("Kind"), sort=False, card="text")
     health = StatusColumn(
-        pgettext_lazy("connector", "Health"), sort=False, tones=HEALTH_TONES, labels=dict(Health.choices), card="badge"
+        pgettext_lazy("connector", "Health"),
+        sort=False,
+        tones=HEALTH_TONES,
+        labels=dict(Health.choices),
+        card="badge",
     )
     answered = MomentColumn(_("Last answer"), source="state.answered_at", sort=False)
     failed = MomentColumn(_("Last failure"), source="state.failed_at", sort=False)
