@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yunhe.platform.ui.middleware.DomainErrorMiddleware",
     f"{_ACCESS}.ScopeMiddleware",
+    "yunhe.platform.ops.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "yunhe.config.urls"
 WSGI_APPLICATION = "yunhe.config.wsgi.application"
@@ -152,6 +153,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+]
+# Roles (or `headquarters`, `all`) that may work only with an authenticator.
+SECOND_FACTOR_ROLES = [
+    name.strip()
+    for name in os.environ.get("YUNHE_SECOND_FACTOR_ROLES", "").split(",")
+    if name.strip()
 ]
 SESSION_ENGINE = "yunhe.platform.accounts.sessions"
 SESSION_COOKIE_NAME = "yunhe_session"

@@ -32,6 +32,18 @@ class CodeRefused(DomainError):
         )
 
 
+class SecondFactorNeeded(DomainError):
+    """The installation lets this role work only with an authenticator."""
+
+    code = "accounts.second_factor_needed"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your role needs a second factor. Set up the authenticator app and go on.")
+        )
+
+
 class TooManyAttempts(DomainError):
     """The throttle is shut; `seconds` until it opens."""
 

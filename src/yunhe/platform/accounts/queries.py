@@ -68,6 +68,11 @@ def tokens_of(user_id: int) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user_id=user_id).order_by("-created_at")
 
 
+def has_second_factor(user_id: int) -> bool:
+    """Whether the account has an authenticator that is switched on; one query."""
+    return Totp.objects.filter(user_id=user_id).exclude(confirmed_at=None).exists()
+
+
 def second_factor_of(user_id: int) -> SecondFactor:
     """State of the second factor; two queries."""
     totp = Totp.objects.filter(user_id=user_id).exclude(confirmed_at=None).first()

@@ -26,6 +26,7 @@ from yunhe.platform.access.policies import (
 )
 from yunhe.platform.accounts.services.upkeep import count_unreadable_secrets
 from yunhe.platform.events.queries import count_dead, oldest_waiting
+from yunhe.platform.ops.second_factor import unknown_roles
 
 MINIMUM_POSTGRES = 160000
 MINIMUM_FREE_BYTES = 500 * 2**20
@@ -179,8 +180,11 @@ def check_protection() -> Finding:
         found.append(_("YUNHE_DEBUG shows errors to everybody"))
     if set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS and not settings.HTTPS:
         found.append(_("other hosts are served without YUNHE_HTTPS=1"))
+    unknown = ", ".join(unknown_roles())
+    if unknown:
+        found.append(_("YUNHE_SECOND_FACTOR_ROLES names no role: %(names)s") % {"names": unknown})
     detail = "; ".join(found) or _("as it should be")
-    return Finding(_("protection"), True, detail, warning=bool(found))
+    return Finding(_("protection"), not unknown, detail, warning=bool(found))
 
 
 CHECKS: dict[str, Callable[[], Finding]] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from yunhe.platform.accounts.devices import client_address
+from yunhe.platform.accounts.errors import SecondFactorNeeded
 from yunhe.platform.accounts.forms import (
     ChangePasswordForm,
     FirstCodeForm,
@@ -63,6 +64,11 @@ class ProfileView(FormView):
         return reverse("accounts:profile")
 
 
+def _demanded(request: HttpRequest) -> bool:
+    """Whether the installation demands a second factor of this person (see ops.second_factor)."""
+    return bool(getattr(request, "second_factor_demanded", False))
+
+
 class SecurityView(Page):
     """Second factor and devices, with what can be done about them."""
 
@@ -76,6 +82,7 @@ class SecurityView(Page):
         return super().context(
             factor=second_factor_of(user_id),
             devices=devices_of(user_id, current=current, now=self.now),
+            demanded=_demanded(self.request),
             **extra,
         )
 
@@ -190,6 +197,8 @@ class RemoveFactorView(_SecurityForm):
     success_message = _("The authenticator is switched off.")
 
     def perform(self, form: Any) -> None:
+        if _demanded(self.request):
+            raise SecondFactorNeeded
         second_factor.remove_second_factor(
             user_id=self.principal.user_id,
             password=form.cleaned_data["current"],
