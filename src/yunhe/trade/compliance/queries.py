@@ -20,7 +20,7 @@ from yunhe.trade.compliance.models import Registration, Rule
 
 _FINDINGS = (
     "SELECT sku_id, rule_id, rule, name, name_en, demand, kind, filed, until"
-    " FROM compliance_findings(%s, %s, %s)"
+    " FROM compliance_findings(%s, %s::bigint[], %s)"
 )
 _ENDING = "phase_out"
 _CONCERNS = (
