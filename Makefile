@@ -8,7 +8,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets messages demo serve dev test test-slow test-cluster e2e lint format bench docs lock clean browser
+.PHONY: help setup assets messages demo serve dev test test-slow fuzz test-cluster e2e lint format bench docs lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ test: setup ## unit, integration, contract, structure tests
 
 test-slow: setup ## the slow half: full real data sets
 	@$(BIN)/pytest -n 2 --dist loadfile -rs -m "slow and not cluster and not e2e"
+
+fuzz: setup ## generated requests against the API's own description (FUZZ_EXAMPLES=20 an operation)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(BIN)/pytest -n 2 --dist loadfile -m "not e2e" tests/contract/api/test_fuzz.py
 
 test-cluster: setup ## the same metrics on a Spark master and worker
 	@$(UV) pip install --quiet --require-hashes -r requirements-cluster.lock

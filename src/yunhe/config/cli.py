@@ -6,6 +6,7 @@ and `--help` must be quick.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -332,9 +333,12 @@ def rotate_keys() -> None:
 @with_django
 def check(as_json: bool) -> None:
     """Look whether everything is there that the product needs; exit 1 when not."""
+    from yunhe.platform.ops import serving
     from yunhe.platform.ops.checks import as_json as to_json
     from yunhe.platform.ops.checks import run_checks
 
+    with contextlib.suppress(Exception):  # what keeps the database away is the first finding
+        serving.ensure_database()
     findings = list(run_checks())
     text = "\n".join(finding.as_text() for finding in findings)
     answer(to_json(findings), as_json=as_json, text=text)

@@ -41,8 +41,8 @@ class ScopeMiddleware:
             response = self.get_response(request)
             if response.streaming and not isinstance(response, FileResponse):
                 raise RuntimeError("a streamed answer would be read after its scope has ended")
-            failed = response.status_code >= 400 and not getattr(response, "keep_writes", False)
-            if failed and not read_only:
+            # a reading one, too: the database may have refused a value, which ends the transaction
+            if response.status_code >= 400 and not getattr(response, "keep_writes", False):
                 transaction.set_rollback(True)
         return response
 

@@ -7,10 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import ValidationError as FormError
 from django.db import DatabaseError, DataError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -18,6 +24,7 @@ from ninja.errors import HttpError, ValidationError
 from yunhe.platform.api.errors import TooManyRequests
 from yunhe.platform.errors import Conflict, DomainError, NotAllowed, NotFound, Unstorable
 
+UNREADABLE = (MultiPartParserError, SuspiciousOperation, BadRequest, UnreadablePostError)
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 INSUFFICIENT_PRIVILEGE, DEADLOCK, SERIALIZATION, LOCK_TIMEOUT = "42501", "40P01", "40001", "55P03"
@@ -56,6 +63,8 @@ def install_handlers(api: NinjaAPI) -> None:
         PermissionDenied: lambda request, _error: problem(request, NotAllowed()),
         HttpError: _http,
         DatabaseError: _database,
+        RequestDataTooBig: _too_big,
+        **dict.fromkeys(UNREADABLE, _unreadable),
         Exception: _unforeseen,
     }
     for kind, handler in handlers.items():
@@ -91,6 +100,19 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     text = _("The body of the request is not JSON.") if unreadable else str(error)
     refused = DomainError(text, code="api.unreadable" if unreadable else "api.http")
     refused.status = error.status_code
+    return problem(request, refused)
+
+
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body that breaks the form it says it has: no boundary, cut off, too many parts."""
+    refused = DomainError(_("The body of the request cannot be read."), code="api.unreadable")
+    refused.status = 400
+    return problem(request, refused)
+
+
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    refused = DomainError(_("The body of the request is too large."), code="api.too_large")
+    refused.status = 413
     return problem(request, refused)
 
 
@@ -130,6 +152,7 @@ def _title(status: int) -> str:
         403: _("Not permitted"),
         404: _("Not found"),
         409: _("Not possible now"),
+        413: _("Too large"),
         422: _("Refused"),
         429: _("Too many requests"),
     }

@@ -110,6 +110,28 @@ def damaged(name: str, detail: str) -> FileRefused:
     )
 
 
+def password_protected(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” is protected by a password. Open it in Excel or WPS, remove the password"
+            " (File, Info, Protect), save it and send it again."
+        )
+        % {"name": name},
+        code="intake.password",
+    )
+
+
+def page_in_disguise(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” is a web page or XML under an Excel name, as some systems export it. Open it"
+            " in Excel or WPS, save it as .xlsx and send it again."
+        )
+        % {"name": name},
+        code="intake.page_in_disguise",
+    )
+
+
 def no_header() -> FileRefused:
     return FileRefused(
         _("No header row was found: the first rows must hold the names of at least two columns."),

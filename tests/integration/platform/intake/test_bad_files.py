@@ -66,6 +66,9 @@ def refusal(data: bytes, name: str = "f.csv") -> DomainError:
         (b"PAR1 but nothing else", "intake.damaged"),
         (b"PK\x03\x04 but no archive", "intake.damaged"),
         (b"\xd0\xcf\x11\xe0 but no workbook", "intake.damaged"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "intake.password"),
+        (b"<html><table><tr><td>on</td></tr></table></html>", "intake.page_in_disguise"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<Workbook/>", "intake.page_in_disguise"),
     ],
 )
 def test_refused(tree, data, code):

@@ -49,7 +49,7 @@ def write_bundles(
     """
     facts = _facts(settlement, programs, lines)
     paid = _payments(programs, lines)
-    text = policy_text(programs)
+    by_id = {program.pk: program for program in programs}
     bundles = []
     for node_id, own in lines.items():
         try:
@@ -61,7 +61,8 @@ def write_bundles(
                 partners=(own[0].node.code,),
                 facts=tuple(facts[node_id].values()),
                 paid=tuple(paid[node_id]),
-                policy_text=text,
+                # a settlement may hold programs of policies that never reached this partner
+                policy_text=policy_text([by_id[line.program_id] for line in own]),
                 about=_about(settlement, own),
             )
             _check_equal(statement, own)

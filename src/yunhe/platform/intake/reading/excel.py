@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 import zipfile
 import zlib
@@ -10,9 +11,15 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from yunhe.platform.intake.errors import damaged, empty_file, expands_too_far, wrong_type
+from yunhe.platform.intake.errors import (
+    damaged,
+    empty_file,
+    expands_too_far,
+    password_protected,
+    wrong_type,
+)
 from yunhe.platform.intake.reading.limits import (
     MAX_UNPACKED_BYTES,
     MAX_UNPACKED_RATIO,
@@ -22,6 +29,7 @@ from yunhe.platform.intake.reading.limits import (
 )
 
 _LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 256 * 1024
 
 
@@ -43,6 +51,13 @@ def check_workbook(path: Path, name: str) -> None:
                     _check_size(total, packed)
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError) as error:
         raise damaged(name, str(error)) from error
+
+
+def check_no_password(path: Path, name: str) -> None:
+    """Raises FileRefused for a workbook that Excel keeps encrypted: it says so in its directory."""
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.find(_ENCRYPTED) >= 0:
+            raise password_protected(name)
 
 
 def _check_size(unpacked: int, packed: int) -> None:
@@ -72,6 +87,8 @@ def sheets(path: Path, name: str) -> CalamineWorkbook:
     """The opened workbook. Raises FileRefused when it is damaged or has no sheet."""
     try:
         workbook = CalamineWorkbook.from_path(str(path))
+    except PasswordError as error:
+        raise password_protected(name) from error
     except (CalamineError, OSError) as error:
         raise damaged(name, str(error)) from error
     if not workbook.sheet_names:

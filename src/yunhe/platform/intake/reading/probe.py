@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from yunhe.platform.intake.errors import (
     empty_file,
     no_header,
     no_rows,
+    page_in_disguise,
     too_large,
     wrong_type,
 )
@@ -36,6 +38,10 @@ _NOT_TEXT = (
     b"Rar!",
     b"7z\xbc\xaf",
     b"{\\rtf",
+)
+# what many systems write and call “.xls”: a web page, or Excel's XML of 2003
+_MARKUP = re.compile(
+    r"[\ufeff\s]*<(?:\?xml|!doctype|html|head|body|table|meta|style)\b", re.IGNORECASE
 )
 
 
@@ -64,17 +70,20 @@ def probe(path: Path, name: str, declared: ImportType) -> Probe:
         excel.check_workbook(path, name)
         return _probe_excel(path, name, declared)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
+        excel.check_no_password(path, name)
         return _probe_excel(path, name, declared)
     if head.startswith(_NOT_TEXT):
         raise wrong_type(name)
-    return _probe_text(path, declared)
+    return _probe_text(path, name, declared)
 
 
-def _probe_text(path: Path, declared: ImportType) -> Probe:
+def _probe_text(path: Path, name: str, declared: ImportType) -> Probe:
     encoding = text.detect_encoding(path)
     sample = text.sample_text(path, encoding)
     if not sample.strip("\ufeff \t\r\n"):
         raise empty_file()
+    if _MARKUP.match(sample):
+        raise page_in_disguise(name)
     separator = text.sniff_separator(sample)
     rows = text.sample_rows(sample, separator)
     if not rows:
