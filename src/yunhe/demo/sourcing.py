@@ -154,16 +154,15 @@ def _wait(context: Context) -> None:
         wanted = NewLine(line.sku_id, line.sku.base_unit, there + MORE)
         try:
             with transaction.atomic():
-                now = timezone.now()
                 made = create_order(
                     node_id=dealer.pk,
                     lines=[wanted],
                     source=Source.DERIVED,
                     actor=context.actor,
-                    now=now,
+                    now=timezone.now(),
                 )
                 order = Order.objects.get(pk=made.order_id)
-                source_order(order, actor=context.actor, now=now)
+                source_order(order, actor=context.actor, now=timezone.now())
         except DomainError:
             continue
         return
