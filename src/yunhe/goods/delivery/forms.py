@@ -47,7 +47,7 @@ class MasterForm(StyledModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """A constraint over an excluded column is not asked."""
         mine = {"works_from", "receives_from", "capacity_cases", "fixed_cost"}
-        return super()._get_validation_exclusions() | mine
+        return mine | super()._get_validation_exclusions()  # type: ignore[misc]
 
     def validate_unique(self) -> None:
         """Left to the use case."""
