@@ -69,6 +69,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("delivery:loading_list", "pk"): "tour",
     ("delivery:driver_choose", "pk"): "tour",
     ("delivery:depot", "pk"): "depot",
+    ("delivery:pack", "pk"): "depot",
     ("delivery:vehicle", "pk"): "vehicle",
     ("delivery:driver", "pk"): "driver",
     ("delivery:site", "pk"): "site",

@@ -40,6 +40,8 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import PackUnit
+from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.models import Order
 
 WEIGHT, VOLUME = "gross_weight_kg", "volume_l"
 """Attributes of a SKU, per base unit, that loads are computed from; absent counts as nothing."""
@@ -95,6 +97,13 @@ def ready_shipments(depot: Depot) -> QuerySet[Shipment]:
         .select_related("order", "node")
         .order_by("id")
     )
+
+
+def unpacked_orders(depot: Depot) -> QuerySet[Order]:
+    """Confirmed orders to the depot's place of which no shipment is under way, the oldest first."""
+    shipped = Shipment.objects.exclude(status=ShipmentStatus.CANCELLED).values("order_id")
+    orders = Order.objects.filter(supplier_id=depot.node_id, status=OrderStatus.CONFIRMED)
+    return orders.exclude(pk__in=shipped).order_by("pk")
 
 
 def loads_of(shipment_ids: Iterable[int]) -> dict[int, Load]:

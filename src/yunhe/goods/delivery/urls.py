@@ -25,6 +25,7 @@ urlpatterns = [
     path("depots/", masters.DepotList.as_view(), name="depots"),
     path("depots/new/", masters.DepotEdit.as_view(), name="depot_create"),
     path("depots/<int:pk>/", masters.DepotEdit.as_view(), name="depot"),
+    path("depots/<int:pk>/pack/", plans.PackOrders.as_view(), name="pack"),
     path("vehicles/", masters.VehicleList.as_view(), name="vehicles"),
     path("vehicles/new/", masters.VehicleEdit.as_view(), name="vehicle_create"),
     path("vehicles/<int:pk>/", masters.VehicleEdit.as_view(), name="vehicle"),

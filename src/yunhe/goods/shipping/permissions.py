@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.permissions import declare
-from yunhe.platform.access.roles import PARTNERS, Role
+from yunhe.platform.access.roles import DEALERS, PARTNERS, Role
 
 VIEW = declare(
     "shipping.view",
@@ -14,6 +14,9 @@ VIEW = declare(
 )
 VIEW_OWN = declare("shipping.view_own", _("See the own shipments"), roles=PARTNERS)
 SHIP = declare("shipping.ship", _("Pick, pack and ship"), roles=(Role.SALES_OPS,))
+SUPPLY = declare(
+    "shipping.supply", _("Pick, pack and ship to the partners supplied"), roles=DEALERS
+)
 RECEIVE = declare("shipping.receive", _("Receive shipments"), roles=(Role.SALES_OPS, *PARTNERS))
 DECIDE = declare("shipping.decide", _("Decide claims"), roles=(Role.SALES_OPS,))
 TRACK = declare(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from yunhe.goods.delivery.choices import PlanStatus, StopStatus, TourStatus, Unserved
 from yunhe.goods.delivery.errors import IllegalMove, NotReady, PlanInvalid
 from yunhe.goods.delivery.jobs import solve
-from yunhe.goods.delivery.models import DeliveryPlan, Stop, StopShipment
+from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver, Stop, StopShipment
 from yunhe.goods.delivery.queries import midnight, state_of
 from yunhe.goods.delivery.services import (
     PlanDraft,
@@ -25,20 +25,27 @@ from yunhe.goods.delivery.services import (
     fail_stop,
     finish_tour,
     move_stop,
+    pack_orders,
+    receive_at_stop,
     release_plan,
+    save_depot,
+    save_driver,
     undo_change,
     withdraw_plan,
 )
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Claim
 from yunhe.goods.shipping.services import Receipt, cancel_shipment, receive_shipment
+from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import DomainError, NotAllowed, NotFound
 from yunhe.platform.events.dispatcher import dispatch_all
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.jobs.worker import drain
+from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.services import confirm_order, create_order
 
-from .conftest import ACTOR, Fleet
+from .conftest import ACTOR, Fleet, make_vehicle
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +321,42 @@ def test_dealers_plan_from_their_own_place_alone(fleet: Fleet) -> None:
             )
     with scoped(fleet.shop.people["other"]):
         assert Stop.objects.count() == 0
+
+
+def test_a_dealer_delivers_its_store_s_order_with_its_own_vehicle(fleet: Fleet, make_user) -> None:
+    shop, now = fleet.shop, timezone.now()
+    dealer_node, store = fleet.nodes["D1"], fleet.nodes["S1"]
+    open_place(dealer_node, supplies=True, actor=ACTOR)
+    goods = [GoodsLine(sku_id=shop.tea.pk, quantity=Decimal(100))]
+    receive_goods(dealer_node.pk, goods, ref="d", on=now.date(), actor=ACTOR, now=now)
+    clerk = make_user("dealer_clerk", dealer_node)
+    place = {"latitude": Decimal("31.0"), "longitude": Decimal("121.4")}
+    with scoped(shop.people["dealer"]) as dealer:
+        depot = save_depot(Depot(node=dealer_node, name="甲仓", **place), actor=dealer)
+        driver = save_driver(Driver(node=dealer_node, name="小王", user=clerk), actor=dealer)
+        make_vehicle(depot, "沪C1", capacity_cases=9, driver=driver)
+    order = create_order(
+        node_id=store.pk, lines=[shop.line(shop.tea, 24)], submit=True, actor=ACTOR, now=now
+    )
+    confirm_order(Order.objects.get(pk=order.order_id), actor=ACTOR, now=now)
+    with scoped(shop.people["dealer"]) as dealer:
+        [shipment] = pack_orders(depot, actor=dealer, now=now)
+        assert (shipment.supplier_id, shipment.packages.count()) == (dealer_node.pk, 2)
+        plan = create_plan(
+            PlanDraft(depot=depot, day=timezone.localdate(now)), actor=dealer, now=now
+        )
+        tour, stop = plan.tours.get(), plan.stops.get()
+        move_stop(plan, stop_id=stop.pk, tour_id=tour.pk, position=1, actor=dealer, now=now)
+        plan.refresh_from_db()
+        assert plan.status == PlanStatus.SOLVED
+        release_plan(plan, actor=dealer, now=now)
+    with scoped(clerk.pk) as actor:
+        depart_tour(tour, actor=actor, now=now)
+        codes = [package.sscc for package in shipment.packages.all()]
+        receipt = Receipt(scanned=codes[:1], receiver="店")
+        receive_at_stop(stop, shipment, receipt, actor=actor, now=now)
+        finish_tour(tour, actor=actor, now=now)
+    plan.refresh_from_db()
+    assert plan.status == PlanStatus.DONE
+    with scoped(shop.people["other"]):
+        assert DeliveryPlan.objects.count() == 0

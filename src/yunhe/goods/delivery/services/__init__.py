@@ -18,6 +18,7 @@ from yunhe.goods.delivery.services.masters import (
     save_vehicle,
 )
 from yunhe.goods.delivery.services.moving import move_stop, undo_change
+from yunhe.goods.delivery.services.packing import pack_orders
 from yunhe.goods.delivery.services.planning import (
     PlanDraft,
     assign_driver,
@@ -43,6 +44,7 @@ __all__ = [
     "finish_tour",
     "move_stop",
     "note_receipt",
+    "pack_orders",
     "receive_at_stop",
     "release_plan",
     "save_depot",

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from yunhe.goods.delivery.choices import Unserved
+from yunhe.goods.delivery.choices import PlanStatus, Unserved
 from yunhe.goods.delivery.compute.assignment import move_drop
 from yunhe.goods.delivery.errors import NotReady
 from yunhe.goods.delivery.models import DeliveryPlan, Stop, Tour
@@ -38,9 +38,10 @@ def move_stop(
 ) -> Moved:
     """Put a stop on a tour at a position (1 is first, beyond the end is last), or on none.
 
-    The change is kept whatever it breaks: `state.runs` say what is late, too heavy or too long, and
-    such a plan is not released. Raises NotAllowed, IllegalMove, NotFound for a stop or tour of another
-    plan, NotReady for a receiver without coordinates.
+    A draft is planned with its first stop on a vehicle. The change is kept whatever it breaks:
+    `state.runs` say what is late, too heavy or too long, and such a plan is not released. Raises
+    NotAllowed, IllegalMove, NotFound for a stop or tour of another plan, NotReady for a receiver
+    without coordinates.
     """
     plan = lock_open(plan.pk, actor=actor)
     state = state_of(plan)
@@ -49,6 +50,8 @@ def move_stop(
         message = _("This receiver has no coordinates: fill in its receiving place first.")
         raise NotReady(message, field="stop")
     before = remember(state)
+    if tour is not None and plan.status == PlanStatus.DRAFT:
+        plan.status, plan.solved_at = PlanStatus.SOLVED, now
     routes = move_drop(state.routes, stop.pk, truck=tour_id, position=position - 1)
     reasons = {pk: reason for pk, reason in state.reasons.items() if pk != stop.pk}
     if tour is None:

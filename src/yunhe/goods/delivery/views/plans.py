@@ -19,7 +19,7 @@ from yunhe.goods.delivery.choices import OPEN_STATUSES, PLAN_TONES, PlanStatus
 from yunhe.goods.delivery.filters import PlanFilters
 from yunhe.goods.delivery.forms import ContentsForm, MoveForm, PlanForm, SolveForm
 from yunhe.goods.delivery.jobs import solve
-from yunhe.goods.delivery.models import DeliveryPlan
+from yunhe.goods.delivery.models import DeliveryPlan, Depot
 from yunhe.goods.delivery.queries import (
     changes_of,
     last_change,
@@ -27,6 +27,7 @@ from yunhe.goods.delivery.queries import (
     list_plans,
     plan_for,
     state_of,
+    unpacked_orders,
 )
 from yunhe.goods.delivery.services.moving import Moved
 from yunhe.goods.delivery.tables import ChangeTable, PlanTable
@@ -98,12 +99,38 @@ class PlanCreate(FormView):
     def get_crumbs(self) -> Sequence[Crumb]:
         return (plans_crumb(),)
 
+    def get_actions(self) -> Sequence[Button]:
+        depots = list_depots().filter(node_id__in=self.principal.node_ids)
+        return [
+            Button(
+                label=_("Pack confirmed orders"),
+                url=reverse("delivery:pack", args=[depot.pk]),
+                icon="package",
+                method="post",
+            )
+            for depot in depots
+            if unpacked_orders(depot).exists()
+        ]
+
     def get_initial(self) -> dict[str, Any]:
         own = list_depots().filter(node_id__in=self.principal.node_ids).first()
         return {"day": timezone.localdate(self.now) + timedelta(days=1), "depot": own}
 
     def perform(self, form: PlanForm) -> DeliveryPlan:
         return services.create_plan(form.draft(), actor=self.principal, now=self.now)
+
+
+class PackOrders(ActionView):
+    """Pick and pack the confirmed orders of a depot."""
+
+    permission, face, model = permissions.PLAN, None, Depot
+    success_message = _("What is confirmed is packed and can be planned.")
+
+    def perform(self) -> Any:
+        return services.pack_orders(self.record, actor=self.principal, now=self.now)
+
+    def get_next_url(self, result: Any) -> str:
+        return reverse("delivery:create")
 
 
 def solving_run(plan: DeliveryPlan) -> JobRun | None:
