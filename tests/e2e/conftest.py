@@ -140,6 +140,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
             locale="zh-CN" if language == "zh-hans" else "en-GB",
             **options,
         )
+        context.set_default_timeout(90_000)
         contexts.append(context)
         made = Visit(context, context.new_page(), live_server.url, language, width, theme)
         made.prefer()

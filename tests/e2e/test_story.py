@@ -193,8 +193,8 @@ def order_ten_lines(story: Story) -> Order:
     why = page.locator("details small").first
     assert not why.is_visible()
     page.locator("details summary").first.click()
-    assert "BASE" in why.inner_text()
-    assert "3.50" in why.inner_text()
+    assert "基准价目" in why.inner_text()
+    assert "3.5" in why.inner_text()
     page.fill(f"input[name=quantity-{story.world.skus['K10']}]", "0")
     press(page, "button[name=then][value=submit]")
     order = Order.objects.get(node=story.world.tree["D1"])

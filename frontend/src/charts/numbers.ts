@@ -31,6 +31,6 @@ export function short(data: Data, value: number): string {
   const step = STEPS.find(([size]) => Math.abs(value) >= size);
   const scaled = step ? value / step[0] : value;
   const places = step && Math.abs(scaled) < 100 && !Number.isInteger(scaled) ? 1 : 0;
-  const text = Number.isInteger(scaled) || step ? grouped(scaled, places) : grouped(scaled, 1);
+  const text = Number.isInteger(scaled) || step ? grouped(scaled, places) : grouped(scaled, data.unit === "money" ? 2 : 1);
   return `${sign(value)}${data.unit === "money" ? data.symbol : ""}${text}${step?.[1] ?? ""}`;
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from yunhe.insight.cockpit.home import suggestions
 from yunhe.platform.access.principal import system_principal
+from yunhe.platform.access.session import scoped
 from yunhe.platform.metrics.question import Span
 from yunhe.platform.metrics.targets import NewTarget, set_targets
+from yunhe.trade.catalog.models import Sku
 
 pytestmark = pytest.mark.django_db
 WINTER = {"from": "2026-01-05", "to": "2026-03-01"}
@@ -118,9 +122,30 @@ def test_the_home_answers_its_questions(channel, client, make_user, tree, role):
     assert "乙" not in page.content.decode()
 
 
+def test_what_to_buy_is_what_is_still_sold_in_its_own_unit(channel, make_user, tree):
+    owner = make_user("dealer_owner", tree["D1"])
+    with scoped(owner.pk) as principal:
+        found = suggestions(principal, today=date(2026, 2, 6))
+    assert found
+    assert {each.unit for each in found} == {"piece"}
+    Sku.objects.filter(pk=found[0].sku_id).update(status="blocked")
+    with scoped(owner.pk) as principal:
+        left = suggestions(principal, today=date(2026, 2, 6))
+    assert left == found[1:]
+
+
 def test_an_empty_installation_says_what_comes_first(tree, client, make_user, settings, tmp_path):
     settings.MART_DIR = tmp_path / "nothing"
     client.force_login(make_user("director", tree["HQ"]))
     assert client.get(reverse("cockpit:home")).context["empty"].title
+    client.force_login(make_user("data_steward", tree["HQ"]))
+    page = client.get(reverse("cockpit:home"))
+    steps = {step.url: step.done for step in page.context["steps"]}
+    assert steps == {
+        "/intake/new/?type=sales": False,
+        "/intake/new/?type=stores": False,
+        "/intake/new/?type=products": False,
+    }
+    assert "/intake/new/?type=sales" in page.content.decode()
     client.force_login(make_user("dealer_owner", tree["D1"]))
     assert client.get(reverse("cockpit_portal:home")).status_code == 200

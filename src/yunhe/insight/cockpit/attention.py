@@ -37,6 +37,7 @@ class Concern:
     weight: Decimal
     action: str
     url: str
+    action_url: str
 
 
 def concerns(lens: Lens) -> list[Concern]:
@@ -72,6 +73,7 @@ def _behind_plan(lens: Lens) -> Iterator[Concern]:
             tone="red",
             weight=2 + elapsed - achieved,
             action=_("Agree on catch-up measures"),
+            action_url=link("network:partner", row.keys["dealer"]),
             url=_dealer_url(lens, row),
         )
 
@@ -94,6 +96,7 @@ def _stock(lens: Lens) -> Iterator[Concern]:
             tone="red" if low else "amber",
             weight=Decimal("1.8") if low else Decimal("1.2") + min(days / 1000, Decimal("0.5")),
             action=_("Propose a replenishment") if low else _("Slow deliveries, plan a promotion"),
+            action_url=link("stock:list") if low else link("promotions:list"),
             url=_dealer_url(lens, row, metric="closing_stock"),
         )
 
@@ -112,6 +115,7 @@ def _falling(lens: Lens) -> Iterator[Concern]:
             tone="amber",
             weight=1 - change,
             action=_("Look for the cause"),
+            action_url=_dealer_url(lens, row, why="category") + "#why",
             url=_dealer_url(lens, row),
         )
 
@@ -131,7 +135,8 @@ def _unread(lens: Lens) -> Iterator[Concern]:
                 tone="blue",
                 weight=Decimal("0.9") + min(Decimal(count) / 100, Decimal("0.5")),
                 action=_("Remind"),
-                url=link("policies:list"),
+                action_url=link("policies:list"),
+                url=_dealer_url(lens, row),
             )
 
 
@@ -151,6 +156,7 @@ def _overdue(lens: Lens) -> Iterator[Concern]:
                 tone="amber",
                 weight=1 + (amount / whole if whole > 0 else Decimal(0)),
                 action=_("Call about the payment"),
+                action_url=link("ledger:partner", row.keys["dealer"]),
                 url=_dealer_url(lens, row, metric="receivables"),
             )
 

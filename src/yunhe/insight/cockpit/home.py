@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -21,6 +21,7 @@ from yunhe.platform.metrics.engine.query import query
 from yunhe.platform.metrics.engine.result import Result
 from yunhe.platform.metrics.errors import MartEmpty
 from yunhe.platform.metrics.question import Question, Span
+from yunhe.trade.catalog.queries import orderable_skus
 from yunhe.trade.orders import permissions as orders_permissions
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
@@ -64,6 +65,7 @@ class Suggestion:
 
     sku_id: int
     name: str
+    unit: str
     stock: Decimal
     daily: Decimal
     days_left: int
@@ -142,9 +144,21 @@ def suggestions(principal: Principal, *, today: date) -> list[Suggestion]:
             continue
         wanted = (daily * WANTED_DAYS - left).to_integral_value(ROUND_CEILING)
         name = row.texts["sku"]
-        found.append(Suggestion(key, name, left, daily, int(left / daily), wanted))
+        found.append(Suggestion(key, name, "", left, daily, int(left / daily), wanted))
     found.sort(key=lambda each: -each.daily)
-    return found[:MOST_SUGGESTED]
+    return _orderable(found[:MOST_SUGGESTED])
+
+
+def _orderable(found: list[Suggestion]) -> list[Suggestion]:
+    """Those that are still sold, in their base units. One statement."""
+    if not found:
+        return []
+    units = dict(
+        orderable_skus()
+        .filter(pk__in=[each.sku_id for each in found])
+        .values_list("pk", "base_unit")
+    )
+    return [replace(each, unit=units[each.sku_id]) for each in found if each.sku_id in units]
 
 
 def _policies_to_read(principal: Principal) -> list[Task]:

@@ -52,6 +52,7 @@ class Home(Page):
             credit=self._credit(),
             rebate=self._rebate(),
             suggestions=self._suggestions(),
+            wanted=self._wanted(),
             stats=self._stats(),
             **extra,
         )
@@ -103,6 +104,14 @@ class Home(Page):
             "url": link("rebates_portal:home"),
         }
 
+    @cached_property
+    def suggested(self) -> list[home.Suggestion]:
+        return home.suggestions(self.principal, today=self.today)
+
+    def _wanted(self) -> list[home.Suggestion]:
+        """What one button puts into the cart; nothing for who does not order."""
+        return self.suggested if self.can(orders_permissions.CREATE) else []
+
     def _suggestions(self) -> CardList | None:
         if not self.can(orders_permissions.VIEW_OWN):
             return None
@@ -117,7 +126,7 @@ class Home(Page):
                 },
                 value=_("order %(quantity)s") % {"quantity": formatting.number(each.quantity)},
             )
-            for each in home.suggestions(self.principal, today=self.today)
+            for each in self.suggested
         ]
         empty = Empty(
             title=_("Stock is sufficient"),

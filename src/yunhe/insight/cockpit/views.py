@@ -121,6 +121,7 @@ class Cockpit(Page):
         trend = queries.trend(lens)
         ranking = queries.ranking(lens)
         provinces = queries.by_province(lens)
+        lines = panels.ranking_lines(lens, ranking) if ranking else []
         return {
             "lens": lens,
             "stats": [panels.stat(lens, tile, as_of) for tile in tiles],
@@ -128,7 +129,8 @@ class Cockpit(Page):
             "trend": panels.trend_chart(lens, trend),
             "map": panels.province_map(lens, provinces) if provinces else None,
             "ranking": panels.ranking_chart(lens, ranking) if ranking else None,
-            "lines": panels.ranking_lines(lens, ranking) if ranking else [],
+            "lines": lines,
+            "with_targets": any(line.target for line in lines),
             "level": ranking.dimensions[0].label if ranking else "",
             "concerns": concerns(lens),
             **self._why(),

@@ -54,21 +54,65 @@ def test_a_worked_line() -> None:
     (line,) = computed(case)
 
     assert explain(line) == [
-        "1 facts count (sell-in): amount 7000, quantity 0.",
+        "1 facts count (sell-in): amount 7,000, quantity 0.",
         "1 facts do not count (after the program): amount 9, quantity 0.",
-        "The base is 7000.",
-        "The amount is 7000.",
-        "That reaches tier 1, from 5000, at 0.02.",
-        "Tier 1: 7000 at 0.02 gives 140.",
+        "The base is 7,000.",
+        "That reaches tier 1, from 5,000, at 0.02.",
+        "Tier 1: 7,000 at 0.02 gives 140.",
         "140 is rounded half up once: earned 140.00 CNY.",
         "Less 0.00 paid before: due 140.00 CNY.",
     ]
     shares = explain(line, percent=True)
-    assert shares[4:6] == [
-        "That reaches tier 1, from 5000, at 2 %.",
-        "Tier 1: 7000 at 2 % gives 140.",
+    assert shares[3:5] == [
+        "That reaches tier 1, from 5,000, at 2 %.",
+        "Tier 1: 7,000 at 2 % gives 140.",
     ]
     assert explain(line, "zh-hans")[-1] == "减去此前已付 0.00：本期应付 140.00 CNY。"
+
+
+def test_a_ratio_is_said_in_percent() -> None:
+    """Opening 100 and received 300 are 400; 334 sold are 83.5 %."""
+    case = {
+        "programs": [
+            {
+                "id": "R1",
+                "currency": "CNY",
+                "valid": ["2026-01-01", "2027-01-01"],
+                "pay_on": "amount",
+                "tier_by": "sell_through_rate",
+                "mode": "retrospective",
+                "tiers": [{"from": "0.8", "rate": "0.025"}],
+            }
+        ],
+        "facts": [
+            {
+                "partner": "A",
+                "product": "P",
+                "on": "2026-01-01",
+                "quantity": "100",
+                "flow": "opening",
+            },
+            {
+                "partner": "A",
+                "product": "P",
+                "on": "2026-01-15",
+                "quantity": "300",
+                "amount": "9000",
+            },
+            {
+                "partner": "A",
+                "product": "P",
+                "on": "2026-02-15",
+                "quantity": "334",
+                "flow": "sell_out",
+            },
+        ],
+        "settlements": [{"cutoff": "2026-12-31", "kind": "final"}],
+    }
+    (line,) = computed(case)
+    steps = explain(line, percent=True)
+    assert "The sell-through rate is 83.5 %." in steps
+    assert "That reaches tier 1, from 80 %, at 2.5 %." in steps
 
 
 def fields(sentence: str) -> set[str | None]:

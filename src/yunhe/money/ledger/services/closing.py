@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yunhe.money.ledger.errors import EntryRefused
@@ -19,7 +20,7 @@ def close_period(entity: LegalEntity, *, until: date, actor: Principal, now: dat
     """
     actor.check(CLOSE)
     last = Closing.objects.filter(entity=entity).order_by("-until").first()
-    if until >= now.date():
+    if until >= timezone.localdate(now):
         raise EntryRefused(_("Only days that have passed can be closed."), field="until")
     if last and until <= last.until:
         message = _("The books are closed until %(day)s already.") % {"day": last.until.isoformat()}

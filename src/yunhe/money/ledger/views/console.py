@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.money.ledger import permissions, services
-from yunhe.money.ledger.choices import EntryKind
+from yunhe.money.ledger.choices import Bucket, EntryKind
 from yunhe.money.ledger.filters import AgeingFilters, EntryFilters
 from yunhe.money.ledger.forms import ClosingForm, LimitForm, PostingForm
 from yunhe.money.ledger.queries import (
+    ZERO,
     AgeingRow,
     credit_limits,
     credit_of,
@@ -24,7 +27,10 @@ from yunhe.money.ledger.tables import AgeingTable, EntryTable
 from yunhe.money.ledger.views.shared import Limits, OpenItems, StatementList, account_stats
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.errors import NotFound
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Crumb
+from yunhe.platform.ui.components.charts import BarChart, Series
+from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.views import DetailView, FormView, ListView
 
 
@@ -35,9 +41,42 @@ def receivables_crumb() -> Crumb:
 class Receivables(ListView):
     permission, title = permissions.VIEW, _("Receivables")
     table, filters = AgeingTable, AgeingFilters
+    above = "ledger/above_receivables.html"
+
+    @cached_property
+    def ageing(self) -> list[AgeingRow]:
+        return receivables_ageing(on=timezone.localdate(self.now))
 
     def get_rows(self) -> list[AgeingRow]:
-        return receivables_ageing(on=timezone.localdate())
+        return self.ageing
+
+    def get_tiles(self) -> Sequence[Stat]:
+        """Of all partners in scope, whatever the list is narrowed to."""
+        owed = sum((row.balance for row in self.ageing), ZERO)
+        overdue = sum((row.overdue for row in self.ageing), ZERO)
+        late = sum(1 for row in self.ageing if row.overdue)
+        share = formatting.percent(overdue / owed) if owed > 0 else ""
+        return (
+            Stat(label=_("Account balance"), value=formatting.money(owed, settings.CURRENCY)),
+            Stat(
+                label=_("Overdue"), value=formatting.money(overdue, settings.CURRENCY), note=share
+            ),
+            Stat(label=_("Partners overdue"), value=formatting.number(late)),
+        )
+
+    def get_chart(self) -> BarChart:
+        """How old the open amounts are."""
+        totals = [
+            sum((row.buckets.get(bucket, ZERO) for row in self.ageing), ZERO) for bucket in Bucket
+        ]
+        return BarChart(
+            title=_("Receivables by age"),
+            categories=[bucket.label for bucket in Bucket],
+            series=[Series(_("open amount"), totals)],
+            unit="money",
+            currency=settings.CURRENCY,
+            height=220,
+        )
 
     def get_actions(self) -> Sequence[Button]:
         return (

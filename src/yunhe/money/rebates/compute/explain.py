@@ -8,6 +8,7 @@ from yunhe.money.rebates.compute.trace import Line, Outcome, Payment, Slice, Tra
 from yunhe.platform.values.exact import exact_difference, to_text
 
 LANGUAGES = ("en", "zh-hans")
+RATIOS = ("growth_ratio", "sell_through_rate")
 
 # code -> (English, Chinese); placeholders are the same in both (checked by a test).
 SENTENCES = {
@@ -28,7 +29,7 @@ SENTENCES = {
     "metric": ("{metric} is {value}.", "{metric}为 {value}。"),
     "tier": (
         "That reaches tier {number}, from {start}, at {rate}.",
-        "达到第 {number} 档（{start} 起），比率或标准 {rate}。",
+        "达到第 {number} 档（{start} 起），返利标准 {rate}。",
     ),
     "slice": (
         "Tier {number}: {size} at {rate} gives {earned}.",
@@ -108,12 +109,12 @@ def explain(line: Line, language: str = "en", *, percent: bool = False) -> list[
         steps.append(OUTCOMES[trace.outcome][at])
     elif trace.capped:
         steps.append(_say("cap", at, cap=trace.cap))
-    money = {"currency": line.currency, "earned": f"{line.earned:f}", "due": f"{line.due:f}"}
-    paid = f"{line.paid_before:f}"
+    money = {"currency": line.currency, "earned": f"{line.earned:,f}", "due": f"{line.due:,f}"}
+    paid = f"{line.paid_before:,f}"
     steps.append(_say("earned", at, exact=trace.exact, **money))
     steps.append(_say("paid", at, paid_before=paid, **money))
     if trace.payment in PAYMENTS:
-        minimum = to_text(trace.minimum_payment)
+        minimum = _grouped(trace.minimum_payment)
         steps.append(PAYMENTS[trace.payment][at].format(minimum=minimum))
     return steps
 
@@ -140,13 +141,14 @@ def _tier_sentences(trace: Trace, at: int, *, percent: bool) -> list[str]:
     if trace.baseline is not None:
         steps.append(_say("baseline", at, baseline=trace.baseline))
     steps.append(_say("base", at, base=trace.base))
-    if trace.metric.defined:
-        name = WORDS[trace.metric.name][at]
-        steps.append(_say("metric", at, metric=name, value=trace.metric.shown))
+    ratio = trace.metric.name in RATIOS
+    if trace.metric.shown is not None and (ratio or trace.metric.shown != to_text(trace.base)):
+        value = _rate(Decimal(trace.metric.shown), percent=ratio)
+        steps.append(_say("metric", at, metric=WORDS[trace.metric.name][at], value=value))
     if trace.tier is not None:
         tier = trace.tier
-        rate = _rate(tier.rate, percent=percent)
-        steps.append(_say("tier", at, number=tier.number, start=tier.start, rate=rate))
+        rate, start = _rate(tier.rate, percent=percent), _rate(tier.start, percent=ratio)
+        steps.append(_say("tier", at, number=tier.number, start=start, rate=rate))
     steps += [_slice_sentence(part, at, percent=percent) for part in trace.slices]
     for condition in trace.conditions:
         code = "condition_met" if condition.met else "condition_open"
@@ -161,12 +163,18 @@ def _slice_sentence(part: Slice, at: int, *, percent: bool) -> str:
 
 def _rate(rate: Decimal, *, percent: bool) -> str:
     """0.015 → `1.5 %` of a share, as it stands otherwise; every digit."""
-    return f"{to_text(rate.scaleb(2))} %" if percent else to_text(rate)
+    return f"{_grouped(rate.scaleb(2))} %" if percent else _grouped(rate)
+
+
+def _grouped(value: Decimal) -> str:
+    """`21,815.8`: every digit of the exact value, the whole ones in threes."""
+    whole, point, places = to_text(value).partition(".")
+    return f"{int(whole):,}{point}{places}" if whole != "-0" else f"-0{point}{places}"
 
 
 def _say(code: str, at: int, **values: object) -> str:
     texts = {
-        key: to_text(value) if isinstance(value, Decimal) else str(value)
+        key: _grouped(value) if isinstance(value, Decimal) else str(value)
         for key, value in values.items()
     }
     return SENTENCES[code][at].format(**texts)

@@ -56,8 +56,15 @@ def waterfall(stored: Mapping[str, Any]) -> WaterfallChart:
     """From the slices over the cap and what was paid to what is due."""
     line = read_line(stored)
     trace = line.trace
-    moves = [Move(_("Tier %(number)d") % {"number": s.tier}, s.earned) for s in trace.slices]
-    if taken := trace.earned - sum((s.earned for s in trace.slices), ZERO):
+    amounts = [s.earned for s in trace.slices]
+    taken = trace.earned - sum(amounts, ZERO)
+    if amounts and abs(taken) < Decimal(1).scaleb(-trace.exponent):  # the rounding alone
+        amounts[-1], taken = amounts[-1] + taken, ZERO
+    moves = [
+        Move(_("Tier %(number)d") % {"number": part.tier}, amount)
+        for part, amount in zip(trace.slices, amounts, strict=True)
+    ]
+    if taken:
         moves.append(Move(_("Cap, conditions, rounding"), taken))
     moves.append(Move(_("Earned"), line.earned, total=True))
     if line.paid_before:

@@ -159,7 +159,9 @@ class Catalogue(Shopping):
         held = {line.sku_id: Wish(line.unit, line.quantity) for line in lines} | dict(posted)
         units = {sku.pk: held[sku.pk].unit if sku.pk in held else usual_unit(sku) for sku in skus}
         asked = [NewLine(sku.pk, units[sku.pk], Decimal(1)) for sku in skus]
-        priced = price_lines(node_id=self.node_id, lines=asked, on=self.now.date(), require=False)
+        priced = price_lines(
+            node_id=self.node_id, lines=asked, on=timezone.localdate(self.now), require=False
+        )
         supplier = supplier_of(self.node_id)
         stock = available(supplier, units) if supplier else {}
         concerns = order_concerns(self.node_id, list(units), timezone.localdate(self.now))
