@@ -68,6 +68,7 @@ def test_from_nothing_to_the_own_numbers(
     press(page, "main form button")
     assert User.objects.get().username == "founder"
     window.prefer()
+    refresh_mart(now=timezone.now())
     page = window.open("/cockpit/")
     assert page.locator(".y-first-steps li").count() == 5
     window.check("first-steps")

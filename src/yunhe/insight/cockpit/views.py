@@ -100,7 +100,10 @@ class Cockpit(Page):
         try:
             if kind := request.GET.get("export"):
                 return self._exported(kind)
-            return self.render(**self._sections())
+            sections = self._sections()
+            if sections["through"] is None and not self.lens.frame.where:
+                return self._start()
+            return self.render(**sections)
         except MartEmpty:
             return self._start()
 
