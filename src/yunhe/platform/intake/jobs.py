@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.registry import listen
+from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.events import ImportFinished
 from yunhe.platform.intake.models import Import
@@ -43,8 +44,10 @@ def replay(progress: Progress, *, actor: Principal, import_id: int) -> dict[str,
 def create(progress: Progress, *, actor: Principal, import_id: int) -> dict[str, Any]:
     """Create the stores and products that rows wait for, named as in the file; post the rows."""
     now = timezone.now()
+    record = Import.objects.get(pk=import_id)
+    if record.state != State.DONE:
+        record = run_import(import_id, actor=actor, now=now, progress=_reporter(progress))
     with transaction.atomic():
-        record = Import.objects.get(pk=import_id)
         created = create_all_missing(record, actor=actor, now=now)
     record = replay_import(import_id, actor=actor, now=now, progress=_reporter(progress))
     return {"import_id": record.pk, "created": created, "quarantined": record.quarantined}

@@ -94,7 +94,7 @@ class ReasonsPanel(TemplatePanel):
         record = self.record
         problems = reverse("intake:receipt", args=[record.pk]) + "?problems"
         found = [Button(label=_("Problems (CSV)"), url=problems, icon="download", download=True)]
-        if record.state == State.DONE and (missing := self._creatable()):
+        if record.state in (State.CHECKED, State.DONE) and (missing := self._creatable()):
             found.append(
                 Button(
                     label=_("Create what is missing (%(count)s)")
@@ -102,6 +102,7 @@ class ReasonsPanel(TemplatePanel):
                     url=reverse("intake:create_missing", args=[record.pk]),
                     method="post",
                     icon="plus",
+                    style="secondary" if record.state == State.DONE else "primary",
                     permission=REPLAY,
                     confirm=_(
                         "%(count)s partners and products are created, named as in the file; the"

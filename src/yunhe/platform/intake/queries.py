@@ -91,7 +91,14 @@ def creatable_count(record: Import) -> int:
     """How many different values of the quarantine a domain could make records for."""
     lookups = import_type(record.type_code).lookups
     codes = [lookup.code for lookup in lookups if lookup.create is not None]
-    return open_rows(record).filter(reason__in=codes).values("reason", "value").distinct().count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(DISTINCT (reason->>'code', reason->>'value'))
+                 FROM intake_importrow row, jsonb_array_elements(row.reasons) reason
+                WHERE row.source_id = %s AND row.status = %s AND reason->>'code' = ANY (%s)""",
+            [record.pk, RowStatus.QUARANTINED, codes],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def grouped_reasons(record: Import, *, limit: int = 200) -> list[dict[str, Any]]:

@@ -25,11 +25,14 @@ def start_import(record: Import, *, actor: Principal, hold: bool | None = None) 
 def start_creation(record: Import, *, actor: Principal) -> Import:
     """Let the worker create the missing master data and post what waited for it.
 
-    Raises ImportBusy unless the import is done, NotAllowed for who may not create such records.
+    After a check it posts the good rows first. Raises ImportBusy unless the import is checked or
+    done, NotAllowed for who may not create such records.
     """
-    if record.state != State.DONE:
+    if record.state not in (State.CHECKED, State.DONE):
         raise ImportBusy(_("Only a finished import has rows to release."))
     check_creation(record, actor=actor)
+    if record.state == State.CHECKED:
+        record = queue_import(record, actor=actor, hold=False)
     enqueue(create, key=str(record.pk), title=record.file_name, import_id=record.pk)
     return record
 

@@ -198,7 +198,8 @@ class ImportDetail(DetailView):
             buttons.append(Button(label=_("Continue"), url=url, style="primary", permission=RUN))
         if record.state == State.CHECKED:
             posting = _("Post %(rows)s rows") % {"rows": formatting.number(record.pending)}
-            buttons.append(_post(posting, "start", record, icon="check", style="primary"))
+            label, style = (posting, "primary") if record.pending else (_("Finish"), "secondary")
+            buttons.append(_post(label, "start", record, icon="check", style=style))
         if record.state in (State.FAILED, State.CANCELLED):
             buttons.append(
                 _post(_("Continue"), "start", record, icon="player-play", style="primary")

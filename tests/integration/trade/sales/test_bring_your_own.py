@@ -12,9 +12,12 @@ from yunhe.channel.network.models import Partner
 from yunhe.channel.network.services import ensure_headquarters
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import system_principal
+from yunhe.platform.access.session import scoped
 from yunhe.platform.intake.bring import How, bring_file
 from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.platform.intake.models import Import
+from yunhe.platform.intake.queue import start_import
+from yunhe.platform.intake.services import confirm_mapping, register_file
 from yunhe.platform.jobs.worker import drain
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.sales.models import SalesFact
@@ -77,6 +80,7 @@ def test_one_button_creates_what_a_file_lacks(client, tree, make_user, own_stora
     record = Import.objects.get(pk=bring(tmp_path, "s.csv", SALES, "sales").import_id)
     client.force_login(make_user("data_steward", tree["HQ"], "steward"))
     page = client.get(reverse("intake:detail", args=[record.pk])).content.decode()
+    assert "4 个伙伴和商品" in page  # two stores, two products
     create = reverse("intake:create_missing", args=[record.pk])
     assert create in page
     assert client.post(create).status_code == 302
@@ -88,6 +92,24 @@ def test_one_button_creates_what_a_file_lacks(client, tree, make_user, own_stora
         ("A1", "Soda"),
         ("A2", "Water"),
     ]
+
+
+def test_it_also_follows_a_check(client, tree, make_user, own_storage, tmp_path):
+    steward = make_user("data_steward", tree["HQ"], "steward")
+    file = tmp_path / "s.csv"
+    file.write_text(SALES, encoding="utf-8")
+    with scoped(steward.pk) as actor, file.open("rb") as handle:
+        record = register_file(handle, name="s.csv", type_code="sales", actor=actor, now=NOW).record
+        confirm_mapping(record, columns=record.mapping["columns"], options={}, actor=actor, now=NOW)
+        start_import(record, actor=actor, hold=True)
+    drain()
+    record.refresh_from_db()
+    assert (record.state, record.quarantined) == ("checked", 3)
+    client.force_login(steward)
+    assert client.post(reverse("intake:create_missing", args=[record.pk])).status_code == 302
+    drain()
+    record.refresh_from_db()
+    assert (record.state, record.accepted, record.quarantined) == ("done", 3, 0)
 
 
 def test_nobody_creates_master_data_beyond_the_own_rights(
