@@ -75,7 +75,7 @@ class Receivables(ListView):
             series=[Series(_("open amount"), totals)],
             unit="money",
             currency=settings.CURRENCY,
-            height=220,
+            height=240,
         )
 
     def get_actions(self) -> Sequence[Button]:
