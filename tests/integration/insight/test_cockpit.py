@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from yunhe.platform.metrics.mart.refresh import refresh_mart
 from yunhe.platform.metrics.question import Span
 from yunhe.platform.metrics.targets import NewTarget, set_targets
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.sales.services import FactLine, record_facts
 
 pytestmark = pytest.mark.django_db
 WINTER = {"from": "2026-01-05", "to": "2026-03-01"}
@@ -83,7 +84,7 @@ def test_the_ranking_leaves_as_a_file(channel, client, make_user, tree, cockpit)
 
 def test_dealers_behind_plan_are_named(channel, client, make_user, tree, cockpit):
     """The last day with data is the today of the plan: a target out of reach must show."""
-    from datetime import date
+    from datetime import UTC, date, datetime
 
     from django.http import QueryDict
 
@@ -125,15 +126,31 @@ def test_the_home_answers_its_questions(channel, client, make_user, tree, role):
 
 
 def test_what_to_buy_is_what_is_still_sold_in_its_own_unit(channel, make_user, tree):
+    """56 sold in 28 days are 2 a day; without stock, 60 last thirty days."""
+    sku = Sku.objects.create(
+        pk=4, product_id=2, code="K4", name="果汁四", base_unit="piece", status="active"
+    )
+    sold = FactLine(
+        line_key="1",
+        node_id=tree["S1"].pk,
+        sku_id=sku.pk,
+        on=date(2026, 3, 5),
+        quantity=Decimal(56),
+        amount=Decimal(560),
+    )
+    now = datetime(2026, 3, 20, 4, tzinfo=UTC)
+    record_facts([sold], flow="sell_out", source="test:home", now=now)
+    refresh_mart(now=now)
     owner = make_user("dealer_owner", tree["D1"])
     with scoped(owner.pk) as principal:
-        found = suggestions(principal, today=date(2026, 2, 6))
-    assert found
-    assert {each.unit for each in found} == {"piece"}
-    Sku.objects.filter(pk=found[0].sku_id).update(status="blocked")
+        found = suggestions(principal, today=date(2026, 3, 10))
+    assert [(each.name, each.unit, each.quantity) for each in found if each.sku_id == sku.pk] == [
+        ("果汁四", "piece", Decimal(60))
+    ]
+    Sku.objects.filter(pk=sku.pk).update(status="blocked")
     with scoped(owner.pk) as principal:
-        left = suggestions(principal, today=date(2026, 2, 6))
-    assert left == found[1:]
+        left = suggestions(principal, today=date(2026, 3, 10))
+    assert sku.pk not in {each.sku_id for each in left}
 
 
 def test_an_empty_installation_says_what_comes_first(tree, client, make_user, settings, tmp_path):

@@ -93,9 +93,9 @@ def creatable_count(record: Import) -> int:
     codes = [lookup.code for lookup in lookups if lookup.create is not None]
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(DISTINCT (reason->>'code', reason->>'value'))
-                 FROM intake_importrow row, jsonb_array_elements(row.reasons) reason
-                WHERE row.source_id = %s AND row.status = %s AND reason->>'code' = ANY (%s)""",
+            """SELECT count(DISTINCT (told->>'code', told->>'value'))
+                 FROM intake_importrow r, jsonb_array_elements(r.reasons) AS told
+                WHERE r.source_id = %s AND r.status = %s AND told->>'code' = ANY (%s)""",
             [record.pk, RowStatus.QUARANTINED, codes],
         )
         return int(cursor.fetchone()[0])
