@@ -84,7 +84,6 @@ def test_the_ranking_leaves_as_a_file(channel, client, make_user, tree, cockpit)
 
 def test_dealers_behind_plan_are_named(channel, client, make_user, tree, cockpit):
     """The last day with data is the today of the plan: a target out of reach must show."""
-    from datetime import UTC, date, datetime
 
     from django.http import QueryDict
 
@@ -145,7 +144,7 @@ def test_what_to_buy_is_what_is_still_sold_in_its_own_unit(channel, make_user, t
     with scoped(owner.pk) as principal:
         found = suggestions(principal, today=date(2026, 3, 10))
     assert [(each.name, each.unit, each.quantity) for each in found if each.sku_id == sku.pk] == [
-        ("果汁四", "piece", Decimal(60))
+        ("K4 果汁四", "piece", Decimal(60))
     ]
     Sku.objects.filter(pk=sku.pk).update(status="blocked")
     with scoped(owner.pk) as principal:
