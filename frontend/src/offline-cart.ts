@@ -3,8 +3,16 @@
 import { toast } from "./notices";
 import { add, all, open } from "./phone-drafts";
 
-export function keepPad(url: string): void {
-  void navigator.serviceWorker?.ready.then((worker) => worker.active?.postMessage({ keep: [url] }));
+// The worker keeps the pad's page when asked, its scripts when they pass through it.
+async function keepPad(url: string): Promise<void> {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  const { active } = await serviceWorker.ready;
+  active?.postMessage({ keep: [url] });
+  if (!serviceWorker.controller) {
+    await new Promise((done) => serviceWorker.addEventListener("controllerchange", done, { once: true }));
+  }
+  await Promise.all([import("./order-draft"), import("./offline-queue"), import("./barcode")]);
 }
 
 function chosen(form: HTMLFormElement): HTMLInputElement[] {
@@ -19,7 +27,7 @@ function unit(input: HTMLInputElement): string {
 
 export function startCart(form: HTMLFormElement): void {
   const pad = form.dataset.offlineCart ?? "";
-  keepPad(pad);
+  void keepPad(pad);
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();

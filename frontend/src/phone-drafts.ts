@@ -39,8 +39,10 @@ function load(): Kept {
     if (lines.length) kept.drafts.push({ ...fresh(), lines });
     localStorage.removeItem(`yunhe:order-draft:${owner()}`);
   }
-  if (!kept.drafts.length) kept.drafts.push(fresh());
+  const begun = kept.drafts.length === 0;
+  if (begun) kept.drafts.push(fresh());
   if (!kept.drafts.some((draft) => draft.id === kept.open)) kept.open = kept.drafts[0]!.id;
+  if (begun || single) save(kept); // the next reader must find the same draft
   return kept;
 }
 

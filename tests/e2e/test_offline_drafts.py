@@ -39,6 +39,7 @@ def test_two_drafts_filled_without_network(
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     kept(page, SHELF)
     kept(page, PAD)
+    page.wait_for_load_state("networkidle")  # the pad's scripts pass through the worker
     context.set_offline(True)
     page.reload()
     page.fill("input[data-code=K1]", "3")
@@ -84,7 +85,7 @@ def test_a_cart_changed_elsewhere_is_shown_before_it_is_overwritten(
     tablet = phone.context.new_page()
     tablet.goto(f"{phone.base}/portal/orders/cart/")
     tablet.fill("input[data-code=K1]", "9")
-    tablet.click("#cart button:not([name])")
+    tablet.click("#cart .y-form-foot .y-btn-secondary")
     tablet.wait_for_load_state()
     page.fill("input[data-code=K1]", "4")
     page.click("#cart button[value=submit]")
