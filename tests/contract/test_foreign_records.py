@@ -199,8 +199,6 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         "promotions.PromotionStep",
         "rebates.Settlement",
         "sales.ClosedPeriod",
-        "schedule.Promise",
-        "schedule.ScheduledProduction",
         "stock.LotBalance",
         "stock.ShelfLifeRule",
         "stock.StockPlace",
