@@ -187,6 +187,7 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         "accounts.RecoveryCode",
         "accounts.Totp",
         "api.IdempotencyKey",
+        "blankets.FrameStep",
         "catalog.Material",
         "compliance.Rule",
         "events.WebhookDelivery",
