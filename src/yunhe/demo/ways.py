@@ -36,6 +36,7 @@ from yunhe.goods.shipping.services import (
 from yunhe.goods.stock.queries import available
 from yunhe.platform.access.models import Grant
 from yunhe.platform.access.session import scoped
+from yunhe.platform.events.dispatcher import dispatch_all
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.sales.models import SalesFact
@@ -56,6 +57,7 @@ def load_shipments(context: Context) -> None:
         order = _order(context, owner.node_id, at)
         if order is not None:
             _send(context, order, state, owner.user_id, days=len(STATES) - at)
+    dispatch_all()  # what was received becomes sell-in
 
 
 def _order(context: Context, node_id: int, at: int) -> Order | None:
