@@ -62,7 +62,7 @@ STEPS: tuple[Step, ...] = (
     Step("media", "pictures and material (drawn)", qualifications.load_media),
     Step("promotions", "promotions (derived)", promotions.load_promotions),
     Step("counts", "stock reports of half a year (derived)", lots.load_reports, atomic=False),
-    Step("lots", "lots and shelf lives (derived)", lots.load_lots),
+    Step("lots", "lots (derived)", lots.load_lots),
     Step("alerts", "stock alerts (derived)", neighbours.load_alerts),
     Step("transfers", "transfers between dealers (derived)", neighbours.load_transfers),
     Step("allocations", "quotas of scarce products (derived)", scarce.load_allocations),

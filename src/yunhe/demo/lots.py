@@ -21,10 +21,10 @@ from yunhe.goods.reports.services import record_report
 from yunhe.goods.stock.choices import Reason
 from yunhe.goods.stock.models import Lot, Movement
 from yunhe.goods.stock.queries import books_on
-from yunhe.goods.stock.services import LotLabel, ensure_lots, record_lots, set_shelf_life
-from yunhe.platform.access.models import Grant, Node
+from yunhe.goods.stock.services import LotLabel, ensure_lots, record_lots
+from yunhe.platform.access.models import Grant
 
-SEED, KEEP_DAYS = 20261128, 30
+SEED = 20261128
 REPORTING_DEALERS, LOT_DEALERS = 16, 6
 LAST_DAYS = 45
 """In the last weeks nobody counts less than there is, so that no stock of today is below zero."""
@@ -37,10 +37,9 @@ DEALER_LEFT = (68, 121, 187)
 
 
 def load_lots(context: Context) -> None:
-    """The labels of the warehouse and of some dealers are read; shipped goods stay good for a month."""
+    """The labels of the warehouse and of some dealers are read."""
     if Lot.objects.exists():
         return
-    set_shelf_life(Node.objects.get(parent=None), KEEP_DAYS, actor=context.actor)
     _read_labels(context, HQ_CODE, lambda _at: HQ_LEFT, Decimal("0.4"))
     for code in _dealers(context)[:LOT_DEALERS]:
         _read_labels(context, code, _dealer_left, Decimal("0.2"))
