@@ -202,7 +202,6 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         "sales.ClosedPeriod",
         "stock.LotBalance",
         "stock.ShelfLifeRule",
-        "stock.StockPlace",
         "transfers.AlertRule",
         "transfers.StockAlert",
     }
