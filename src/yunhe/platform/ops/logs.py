@@ -40,4 +40,4 @@ def configure_logs(*, level: str = "INFO", as_json: bool | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(level.upper())
