@@ -181,7 +181,8 @@ def deliver(day: DeliveryDay, code: str, *, without: int, damaged: int) -> None:
     day.checked(day.phone, "stop")
     press(page, "a[href*='/receive/']")
     codes = [package.sscc for package in shipment.packages.order_by("position")]
-    page.fill("textarea[name=scanned]", "\n".join(codes[: len(codes) - without]))
+    for sscc in codes[: len(codes) - without]:
+        page.check(f"input[name=package][value='{sscc}']")
     page.fill("input[name=receiver]", "R-1")
     if damaged:
         page.fill(f"input[name=damaged_{shipment.lines.get().pk}]", str(damaged))
