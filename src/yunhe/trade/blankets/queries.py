@@ -67,6 +67,12 @@ def lines_of(frame: Frame) -> list[FrameLine]:
     return found
 
 
+def with_lines(frames: QuerySet[Frame]) -> list[Frame]:
+    """The frames, each with its lines in order as `frame.lines.all()`. Two statements for any number."""
+    lines = FrameLine.objects.select_related("sku", "category").order_by("row")
+    return list(frames.prefetch_related(Prefetch("lines", lines)))
+
+
 def steps_of(frame: Frame) -> QuerySet[FrameStep]:
     """What happened to the frame, oldest first."""
     return frame.steps.select_related("user").order_by("pk")

@@ -39,11 +39,18 @@ from yunhe.trade.blankets.forms import (
     line_initial,
 )
 from yunhe.trade.blankets.models import Frame
-from yunhe.trade.blankets.queries import frame_for, is_open, lines_of, list_frames, steps_of
+from yunhe.trade.blankets.queries import (
+    frame_for,
+    is_open,
+    lines_of,
+    list_frames,
+    progress_of,
+    steps_of,
+)
 from yunhe.trade.blankets.services import PlanDraft
 from yunhe.trade.blankets.tables import CallTable, FrameTable, LineTable, PlanTable
 from yunhe.trade.blankets.transitions import MOVES, moves_from
-from yunhe.trade.blankets.views.shown import line_rows, plan_rows, share
+from yunhe.trade.blankets.views.shown import called_share, line_rows, plan_rows, shipped_share
 from yunhe.trade.orders.permissions import CREATE as ORDER
 from yunhe.trade.orders.queries import list_call_offs
 
@@ -194,12 +201,13 @@ def status_badge(frame: Frame) -> Badge:
 
 def frame_stats(frame: Frame, today: Any) -> list[Stat]:
     """Worth, called off, shipped, days left."""
-    rows = line_rows(frame, today)
+    lines = lines_of(frame)
+    done = progress_of(lines)
     left = (frame.period.upper - today).days
     return [
         Stat(label=_("Worth"), value=formatting.money(frame.worth, frame.currency)),
-        Stat(label=_("Called off"), value=f"{share(rows, 'called'):.0f}", unit="%"),
-        Stat(label=_("Shipped"), value=f"{share(rows, 'shipped'):.0f}", unit="%"),
+        Stat(label=_("Called off"), value=f"{called_share(lines, done):.0f}", unit="%"),
+        Stat(label=_("Shipped"), value=f"{shipped_share(lines, done):.0f}", unit="%"),
         Stat(label=_("Days left"), value=str(max(left, 0))),
     ]
 

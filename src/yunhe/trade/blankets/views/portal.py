@@ -16,7 +16,7 @@ from yunhe.platform.ui.views import DetailView, Page, TemplatePanel
 from yunhe.trade.blankets import permissions, services
 from yunhe.trade.blankets.choices import FrameStatus
 from yunhe.trade.blankets.models import Frame
-from yunhe.trade.blankets.queries import is_open, list_frames
+from yunhe.trade.blankets.queries import is_open, list_frames, progress_of, with_lines
 from yunhe.trade.blankets.tables import OwnCallTable
 from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.blankets.views.console import (
@@ -30,7 +30,7 @@ from yunhe.trade.blankets.views.console import (
     move_button,
     status_badge,
 )
-from yunhe.trade.blankets.views.shown import line_rows, plan_rows, share
+from yunhe.trade.blankets.views.shown import called_share, line_rows, plan_rows
 from yunhe.trade.orders.permissions import CREATE as ORDER
 
 SHOWN = 50
@@ -46,17 +46,18 @@ class OwnFrames(Page):
     def context(self, **extra: Any) -> dict[str, Any]:
         today = timezone.localdate(self.now)
         frames = sorted(
-            list_frames()[:SHOWN],
+            with_lines(list_frames()[:SHOWN]),
             key=lambda frame: (
                 ORDER_OF_STATES.index(frame.status) if frame.status in ORDER_OF_STATES else 9
             ),
         )
+        done = progress_of([line for frame in frames for line in frame.lines.all()])
         shown = [
             {
                 "frame": frame,
                 "status": status_badge(frame),
                 "progress": Progress(
-                    value=float(share(line_rows(frame, today), "called")), label=_("Called off")
+                    value=float(called_share(frame.lines.all(), done)), label=_("Called off")
                 ),
                 "days": (frame.period.upper - today).days,
                 "open": is_open(frame, today),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,11 +81,20 @@ def plan_rows(frame: Frame, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def share(rows: list[dict[str, Any]], name: str) -> Decimal:
-    """Percent of the frame that is called off or shipped: lines weighed by what they are worth."""
-    weights = [row["total"] * (row["line"].price or Decimal(1)) for row in rows]
-    parts = [
-        100 * row[name] / row["total"] * weight for row, weight in zip(rows, weights, strict=True)
-    ]
-    whole = sum(weights, Decimal(0))
-    return sum(parts, Decimal(0)) / whole if whole else Decimal(0)
+def called_share(lines: Iterable[FrameLine], done: Mapping[int, Progress]) -> Decimal:
+    """Percent of the lines that is called off, each weighed by what it is worth."""
+    return _weighed((line, done[line.pk].called) for line in lines)
+
+
+def shipped_share(lines: Iterable[FrameLine], done: Mapping[int, Progress]) -> Decimal:
+    """The same of what is shipped."""
+    return _weighed((line, done[line.pk].shipped) for line in lines)
+
+
+def _weighed(parts: Iterable[tuple[FrameLine, Decimal]]) -> Decimal:
+    whole = reached = Decimal(0)
+    for line, part in parts:
+        worth = line.price or Decimal(1)
+        whole += line.total * worth
+        reached += part * worth
+    return 100 * reached / whole if whole else Decimal(0)
