@@ -17,6 +17,7 @@ from yunhe.channel.network.services.dossier import create_unit
 from yunhe.demo.context import Context
 from yunhe.goods.schedule.models import ScheduledProduction
 from yunhe.goods.schedule.services import PlanLine, plan_production, start_production
+from yunhe.goods.shipping.models import Shipment
 from yunhe.goods.stock.models import StockBalance
 from yunhe.goods.stock.queries import available
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
@@ -170,11 +171,11 @@ def _wait(context: Context) -> None:
 
 def _dispatch(context: Context) -> None:
     """A partner that nobody is below serves a line of another's order, once it has agreed."""
-    waiting = list(
-        Order.objects.filter(
-            status=OrderStatus.CONFIRMED, shipments=0, parent=None
-        ).prefetch_related("lines")
+    ours = Order.objects.filter(
+        status=OrderStatus.CONFIRMED, shipments=0, parent=None, between_partners=False
     )
+    picked = Shipment.objects.values("order")
+    waiting = list(ours.exclude(pk__in=picked).prefetch_related("lines"))
     for dealer in Node.objects.filter(kind="partner", children=None).order_by("code"):
         rows = StockBalance.objects.filter(node=dealer, status="available")
         held = dict(rows.values_list("sku_id", "quantity"))
@@ -193,8 +194,11 @@ def _dispatch(context: Context) -> None:
                 )
                 for line in lines
             ]
-            with transaction.atomic():
-                open_place(dealer, supplies=True, actor=context.actor)
-                SupplyPoint.objects.create(node=dealer, province=dealer.partner.province)
-                source_order(order, shares=shares, actor=context.actor, now=timezone.now())
+            try:
+                with transaction.atomic():
+                    open_place(dealer, supplies=True, actor=context.actor)
+                    SupplyPoint.objects.create(node=dealer, province=dealer.partner.province)
+                    source_order(order, shares=shares, actor=context.actor, now=timezone.now())
+            except DomainError:
+                continue
             return

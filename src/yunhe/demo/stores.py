@@ -11,9 +11,11 @@ from django.utils import timezone
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
 from yunhe.demo.context import Context
+from yunhe.goods.stock.queries import available
 from yunhe.goods.stock.services import open_place
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import Role
+from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus
 from yunhe.trade.compliance.queries import order_concerns
 from yunhe.trade.orders.choices import Source
@@ -27,7 +29,7 @@ from yunhe.trade.orders.services import (
 )
 from yunhe.trade.sales.models import SalesFact
 
-LINES, STORES, SOLD_DAYS = 4, 4, 365
+LINES, STORES, SOLD_DAYS, PIECES = 4, 4, 365, 2
 STEPS = (
     (confirm_order, ship_order, receive_order),
     (confirm_order, ship_order),
@@ -35,6 +37,7 @@ STEPS = (
     (),
 )
 """How far the orders have come: received, under way, confirmed, to be answered."""
+SHIPPED = sum(ship_order in steps for steps in STEPS)
 
 
 def load_store_orders(context: Context) -> None:
@@ -76,7 +79,7 @@ def _order(store: Node, steps: tuple[object, ...], context: Context, *, now: dat
 
 
 def _wishes(store: Node, today: date) -> list[NewLine]:
-    """One case, or a dozen, of what the store sells best and may buy."""
+    """One case, else a few pieces, of what the store sells best and may buy and its dealer has."""
     sold = (
         SalesFact.objects.filter(
             node=store, flow="sell_out", on__gte=today - timedelta(days=SOLD_DAYS)
@@ -85,17 +88,23 @@ def _wishes(store: Node, today: date) -> list[NewLine]:
         .annotate(total=Sum("quantity"))
         .order_by("-total", "sku_id")
     )
-    best = [sku_id for sku_id, _total in sold[: LINES * 2]]
+    best = [sku_id for sku_id, _total in sold]
     concerns = order_concerns(store.pk, best, today)
     on_sale = {sku.pk: sku for sku in orderable_skus().filter(pk__in=best)}
-    wanted = [
-        on_sale[pk]
+    there = available(store.parent_id or 0, best)
+    wishes = [
+        _wish(on_sale[pk], there[pk])
         for pk in best
         if pk in on_sale and pk not in concerns.refused and pk not in concerns.phasing_out
     ]
-    return [
-        NewLine(sku.pk, packs[0].unit, Decimal(1))
-        if (packs := list(sku.packs.all()))
-        else NewLine(sku.pk, sku.base_unit, Decimal(12))
-        for sku in wanted[:LINES]
-    ]
+    return [wish for wish in wishes if wish is not None][:LINES]
+
+
+def _wish(sku: Sku, there: Decimal) -> NewLine | None:
+    """So much that every order that is shipped finds its goods; None when that is not there."""
+    packs = list(sku.packs.all())
+    if packs and there >= SHIPPED * packs[0].factor:
+        return NewLine(sku.pk, packs[0].unit, Decimal(1))
+    if there >= SHIPPED * PIECES:
+        return NewLine(sku.pk, sku.base_unit, Decimal(PIECES))
+    return None
