@@ -56,7 +56,7 @@ test-cluster: setup ## the same metrics on a Spark master and worker
 	@$(BIN)/pytest -m cluster tests/cluster
 
 e2e: setup ## stories and screenshots in a real browser
-	@$(BIN)/pytest -m e2e tests/e2e
+	@$(BIN)/pytest -n 2 -rs -m e2e tests/e2e
 
 lint: setup ## every rule that a tool can check
 	@$(BIN)/ruff check src tests bench scripts
