@@ -455,7 +455,13 @@ def _by_type(schema: Mapping[str, Any], document: Mapping[str, Any], name: str) 
     if kind == "boolean":
         return True
     formats = {"date": "2026-11-01", "date-time": "2026-12-01T00:00:00Z"}
-    texts = {"sku": "K0", "metrics": "sell_out_amount", "metric": "sell_out_amount"}
+    texts = {
+        "sku": "K0",
+        "metrics": "sell_out_amount",
+        "metric": "sell_out_amount",
+        "phone": "13800000000",
+        "province": "310000",
+    }
     return formats.get(
         schema.get("format", ""), texts.get(name, "x" * max(3, schema.get("minLength", 3)))
     )

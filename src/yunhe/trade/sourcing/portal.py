@@ -165,7 +165,8 @@ class OwnPartRefuse(OwnPart, FormView):
     success_message = _("The order was refused; other places are asked.")
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (list_crumb(),)
+        url = reverse("sourcing_portal:part", args=[self.record.pk])
+        return (list_crumb(), Crumb(self.record.order.number, url))
 
     def perform(self, form: RefuseForm) -> Part:
         reason = form.cleaned_data["reason"]

@@ -314,4 +314,4 @@ def test_the_number_of_statements_does_not_depend_on_the_lines(canal, count):
     shares = [HandShare(row=row, node_id=canal.hq, units=D(4 + row)) for row in range(1, count + 1)]
     with CaptureQueriesContext(connection) as found:
         split(order, shares=shares)
-    assert len(found) == 24
+    assert len(found) == 23

@@ -161,6 +161,10 @@ class RefuseStore(Supplied, FormView):
         _("The order was refused; the store was told."),
     )
 
+    def get_crumbs(self) -> Sequence[Crumb]:
+        url = reverse("orders_portal:supply_detail", args=[self.record.pk])
+        return (*super().get_crumbs(), Crumb(self.record.number, url))
+
     def perform(self, form: CancelForm) -> Order:
         reason = form.cleaned_data["reason"]
         return services.cancel_order(self.record, reason=reason, actor=self.principal, now=self.now)
