@@ -198,13 +198,13 @@ def _open_folders(data_dir: Path) -> None:
 def _alive(data_dir: Path) -> bool:
     """Whether the process that `postmaster.pid` names is a PostgreSQL server that can answer.
 
-    A killed server that nobody reaped is none, and neither is another program that was given its
-    number after a reboot.
+    A killed server that nobody reaped is none, nor one that is just going (it has no command line
+    left), and neither is another program that was given its number after a reboot.
     """
     try:
         pid = int((data_dir / "postmaster.pid").read_text().split()[0])
         process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres")
+        return bool(process.cmdline()) and process.name().startswith("postgres")
     except (FileNotFoundError, psutil.NoSuchProcess, ValueError, IndexError):
         return False
 
