@@ -10,6 +10,18 @@ import pytest
 os.environ.setdefault("YUNHE_TEST_DATABASE", "test_yunhe")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: object
+) -> None:
+    """Test databases are copies of one that is migrated already."""
+    from django.db import connection
+    from tests.template import ensure_template
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"] |= {"TEMPLATE": ensure_template(), "MIGRATE": False}
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Derived data and files of a test are its own, never those of a running installation."""

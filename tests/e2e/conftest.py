@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 from tests.e2e.checks import failures
 
 from yunhe.platform.ui.assets import manifest
@@ -49,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the tests are skipped, except in CI, where that is a failure."""
+def playwright() -> Iterator[Playwright]:
+    """Starts browsers; without Chromium the tests are skipped, except in CI: there they fail."""
     if not CHROMIUM.exists():
         message = f"no Chromium at {CHROMIUM}: no page is tested in a browser"
         if os.environ.get("CI"):
@@ -58,10 +67,15 @@ def browser() -> Iterator[Browser]:
         pytest.skip(message)
     if not manifest():
         pytest.fail("scripts and styles are not built: run `make assets`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +100,14 @@ class Visit:
     console: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Go to a path of the site."""
-        self.page.goto(f"{self.base}{path}")
+        """Go to a path of the site; a page that renews itself just then only delays it."""
+        try:
+            self.page.goto(f"{self.base}{path}")
+        except Error as interrupted:
+            if not re.search("ERR_ABORTED|interrupted by another", interrupted.message):
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(f"{self.base}{path}")
         return self.page
 
     def sign_in(self, username: str, password: str) -> None:

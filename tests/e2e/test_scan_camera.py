@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.e2e.camera import arguments, film
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, HEIGHTS, PHONE
 from tests.e2e.story_world import StoryWorld, build_world
@@ -31,29 +31,30 @@ def world(tree: dict[str, Any], make_user: Callable[..., Any]) -> StoryWorld:
 
 
 @pytest.fixture
-def phone(live_server: Any, world: StoryWorld, tmp_path: Path) -> Iterator[BrowserContext]:
+def phone(
+    playwright: Playwright, live_server: Any, world: StoryWorld, tmp_path: Path
+) -> Iterator[BrowserContext]:
     """A phone whose camera looks at the barcode; this browser has no detector of its own."""
     seen = film(CODE, tmp_path / "camera.y4m")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*ARGUMENTS, *arguments(seen)]
-        )
-        context = browser.new_context(
-            viewport={"width": PHONE, "height": HEIGHTS[PHONE]},
-            permissions=["camera"],
-            base_url=live_server.url,
-        )
-        page = context.new_page()
-        page.goto("/account/sign-in/")
-        page.fill("input[name=username]", "dealer")
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(lambda url: "/account/sign-in/" not in url)
-        page.close()
-        yield context
-        for page in context.pages:
-            page.wait_for_load_state("networkidle")
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=str(CHROMIUM), args=[*ARGUMENTS, *arguments(seen)]
+    )
+    context = browser.new_context(
+        viewport={"width": PHONE, "height": HEIGHTS[PHONE]},
+        permissions=["camera"],
+        base_url=live_server.url,
+    )
+    page = context.new_page()
+    page.goto("/account/sign-in/")
+    page.fill("input[name=username]", "dealer")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url(lambda url: "/account/sign-in/" not in url)
+    page.close()
+    yield context
+    for page in context.pages:
+        page.wait_for_load_state("networkidle")
+    browser.close()
 
 
 def ready(page: Page) -> None:
