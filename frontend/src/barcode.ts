@@ -11,11 +11,33 @@ declare const BarcodeDetector: {
 
 const FORMATS = ["ean_13", "ean_8", "upc_a", "upc_e", "itf", "code_128", "qr_code"];
 const PAUSE = 120;
-const BETWEEN_CODES = 1500;
+const AWAY = { looks: 5, time: 1500 };
+
+// A product that stays before the camera is told once; taken away and shown again it is another.
+// Looks are counted beside the time: on a slow phone seconds pass between two of them.
+class Shown {
+  private code = "";
+  private seenAt = 0;
+  private missed = 0;
+
+  none(): void {
+    this.missed += 1;
+  }
+
+  isNew(code: string): boolean {
+    const away = this.missed >= AWAY.looks && Date.now() - this.seenAt >= AWAY.time;
+    const another = away || code !== this.code;
+    this.code = code;
+    this.seenAt = Date.now();
+    this.missed = 0;
+    return another;
+  }
+}
 
 class Camera {
   private stream: MediaStream | null = null;
   private detector: Detector | null = null;
+  private shown = new Shown();
   private readonly video: HTMLVideoElement;
   private readonly begin: HTMLButtonElement;
   private readonly end: HTMLButtonElement;
@@ -48,6 +70,7 @@ class Camera {
       this.input("item").focus();
       return;
     }
+    this.shown = new Shown();
     this.video.srcObject = this.stream;
     this.video.hidden = this.end.hidden = false;
     await this.video.play();
@@ -71,21 +94,23 @@ class Camera {
     if (!this.stream || !this.detector) return;
     const [found] = await this.detector.detect(this.video).catch(() => []);
     if (!this.stream) return;
-    if (!found) {
-      setTimeout(() => void this.look(), PAUSE);
-      return;
-    }
-    this.input("item").value = found.rawValue;
+    if (found && this.shown.isNew(found.rawValue)) this.tell(found.rawValue);
+    else if (!found) this.shown.none();
+    if (this.stream) setTimeout(() => void this.look(), PAUSE);
+  }
+
+  private tell(code: string): void {
+    this.input("item").value = code;
     navigator.vibrate?.(60);
     const keepOn = this.form.querySelector<HTMLInputElement>("[data-scan-continuous]");
+    if (this.form.matches("[data-order-draft], [data-package-scan]") || keepOn?.checked) {
+      this.form.dispatchEvent(new CustomEvent("scanned"));
+      return;
+    }
+    this.stop();
     if (this.form.hasAttribute("data-stock-count")) {
-      this.stop();
       this.form.dispatchEvent(new CustomEvent("scanned"));
-    } else if (this.form.matches("[data-order-draft], [data-package-scan]") || keepOn?.checked) {
-      this.form.dispatchEvent(new CustomEvent("scanned"));
-      setTimeout(() => void this.look(), BETWEEN_CODES);
     } else {
-      this.stop();
       this.input("quantity").focus();
       this.input("quantity").select();
     }

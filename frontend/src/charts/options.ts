@@ -53,6 +53,11 @@ function legendFor(count: number, option: EChartsCoreOption): object {
   return count > 1 ? {} : { legend: { show: false }, grid: { ...(option.grid as object), top: 10 } };
 }
 
+/** A value whose neighbours are unknown: no line leads to it, so it shows only as a dot. */
+function alone(values: readonly (number | null)[], at: number): boolean {
+  return values[at] != null && values[at - 1] == null && values[at + 1] == null;
+}
+
 export function trendOption(data: Trend, colours: Palette): EChartsCoreOption {
   const option = base(data, colours);
   return {
@@ -65,7 +70,7 @@ export function trendOption(data: Trend, colours: Palette): EChartsCoreOption {
       type: "line",
       name: series.label,
       data: series.values,
-      showSymbol: data.categories.length < 2,
+      showSymbol: series.values.some((_value, at) => alone(series.values, at)),
       symbolSize: 6,
       lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
       areaStyle: data.area && !series.dashed ? { opacity: 0.1 } : undefined,

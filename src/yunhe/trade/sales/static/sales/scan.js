@@ -1,18 +1,9 @@
 // Scan to report, continuously: each barcode that the camera tells is reported at once and can be undone.
 // The undo is a report of the opposite quantity, under a key of its own, offline as well.
-const SAME_AGAIN = 4000;
 const SHOWN = 8;
 
-// A product that stays before the camera is one sale; taken away and shown again it is another.
 function report(form) {
-  let last = { code: "", at: 0 };
-  form.addEventListener("scanned", () => {
-    const code = form.elements.item.value;
-    const again = code === last.code && Date.now() - last.at < SAME_AGAIN;
-    last = { code, at: Date.now() };
-    if (again) form.elements.item.value = "";
-    else form.requestSubmit();
-  });
+  form.addEventListener("scanned", () => form.requestSubmit());
   form.querySelector("[data-scan-option]").hidden = false;
 }
 
