@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yunhe.money.rebates.views import acting, conditions, console, portal
+from yunhe.money.rebates.views import acting, conditions, console, portal, settlements
 
 urlpatterns = [
     path("", console.ProgramList.as_view(), name="list"),
@@ -17,12 +17,12 @@ urlpatterns = [
         name="condition_record",
     ),
     path("accruals/<int:pk>/", console.AccrualDetail.as_view(), name="accrual"),
-    path("settlements/", console.SettlementList.as_view(), name="settlements"),
-    path("settlements/new/", console.OpenSettlement.as_view(), name="open"),
-    path("settlements/<int:pk>/", console.SettlementDetail.as_view(), name="settlement"),
-    path("settlements/<int:pk>/lines/", console.LineList.as_view(), name="lines"),
+    path("settlements/", settlements.SettlementList.as_view(), name="settlements"),
+    path("settlements/new/", settlements.OpenSettlement.as_view(), name="open"),
+    path("settlements/<int:pk>/", settlements.SettlementDetail.as_view(), name="settlement"),
+    path("settlements/<int:pk>/lines/", settlements.LineList.as_view(), name="lines"),
     path("settlements/<int:pk>/<slug:action>/", acting.SettlementAction.as_view(), name="act"),
-    path("lines/<int:pk>/", console.LineDetail.as_view(), name="line"),
+    path("lines/<int:pk>/", settlements.LineDetail.as_view(), name="line"),
     path("statements/", console.StatementList.as_view(), name="statements"),
     path("statements/<int:pk>/", console.StatementDetail.as_view(), name="statement"),
     path("statements/<int:pk>/bundle/", console.StatementBundleView.as_view(), name="bundle"),

@@ -13,66 +13,54 @@ from django.utils.translation import pgettext_lazy
 
 from yunhe.money.rebates.choices import (
     PROGRAM_TONES,
-    SETTLEMENT_TONES,
     Frequency,
     ProgramState,
-    SettlementState,
 )
 from yunhe.money.rebates.filters import (
     AccrualFilters,
-    LineFilters,
     ProgramFilters,
-    SettlementFilters,
     StatementFilters,
 )
-from yunhe.money.rebates.forms import SettlementForm
-from yunhe.money.rebates.models import Accrual, Program, Settlement, Statement, StatementLine
-from yunhe.money.rebates.permissions import SETTLE, VIEW
+from yunhe.money.rebates.models import Accrual, Program, Statement, StatementLine
+from yunhe.money.rebates.permissions import VIEW
 from yunhe.money.rebates.queries.reading import (
-    lines_of,
     list_accruals,
     list_programs,
-    list_settlements,
     list_statements,
     signing_keys,
 )
 from yunhe.money.rebates.rules.wording import summarise
-from yunhe.money.rebates.services import open_settlement
 from yunhe.money.rebates.tables import (
     AccrualTable,
     LineTable,
     ProgramTable,
-    SettlementTable,
     SigningKeyTable,
     StatementTable,
 )
-from yunhe.money.rebates.transitions import moves_from
 from yunhe.money.rebates.views.shared import (
+    PROGRAMS_CRUMB,
     LadderPanel,
     StatementFacts,
     StepsPanel,
     VerifyPanel,
     WaterfallPanel,
+    area_note,
     bundle_answer,
+    money_stat,
 )
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
-from yunhe.platform.ui.components.figures import Event, Fact, Stat
+from yunhe.platform.ui.components.figures import Fact, Stat
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import (
     DetailView,
     FactsPanel,
-    FormView,
     ListView,
     Page,
     TablePanel,
-    TimelinePanel,
 )
 from yunhe.platform.ui.views.base import PUBLIC
-
-PROGRAMS_CRUMB = Crumb(_("Rebates"), "/rebates/")
-SETTLEMENTS_CRUMB = Crumb(_("Settlements"), "/rebates/settlements/")
 
 
 class ProgramList(ListView):
@@ -85,6 +73,9 @@ class ProgramList(ListView):
 
     def get_rows(self) -> Rows:
         return list_programs()
+
+    def get_subtitle(self) -> Any:
+        return area_note(self.principal)
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("rebates:settlements")
@@ -128,6 +119,9 @@ class ProgramDetail(DetailView):
     def get_queryset(self) -> QuerySet[Any]:
         return list_programs().select_related("version__policy")
 
+    def get_subtitle(self) -> Any:
+        return area_note(self.principal)
+
     def get_crumbs(self) -> Sequence[Crumb]:
         return (PROGRAMS_CRUMB,)
 
@@ -144,17 +138,13 @@ class ProgramDetail(DetailView):
     def get_stats(self) -> Sequence[Stat]:
         program = self.record
         return [
-            _money(_("Accrued"), program.earned, program.currency),
-            _money(_("Settled"), program.paid, program.currency),
-            _money(
+            money_stat(_("Accrued"), program.earned, program.currency),
+            money_stat(_("Settled"), program.paid, program.currency),
+            money_stat(
                 pgettext_lazy("rebate", "Open"), program.earned - program.paid, program.currency
             ),
             Stat(label=_("Partners"), value=formatting.number(program.participants_count)),
         ]
-
-
-def _money(label: Any, value: Any, currency: str) -> Stat:
-    return Stat(label=label, value=formatting.money(value, currency))
 
 
 class AccrualList(ListView):
@@ -195,163 +185,10 @@ class AccrualDetail(DetailView):
     def get_stats(self) -> Sequence[Stat]:
         accrual, currency = self.record, self.record.program.currency
         return [
-            _money(_("Accrued"), accrual.earned, currency),
-            _money(_("Settled"), accrual.paid, currency),
+            money_stat(_("Accrued"), accrual.earned, currency),
+            money_stat(_("Settled"), accrual.paid, currency),
             Stat(label=_("As of"), value=formatting.day(accrual.as_of)),
         ]
-
-
-class SettlementList(ListView):
-    permission, title = VIEW, _("Settlements")
-    table, filters = SettlementTable, SettlementFilters
-    create_url_name, create_permission = "rebates:open", SETTLE
-    create_label = _("Open a settlement")
-    empty = Empty(
-        title=_("No settlements yet"),
-        text=_("A settlement pays what was earned and not paid before."),
-        icon="report-money",
-    )
-
-    def get_rows(self) -> Rows:
-        return list_settlements()
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (PROGRAMS_CRUMB,)
-
-
-class OpenSettlement(FormView):
-    permission, title, form_class = SETTLE, _("Open a settlement"), SettlementForm
-    submit_label = _("Compute the draft")
-    cancel_url = "/rebates/settlements/"
-    success_message = _("The draft is computed; somebody else approves it.")
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (PROGRAMS_CRUMB, SETTLEMENTS_CRUMB)
-
-    def perform(self, form: Any) -> Settlement:
-        data = form.cleaned_data
-        return open_settlement(
-            list(data["programs"]),
-            cutoff=data["cutoff"],
-            known_by=data["known_by"],
-            kind=data["kind"],
-            actor=self.principal,
-            now=self.now,
-        )
-
-
-class SettlementLines(TablePanel):
-    title, icon, table, limit = _("Lines"), "list", LineTable, 20
-
-    def actions(self) -> Sequence[Button]:
-        url = reverse("rebates:lines", args=[self.record.pk])
-        return [Button(label=_("All lines"), url=url, icon="list", size="small")]
-
-    def rows(self) -> Rows:
-        return lines_of(self.record.pk)
-
-
-class SettlementHistory(TimelinePanel):
-    def events(self) -> list[Event]:
-        record = self.record
-        steps = [
-            (record.opened_at, pgettext_lazy("rebate", "Opened"), record.opened_by, "plus"),
-            (record.approved_at, _("Approved"), record.approved_by, "check"),
-            (record.posted_at, _("Posted"), record.posted_by, "report-money"),
-        ]
-        return [
-            Event(at=at, title=title, who=who.name if who else "", icon=icon)
-            for at, title, who, icon in steps
-            if at
-        ]
-
-
-class SettlementFacts(FactsPanel):
-    title, icon, side, columns = _("Settlement"), "report-money", True, 1
-
-    def facts(self) -> Sequence[Fact]:
-        record = self.record
-        programs = [part.program.label for part in record.parts.select_related("program")]
-        return [
-            Fact(_("Kind"), record.get_kind_display()),
-            Fact(_("Last business date"), formatting.day(record.cutoff)),
-            Fact(_("Recorded up to"), formatting.day(record.known_by)),
-            Fact(_("Programs"), "、".join(programs)),
-        ]
-
-
-class SettlementDetail(DetailView):
-    permission, model = VIEW, Settlement
-    panels = (SettlementLines, SettlementFacts, SettlementHistory)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return list_settlements().select_related("opened_by", "approved_by", "posted_by")
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (PROGRAMS_CRUMB, SETTLEMENTS_CRUMB)
-
-    def get_status(self) -> Badge:
-        state = SettlementState(self.record.state)
-        return Badge(label=state.label, tone=SETTLEMENT_TONES[state])
-
-    def get_stats(self) -> Sequence[Stat]:
-        record = self.record
-        return [
-            _money(_("Earned"), record.scope_earned, record.currency),
-            _money(_("Paid before"), record.scope_paid_before, record.currency),
-            _money(pgettext_lazy("rebate", "Due"), record.scope_due, record.currency),
-            Stat(label=_("Partners"), value=formatting.number(record.scope_partners)),
-        ]
-
-    def get_actions(self) -> Sequence[Button]:
-        buttons = [
-            Button(
-                label=str(move.label),
-                url=reverse("rebates:act", args=[self.record.pk, move.action]),
-                icon=move.icon,
-                method="post",
-                confirm=str(move.confirm),
-                style="quiet" if move.action == "cancel" else "primary",
-                permission=move.permission,
-            )
-            for move in moves_from(self.record.state)
-            # who opened it would only be refused (SameHand)
-            if move.action != "approve" or self.record.opened_by_id != self.principal.user_id
-        ]
-        if self.record.state == SettlementState.POSTED:
-            url = f"{reverse('rebates:statements')}?q={self.record.number}"
-            buttons.append(Button(label=_("Statements"), url=url, icon="file-certificate"))
-        return buttons
-
-
-class LineList(ListView):
-    permission, title, table, filters = VIEW, _("Lines"), LineTable, LineFilters
-
-    def get_rows(self) -> Rows:
-        return lines_of(self.kwargs["pk"])
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return (PROGRAMS_CRUMB, SETTLEMENTS_CRUMB)
-
-
-class LineDetail(DetailView):
-    """Why a line of a settlement is what it is."""
-
-    permission, model = VIEW, StatementLine
-    panels = (WaterfallPanel, StepsPanel)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return StatementLine.objects.select_related("program", "node", "settlement")
-
-    def get_title(self) -> Any:
-        return self.record.node.label
-
-    def get_subtitle(self) -> Any:
-        return self.record.program.label
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        settlement = self.record.settlement
-        return (SETTLEMENTS_CRUMB, Crumb(settlement.number, settlement.get_absolute_url()))
 
 
 class StatementList(ListView):

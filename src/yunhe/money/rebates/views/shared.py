@@ -15,12 +15,27 @@ from yunhe.money.rebates.queries.reading import bundle_of, read_line, steps_of
 from yunhe.money.rebates.rules.definition import RebateRule, read_rule
 from yunhe.money.rebates.rules.wording import rate_text, tier_label
 from yunhe.money.rebates.tables import metric_text
+from yunhe.platform.access.principal import Principal
 from yunhe.platform.ui import formatting
+from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.components.charts import Move, WaterfallChart
-from yunhe.platform.ui.components.figures import Fact, Facts, Tier, TierLadder
+from yunhe.platform.ui.components.figures import Fact, Facts, Stat, Tier, TierLadder
 from yunhe.platform.ui.views import FactsPanel, TemplatePanel
 
 ZERO = Decimal(0)
+PROGRAMS_CRUMB = Crumb(gettext_lazy("Rebates"), "/rebates/")
+SETTLEMENTS_CRUMB = Crumb(gettext_lazy("Settlements"), "/rebates/settlements/")
+
+
+def area_note(principal: Principal) -> Text:
+    """Totals are of the partners in the reader's scope: who lacks some is told so."""
+    return "" if principal.wide else gettext_lazy("Totals of the partners in your data scope")
+
+
+def money_stat(label: Text, value: Decimal, currency: str) -> Stat:
+    """An amount in a page's header."""
+    return Stat(label=label, value=formatting.money(value, currency))
 
 
 def rule_of(program: Program) -> RebateRule:
