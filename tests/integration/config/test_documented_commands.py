@@ -54,23 +54,32 @@ def lines_of(name: str) -> list[str]:
     return [line.strip() for line in LINE.findall("\n".join(BLOCK.findall(text)))]
 
 
+def imported(shell, line: str) -> dict[str, object]:
+    done = shell(f"{line} --json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def test_import_your_own_sales(shell, tmp_path: Path) -> None:
     import polars
 
-    first, second = lines_of("docs/how-to/import-your-own-sales.md")
+    serve, *lines = lines_of("docs/how-to/import-your-own-sales.md")
+    assert serve == "yunhe serve"
+    sales, stores, products, mapped = lines
     (tmp_path / "sales.csv").write_text(SALES, encoding="gb18030")
-    done = shell(f"{first} --json")
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
+    report = imported(shell, sales)
     assert (report["rows"], report["accepted"], report["quarantined"]) == (2, 2, 0)
-    assert Decimal(report["amount_accepted"]) == Decimal("42.50")
+    assert Decimal(str(report["amount_accepted"])) == Decimal("42.50")
+
+    (tmp_path / "stores.csv").write_text("门店编码,门店名称,上级编码\nS9,滨江店,D1\n")
+    assert imported(shell, stores)["accepted"] == 1
+    (tmp_path / "products.csv").write_text("商品编码,商品名称\nK9,乌龙茶\n")
+    assert imported(shell, products)["accepted"] == 1
 
     (tmp_path / "mapping.json").write_text(json.dumps(MAPPING))
     row = {"InvoiceDate": "2026-11-03", "StockCode": "K1", "Quantity": 2, "UnitPrice": 9.5}
     polars.DataFrame([row]).write_parquet(tmp_path / "lines.parquet")
-    done = shell(f"{second} --json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["rows"] == 1
+    assert imported(shell, mapped)["rows"] == 1
 
 
 def test_operate(shell, tmp_path: Path) -> None:
