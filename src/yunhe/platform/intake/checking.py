@@ -51,7 +51,9 @@ class CheckPlan:
 
     @property
     def natural_keys(self) -> list[tuple[str, ...]]:
-        return [key for key in self.declared.keys if all(name in self.columns for name in key)]
+        """Those whose fields are all mapped; derived and looked-up columns are always there."""
+        unmapped = {field.name for field in self.declared.fields} - set(self.columns)
+        return [key for key in self.declared.keys if unmapped.isdisjoint(key)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,9 +141,10 @@ again with the same rows after a crash it must change nothing and count them as 
 class ImportType:
     """One kind of file. `total` names the typed column whose sum is reconciled.
 
-    `keys` lists natural keys, best first, as tuples of fields; a row that has none is keyed by the
-    file's hash and its row number. `derived` adds typed columns: name -> (DuckDB type, expression).
-    `requires` lists groups of fields of which at least one must be mapped. `check` may refuse a
+    `keys` lists natural keys, best first, as tuples of fields, derived or looked-up columns; a row that
+    has none is keyed by the file's hash and its row number. `derived` adds typed columns:
+    name -> (DuckDB type, expression). `requires` lists groups of fields of which at least one must be
+    mapped. `check` may refuse a
     mapping (columns by field, id of the sending node) with a domain error. `releases` names the
     look-ups, of any type, that find more after such a file: rows that wait for them are checked again.
     `create_sender` makes the node that sells where a file names none and `check` refuses its sender:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.api.guards import require
+from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.asking import filter_given
 from yunhe.platform.metrics.declarations import Metric
@@ -17,9 +18,10 @@ from yunhe.platform.metrics.definitions import definitions_yaml, metric_in_both_
 from yunhe.platform.metrics.engine.query import fact_rows, query
 from yunhe.platform.metrics.engine.result import Result, Row
 from yunhe.platform.metrics.expressions import Shift
+from yunhe.platform.metrics.models import Target
 from yunhe.platform.metrics.question import Grain, Question, Span
 from yunhe.platform.metrics.sheets import result_file
-from yunhe.platform.metrics.targets import NewTarget, set_targets
+from yunhe.platform.metrics.targets import NewTarget, list_targets, set_targets
 from yunhe.platform.metrics.wording import formula_text, grain_text, unit_text
 
 router = Router(tags=["metrics"])
@@ -63,6 +65,19 @@ class TargetIn(Schema):
     node_id: int
     month: date
     value: Decimal
+
+
+class TargetOut(TargetIn):
+    id: int
+    place: str
+
+
+class TargetQuery(Schema):
+    """`month`: the first day."""
+
+    metric: str | None = None
+    node_id: int | None = None
+    month: date | None = None
 
 
 @router.get("/", auth=require(permissions.VIEW), summary="The metric dictionary")
@@ -115,6 +130,17 @@ def rows(request: HttpRequest, asked: RowsIn) -> list[dict[str, Any]]:
     ]
 
 
+@router.get(
+    "/targets", response=Page[TargetOut], auth=require(permissions.VIEW), summary="Targets set"
+)
+def get_targets(
+    request: HttpRequest, page: Query[PageQuery], asked: Query[TargetQuery]
+) -> dict[str, Any]:
+    """What was set in the caller's scope, the newest first."""
+    given = {name: value for name, value in asked.dict().items() if value is not None}
+    return paginate(list_targets().filter(**given), page, show=_target)
+
+
 @router.put("/targets", auth=require(permissions.TARGETS), summary="Set targets")
 def put_targets(request: HttpRequest, targets: list[TargetIn]) -> dict[str, int]:
     """Create or replace targets of metrics at nodes for months; all or none."""
@@ -125,6 +151,11 @@ def put_targets(request: HttpRequest, targets: list[TargetIn]) -> dict[str, int]
 @router.get("/{name}", auth=require(permissions.VIEW), summary="One metric's definition")
 def get_metric(request: HttpRequest, name: str) -> dict[str, Any]:
     return _definition(registry.get_metric(name))
+
+
+def _target(row: Target) -> dict[str, Any]:
+    names = [name for name in TargetOut.model_fields if name != "place"]
+    return {name: getattr(row, name) for name in names} | {"place": row.node.code}
 
 
 def result_document(result: Result) -> dict[str, Any]:

@@ -27,3 +27,9 @@ class DuplicateKey(Conflict):
     """A fact or entity gives the same key twice: joining it would count rows twice."""
 
     code = "metrics.duplicate_key"
+
+
+class TargetsRefused(DomainError):
+    """At least one of the targets cannot be set; none was."""
+
+    code = "metrics.targets"

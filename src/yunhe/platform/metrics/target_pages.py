@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.models import Target
-from yunhe.platform.metrics.targets import NewTarget, set_targets
+from yunhe.platform.metrics.targets import NewTarget, list_targets, set_targets
 from yunhe.platform.metrics.wording import number_text
-from yunhe.platform.ui.components.basics import Crumb, Empty
+from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.ui.tables import DateColumn, LinkColumn, Table, TextColumn
@@ -75,7 +75,15 @@ class TargetList(ListView):
     )
 
     def get_rows(self) -> QuerySet[Target]:
-        return Target.objects.select_related("node")
+        return list_targets()
+
+    def get_actions(self) -> Sequence[Button]:
+        url = f"{reverse('intake:create')}?type=targets"
+        label = _("Import a file of targets")
+        return (
+            Button(label=label, url=url, icon="file-import", permission=permissions.TARGETS),
+            *super().get_actions(),
+        )
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (DICTIONARY,)

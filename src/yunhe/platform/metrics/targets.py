@@ -8,19 +8,21 @@ own target and its dealers' targets are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import DomainError
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.engine.calendar import buckets, floor, step
 from yunhe.platform.metrics.engine.result import Row
+from yunhe.platform.metrics.errors import TargetsRefused
 from yunhe.platform.metrics.models import Target
 from yunhe.platform.metrics.question import Question, Span
 
@@ -38,6 +40,9 @@ SELECT asked.id, t.month, sum(t.value)
 """
 
 
+LIMIT = Decimal(10) ** 16
+
+
 @dataclass(frozen=True)
 class NewTarget:
     metric: str
@@ -46,27 +51,54 @@ class NewTarget:
     value: Decimal
 
 
+def list_targets() -> QuerySet[Target]:
+    """Targets in scope with their places, the newest month first."""
+    return Target.objects.select_related("node").order_by("-month", "metric", "node__code")
+
+
 def set_targets(targets: Iterable[NewTarget], *, actor: Principal) -> int:
-    """Create or replace targets in one statement; returns how many."""
+    """Create or replace targets, all or none, in two statements; returns how many.
+
+    Raises NotAllowed, or TargetsRefused with the rows at fault.
+    """
     actor.check(permissions.TARGETS)
     transaction.get_connection().validate_no_broken_transaction()
-    rows = []
-    for target in targets:
-        registry.get_metric(target.metric)
-        if target.month.day != 1:
-            raise DomainError(_("A target's month is given by its first day."), field="month")
-        rows.append(
-            Target(
-                metric=target.metric, node_id=target.node_id, month=target.month, value=target.value
-            )
-        )
+    given = list(targets)
+    paths = dict(
+        Node.objects.filter(pk__in={target.node_id for target in given}).values_list("pk", "path")
+    )
+    wrong = [
+        {"row": row, "field": field, "message": message}
+        for row, target in enumerate(given, start=1)
+        for field, message in _faults(target, paths, actor)
+    ]
+    if wrong:
+        raise TargetsRefused(_("Some targets cannot be set; none was."), rows=wrong)
+    latest = {(t.metric, t.node_id, t.month): t.value for t in given}
     Target.objects.bulk_create(
-        rows,
+        [
+            Target(metric=metric, node_id=node_id, month=month, value=value)
+            for (metric, node_id, month), value in latest.items()
+        ],
         update_conflicts=True,
         unique_fields=["metric", "node", "month"],
         update_fields=["value"],
     )
-    return len(rows)
+    return len(latest)
+
+
+def _faults(
+    target: NewTarget, paths: Mapping[int, str], actor: Principal
+) -> Iterator[tuple[str, str]]:
+    if target.metric not in registry.metrics():
+        yield "metric", _("There is no metric “%(name)s”.") % {"name": target.metric}
+    path = paths.get(target.node_id)
+    if path is None or not actor.can(permissions.TARGETS, path=path):
+        yield "node_id", _("There is no such place in your data scope.")
+    if target.month.day != 1:
+        yield "month", _("A target's month is given by its first day.")
+    if not 0 <= target.value < LIMIT or target.value != round(target.value, 4):
+        yield "value", _("A target is a number from zero, with at most four decimal places.")
 
 
 def targets_for(
