@@ -35,6 +35,12 @@ def count_dead() -> int:
     return Delivery.objects.filter(state=DeliveryState.DEAD).count()
 
 
+def list_dead_webhooks() -> QuerySet[WebhookDelivery]:
+    """Webhooks given up, as far as they are in scope, newest first."""
+    rows = WebhookDelivery.objects.filter(state=DeliveryState.DEAD).select_related("endpoint")
+    return rows.order_by("-id")
+
+
 def list_endpoints() -> QuerySet[WebhookEndpoint]:
     """Endpoints in scope with their node."""
     return WebhookEndpoint.objects.select_related("node").order_by("url")

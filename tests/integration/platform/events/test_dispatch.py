@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
@@ -271,3 +271,20 @@ def test_a_dealer_may_not_even_insert_deliveries(tree, make_user):
         pytest.raises(ProgrammingError, match="permission denied"),
     ):
         Delivery.objects.create(handler="x", event_type="y", next_at=timezone.now(), event_id=None)
+
+
+def test_a_message_is_signed_as_the_published_example(tree, endpoint):
+    """The example of the Standard Webhooks specification, in its reference libraries' own tests:
+    github.com/standard-webhooks/standard-webhooks, libraries/python/tests (test_sign_function)."""
+    row, _secret = endpoint
+    row.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    sent_at = datetime.fromtimestamp(1614265330, tz=UTC)
+    headers = webhooks.signed_headers(
+        row, "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', now=sent_at
+    )
+    named = {name: value for name, value in headers.items() if name.startswith("webhook-")}
+    assert named == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from yunhe.platform.access.session import set_role
 from yunhe.platform.events.dispatcher import dispatch_all
-from yunhe.platform.events.models import Delivery, OutboxEvent, WebhookEndpoint
+from yunhe.platform.events.models import Delivery, OutboxEvent, WebhookDelivery, WebhookEndpoint
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.events.registry import Event
 
@@ -41,6 +41,19 @@ def go(client: Client, url: str, data=None):
     # inside a test's own transaction the role of the last request would stay
     set_role("none")
     return client.get(url) if data is None else client.post(url, data)
+
+
+def ask(client: Client, path: str, body=None):
+    """The API, with a JSON body where there is one."""
+    set_role("none")
+    address = f"/api/v1/events/{path}"
+    answer = (
+        client.get(address)
+        if body is None
+        else client.post(address, body, content_type="application/json")
+    )
+    set_role("none")
+    return answer
 
 
 def test_events_are_listed_and_show_their_envelope(client):
@@ -79,9 +92,10 @@ def test_a_system_is_connected_with_a_secret_shown_once_and_changed(client, tree
     assert refused.status_code == 422
 
 
-def test_given_up_deliveries_are_replayed_by_choice(client):
+@pytest.fixture
+def given_up(client):
     event = OutboxEvent.objects.get()
-    row = Delivery.objects.create(
+    return Delivery.objects.create(
         event=event,
         event_type=event.type,
         handler="gone.handler",
@@ -90,13 +104,71 @@ def test_given_up_deliveries_are_replayed_by_choice(client):
         next_at=event.time,
         error="LookupError",
     )
+
+
+def test_given_up_deliveries_are_replayed_by_choice(client, given_up):
     assert "gone.handler" in go(client, reverse("events:dead")).content.decode()
-    chosen = {"selected": [str(row.pk)]}
+    chosen = {"selected": [str(given_up.pk)]}
     assert go(client, reverse("events:replay"), chosen).status_code == 200
     assert go(client, reverse("events:replay"), chosen | {"confirmed": "1"}).status_code == 200
     set_role("none")
+    given_up.refresh_from_db()
+    assert (given_up.state, given_up.attempts) == ("pending", 0)
+
+
+def test_the_api_replays_what_was_given_up_once(client, given_up):
+    (row,) = ask(client, "given-up").json()
+    assert (row["id"], row["handler"], row["attempts"], row["error"]) == (
+        given_up.pk,
+        "gone.handler",
+        12,
+        "LookupError",
+    )
+    for queued in (1, 0):
+        answer = ask(client, "given-up/replay", {"ids": [given_up.pk]})
+        assert (answer.status_code, answer.json()) == (200, {"queued": queued})
+    given_up.refresh_from_db()
+    assert (given_up.state, given_up.attempts) == ("pending", 0)
+    assert ask(client, "given-up").json() == []
+
+
+def test_the_api_sends_a_given_up_webhook_once_more(client, tree):
+    event = OutboxEvent.objects.get()
+    endpoint = WebhookEndpoint.objects.create(node=tree["R1"], url="https://erp.example/hook")
+    row = WebhookDelivery.objects.create(
+        node=tree["R1"],
+        endpoint=endpoint,
+        event=event,
+        event_type=event.type,
+        state="dead",
+        attempts=10,
+        next_at=event.time,
+        status=503,
+        answer="later",
+    )
+    (shown,) = ask(client, "webhooks/given-up").json()
+    assert (shown["id"], shown["address"], shown["status"]) == (
+        str(row.pk),
+        "https://erp.example/hook",
+        503,
+    )
+    assert ask(client, "webhooks/replay", {"ids": [str(row.pk)]}).json() == {"queued": 1}
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("pending", 0)
+
+
+@pytest.mark.parametrize("role", ["director", "regional_manager", "dealer_owner"])
+def test_others_neither_read_nor_replay_what_was_given_up(role, client, given_up, tree, make_user):
+    client.force_login(make_user(role, tree["D1" if role == "dealer_owner" else "HQ"]))
+    answers = [
+        ask(client, "given-up"),
+        ask(client, "given-up/replay", {"ids": [given_up.pk]}),
+        ask(client, "webhooks/given-up"),
+        ask(client, "webhooks/replay", {"ids": [str(given_up.event_id)]}),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    given_up.refresh_from_db()
+    assert given_up.state == "dead"
 
 
 def test_others_do_not_see_events(tree, make_user):
