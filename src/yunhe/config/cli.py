@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -20,33 +21,34 @@ from yunhe.config.terminal import answer, say, with_django
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer for another program.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Answer for another program."))
 
 
-@click.group()
+@click.group(help=_("Yunhe (运河): channel management for a manufacturer and its partners."))
 @click.version_option(yunhe.__version__, prog_name="yunhe")
 def main() -> None:
-    """Yunhe (运河): channel management for a manufacturer and its partners."""
+    """The root of every command."""
 
 
-@main.command()
+@main.command(help=_("Run database (embedded), web and worker on one machine."))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @PORT
 @click.option(
-    "--workers", type=click.IntRange(1), default=2, show_default=True, help="Web processes."
+    "--workers", type=click.IntRange(1), default=2, show_default=True, help=_("Web processes.")
 )
 @click.option(
     "--threads",
     type=click.IntRange(1),
     default=4,
     show_default=True,
-    help="Threads per web process.",
+    help=_("Threads per web process."),
 )
-@click.option("--no-worker", is_flag=True, help="Background jobs run elsewhere (`yunhe worker`).")
-@click.option("--reload", is_flag=True, help="Restart on code changes.")
+@click.option(
+    "--no-worker", is_flag=True, help=_("Background jobs run elsewhere (`yunhe worker`).")
+)
+@click.option("--reload", is_flag=True, help=_("Restart on code changes."))
 @with_django
 def serve(**options: Any) -> None:
-    """Run database (embedded), web and worker on one machine."""
     from yunhe.channel.network.services import setup_notice
     from yunhe.platform.ops import serving
 
@@ -64,14 +66,16 @@ def _serve_options(*, no_worker: bool, **options: Any) -> Any:
     return ServeOptions(with_worker=not no_worker, **options)
 
 
-@main.command(name="first-account")
-@click.option("--company", required=True, help="The manufacturer's name.")
-@click.option("--name", required=True, help="The person's name.")
+@main.command(
+    name="first-account",
+    help=_("Make the first account without a browser; it holds every role of headquarters."),
+)
+@click.option("--company", required=True, help=_("The manufacturer's name."))
+@click.option("--name", required=True, help=_("The person's name."))
 @click.option("--username", required=True)
 @click.option("--password", envvar="YUNHE_PASSWORD", prompt=True, hide_input=True)
 @with_django
 def first_account(**given: str) -> None:
-    """Make the first account without a browser; it holds every role of headquarters."""
     from django.conf import settings
     from django.db import transaction
     from django.utils import timezone
@@ -86,10 +90,9 @@ def first_account(**given: str) -> None:
     say(user.username)
 
 
-@main.command()
+@main.command(help=_("Run background jobs and dispatch events."))
 @with_django
 def worker() -> None:
-    """Run background jobs and dispatch events."""
     from yunhe.platform.jobs.worker import run_worker
     from yunhe.platform.ops import serving
 
@@ -97,23 +100,21 @@ def worker() -> None:
     run_worker()
 
 
-@main.command()
+@main.command(help=_("Create or upgrade the database, and its row-level security."))
 @with_django
 def migrate() -> None:
-    """Create or upgrade the database, and its row-level security."""
     from yunhe.platform.ops import serving
 
     serving.prepare(say)
 
 
-@main.command()
+@main.command(help=_("The product with real demo data; the second start is quick."))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @PORT
-@click.option("--load-only", is_flag=True, help="Load the data and stop.")
-@click.option("--fresh", is_flag=True, help="Throw the present data away first.")
+@click.option("--load-only", is_flag=True, help=_("Load the data and stop."))
+@click.option("--fresh", is_flag=True, help=_("Throw the present data away first."))
 @with_django
 def demo(host: str, port: int, load_only: bool, fresh: bool) -> None:
-    """The product with real demo data; the second start is quick."""
     from yunhe.demo.load import load_demo
     from yunhe.platform.ops import serving
 
@@ -128,19 +129,19 @@ def demo(host: str, port: int, load_only: bool, fresh: bool) -> None:
         sys.exit(serving.serve(serving.ServeOptions(host=host, port=port), say=say))
 
 
-@main.group(name="import")
+@main.group(name="import", help=_("Bring your own data."))
 def import_() -> None:
-    """Bring your own data."""
+    """What comes in as a file."""
 
 
 IMPORT_OPTIONS = (
     click.argument("file", type=FILE),
-    click.option("--mapping", help="A saved mapping's name, or a JSON file {field: column}."),
+    click.option("--mapping", help=_("A saved mapping's name, or a JSON file {field: column}.")),
     click.option(
-        "--node", help="Code of the unit or partner that sends it; default: headquarters."
+        "--node", help=_("Code of the unit or partner that sends it; default: headquarters.")
     ),
     click.option(
-        "--create-master", is_flag=True, help="Create unknown records it refers to first."
+        "--create-master", is_flag=True, help=_("Create unknown records it refers to first.")
     ),
     AS_JSON,
 )
@@ -153,30 +154,33 @@ def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@import_.command(name="sales")
+@import_.command(
+    name="sales",
+    help=_("Import a sales FILE (CSV, Excel or Parquet); bad rows are quarantined with reasons."),
+)
 @import_options
 @click.option("--flow", type=click.Choice(["sell_in", "sell_through", "sell_out"]))
-@click.option("--currency", help="Currency of the amounts; default: the installation's.")
+@click.option("--currency", help=_("Currency of the amounts; default: the installation's."))
 @with_django
 def import_sales(*, flow: str | None, currency: str | None, **how: Any) -> None:
-    """Import a sales FILE (CSV, Excel or Parquet); bad rows are quarantined with reasons."""
     given = {"flow": flow, "currency": currency}
     _import("sales", options={name: value for name, value in given.items() if value}, **how)
 
 
-@import_.command(name="products")
+@import_.command(
+    name="products",
+    help=_("Import a product FILE: codes, names, brands, categories, barcodes, packs."),
+)
 @import_options
 @with_django
 def import_products(**given: Any) -> None:
-    """Import a product FILE: codes, names, brands, categories, barcodes, packs."""
     _import("products", **given)
 
 
-@import_.command(name="stores")
+@import_.command(name="stores", help=_("Import a FILE of dealers and stores."))
 @import_options
 @with_django
 def import_stores(**given: Any) -> None:
-    """Import a FILE of dealers and stores."""
     _import("stores", **given)
 
 
@@ -204,36 +208,41 @@ def _import(
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
 
 
-@main.group()
+@main.group(help=_("Run published cases against this product's kernels."))
 def conformance() -> None:
-    """Run published cases against this product's kernels."""
+    """Published cases of a kernel."""
 
 
-@conformance.command(name="rebates")
+@conformance.command(
+    name="rebates", help=_("Run every rebate case in FOLDER; exit 1 when any differs.")
+)
 @click.argument("folder", type=FOLDER)
 @AS_JSON
 def conformance_rebates(folder: Path, as_json: bool) -> None:
-    """Run every rebate case in FOLDER; exit 1 when any differs."""
     from yunhe.money.rebates.conformance import run
 
     sys.exit(run(folder, as_json=as_json, out=sys.stdout))
 
 
-@main.group()
+@main.group(help=_("Delivery routes."))
 def routes() -> None:
-    """Delivery routes."""
+    """What the route solver does alone."""
 
 
-@routes.command(name="solve")
+@routes.command(
+    name="solve",
+    help=_("Solve a CVRPLIB or Solomon FILE on one core; exit 2 when it cannot be read."),
+)
 @click.argument("file", type=FILE)
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=30.0, show_default=True)
 @click.option("--seed", default=0, show_default=True)
-@click.option("--best", type=FILE, help="A solution to compare with; default: the .sol beside it.")
-@click.option("--processor-time", is_flag=True, help="Count processor time: for busy machines.")
-@click.option("--fewest-vehicles", is_flag=True, help="Fewest vehicles first, then distance.")
+@click.option(
+    "--best", type=FILE, help=_("A solution to compare with; default: the .sol beside it.")
+)
+@click.option("--processor-time", is_flag=True, help=_("Count processor time: for busy machines."))
+@click.option("--fewest-vehicles", is_flag=True, help=_("Fewest vehicles first, then distance."))
 @AS_JSON
 def routes_solve(file: Path, as_json: bool, **how: Any) -> None:
-    """Solve a CVRPLIB or Solomon FILE on one core; exit 2 when it cannot be read."""
     from yunhe.goods.delivery.command import BadInstance, solve_file
 
     try:
@@ -244,12 +253,13 @@ def routes_solve(file: Path, as_json: bool, **how: Any) -> None:
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
 
 
-@main.command()
+@main.command(
+    help=_("Recompute a statement BUNDLE alone: no database, no network. Exit 1 when it differs.")
+)
 @click.argument("bundle", type=FILE)
-@click.option("--key", type=FILE, help="The publisher's public key, if you hold it already.")
+@click.option("--key", type=FILE, help=_("The publisher's public key, if you hold it already."))
 @AS_JSON
 def verify(bundle: Path, key: Path | None, as_json: bool) -> None:
-    """Recompute a statement BUNDLE alone: no database, no network. Exit 1 when it differs."""
     from yunhe.money.rebates.verify import verify_bundle
 
     report = verify_bundle(bundle, public_key=key.read_bytes() if key else None)
@@ -257,12 +267,13 @@ def verify(bundle: Path, key: Path | None, as_json: bool) -> None:
     sys.exit(0 if report.ok else 1)
 
 
-@main.command()
+@main.command(
+    help=_("Run the benchmarks in bench/ (all, or those named); results go to bench/results/.")
+)
 @click.argument("names", nargs=-1)
-@click.option("--quick", is_flag=True, help="Small sizes, to see that all of them run.")
+@click.option("--quick", is_flag=True, help=_("Small sizes, to see that all of them run."))
 @AS_JSON
 def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
-    """Run the benchmarks in bench/ (all, or those named); results go to bench/results/."""
     from yunhe.config.bench import read_results, run_benchmarks
 
     code = run_benchmarks(names, quick=quick, say=say, own_output=not as_json)
@@ -271,22 +282,20 @@ def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     sys.exit(code)
 
 
-@main.command()
+@main.command(help=_("Renew the API snapshot and the state diagrams in docs/reference/."))
 @with_django
 def docs() -> None:
-    """Renew the API snapshot and the state diagrams in docs/reference/."""
     from yunhe.config.docs import write_reference
 
     changed = write_reference()
-    click.echo("\n".join(str(path) for path in changed) or "docs/reference is up to date")
+    click.echo("\n".join(str(path) for path in changed) or _("docs/reference is up to date"))
 
 
-@main.command()
+@main.command(help=_("Write database and files to TARGET (one tar file)."))
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @AS_JSON
 @with_django
 def backup(target: Path, as_json: bool) -> None:
-    """Write database and files to TARGET (one tar file)."""
     from yunhe.platform.ops import serving
     from yunhe.platform.ops.backup import create_backup
 
@@ -296,27 +305,27 @@ def backup(target: Path, as_json: bool) -> None:
     answer(manifest, as_json=as_json, text=f"{target}: {size:.1f} MiB")
 
 
-@main.command()
+@main.command(help=_("Replace the database's content by a backup's."))
 @click.argument("source", type=FILE)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help=_("Do not ask."))
 @AS_JSON
 @with_django
 def restore(source: Path, yes: bool, as_json: bool) -> None:
-    """Replace the database's content by a backup's."""
     from yunhe.platform.ops import serving
     from yunhe.platform.ops.backup import restore_backup
 
     if not yes:
-        click.confirm("All present data will be replaced. Go on?", abort=True)
+        click.confirm(_("All present data will be replaced. Go on?"), abort=True)
     serving.ensure_database()
     manifest = restore_backup(source)
-    answer(manifest, as_json=as_json, text=f"restored the backup of {manifest['created_at']}")
+    answer(manifest, as_json=as_json, text=_("restored the backup of %s") % manifest["created_at"])
 
 
-@main.command(name="rotate-keys")
+@main.command(
+    name="rotate-keys", help=_("Encrypt all secrets again with the first of YUNHE_ENCRYPTION_KEYS.")
+)
 @with_django
 def rotate_keys() -> None:
-    """Encrypt all secrets again with the first of YUNHE_ENCRYPTION_KEYS."""
     from django.db import transaction
 
     from yunhe.platform.accounts.services.upkeep import reencrypt_secrets
@@ -325,14 +334,13 @@ def rotate_keys() -> None:
     serving.require_migrated()
     with transaction.atomic():
         written = reencrypt_secrets()
-    say(f"{written} secrets encrypted with the newest key")
+    say(_("%s secrets encrypted with the newest key") % written)
 
 
-@main.command()
+@main.command(help=_("Look whether everything is there that the product needs; exit 1 when not."))
 @AS_JSON
 @with_django
 def check(as_json: bool) -> None:
-    """Look whether everything is there that the product needs; exit 1 when not."""
     from yunhe.platform.ops import serving
     from yunhe.platform.ops.checks import as_json as to_json
     from yunhe.platform.ops.checks import run_checks

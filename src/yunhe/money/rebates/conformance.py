@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -86,7 +87,9 @@ def read_case(text: str) -> Case:
     try:
         document = json.loads(text, object_pairs_hook=check_unique_keys)
     except json.JSONDecodeError as error:
-        raise DocumentRefused(f"line {error.lineno}: not JSON: {error.msg}") from None
+        raise DocumentRefused(
+            _("line %(line)s: not JSON: %(why)s") % {"line": error.lineno, "why": error.msg}
+        ) from None
     except ValueRefused:
         raise
     except ValueError:  # Python refuses to read an integer of thousands of digits
@@ -131,16 +134,21 @@ def compare_case(case: Case) -> tuple[str, ...]:
         if not waiting and _is_outsider(case, expected):
             continue
         if not waiting:
-            differences.append(f"{_show(expected.key)}: no such line is computed")
+            differences.append(_("%s: no such line is computed") % _show(expected.key))
             continue
         line = waiting.pop(0)
         for name, value in expected.numbers.items():
             found: Decimal = getattr(line, name)
             if found != value:
-                shown = f"{name} is {to_text(found)}, expected {to_text(value)}"
-                differences.append(f"{_show(expected.key)}: {shown}")
+                shown = {"key": _show(expected.key), "name": name}
+                shown |= {"found": to_text(found), "expected": to_text(value)}
+                differences.append(
+                    _("%(key)s: %(name)s is %(found)s, expected %(expected)s") % shown
+                )
     for key, left in computed.items():
-        differences += [f"{_show(key)}: is not expected" for line in left if _moves_money(line)]
+        differences += [
+            _("%s: is not expected") % _show(key) for line in left if _moves_money(line)
+        ]
     return tuple(differences)
 
 
@@ -148,16 +156,16 @@ def run_file(path: Path, name: str) -> CaseResult:
     """One case; every mistake in the file becomes a verdict "error" with its place."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise DocumentRefused(f"document: larger than {MAX_BYTES} bytes")
+            raise DocumentRefused(_("document: larger than %s bytes") % MAX_BYTES)
         case = read_case(path.read_text(encoding="utf-8-sig"))
         differences = compare_case(case)
     except UnicodeDecodeError as error:
-        said = f"document: not UTF-8 at byte {error.start}"
+        said = _("document: not UTF-8 at byte %s") % error.start
         return CaseResult(name, path.stem, "error", 0, (said,))
     except (OSError, ValueRefused) as error:
         return CaseResult(name, path.stem, "error", 0, (str(error),))
     except Exception as error:  # whatever one file holds, the others are still run
-        said = f"cannot be computed: {type(error).__name__}: {error}"
+        said = _("cannot be computed: %s") % f"{type(error).__name__}: {error}"
         return CaseResult(name, path.stem, "error", 0, (said,))
     verdict = "differs" if differences else "passed"
     return CaseResult(name, case.name or path.stem, verdict, len(case.expect), differences)
@@ -182,13 +190,14 @@ def run(path: Path, *, as_json: bool, out: TextIO) -> int:
         shown = summary | {"results": [result.as_json() for result in results]}
         out.write(_printable(json.dumps(shown, ensure_ascii=False, indent=1)) + "\n")
     else:
+        verdicts = {"passed": _("passed"), "differs": _("differs"), "error": _("error")}
         for result in results:
-            detail = "; ".join(result.differences) or f"{result.lines} lines"
+            detail = "; ".join(result.differences) or _("%s lines") % result.lines
             line = " ".join(f"{result.file}: {detail}".split())
-            out.write(_printable(f"{result.verdict:8} {line}") + "\n")
-        out.write(
-            f"{passed} of {len(results)} cases pass\n" if results else f"no cases in {path}\n"
-        )
+            out.write(_printable(f"{verdicts[result.verdict]:8} {line}") + "\n")
+        counted = {"passed": passed, "cases": len(results)}
+        total = _("%(passed)s of %(cases)s cases pass") % counted
+        out.write(f"{total if results else _('no cases in %s') % path}\n")
     return 0 if results and passed == len(results) else 1
 
 

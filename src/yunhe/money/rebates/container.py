@@ -12,6 +12,7 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 
 from yunhe.platform.values.errors import ValueRefused
 
@@ -58,7 +59,7 @@ def read_container(data: bytes, order: tuple[str, ...]) -> dict[str, Stored]:
     Names are compared, never used as paths; sizes are taken only within the file.
     """
     if len(data) > MAX_BUNDLE_BYTES:
-        raise ContainerRefused("bundle", f"larger than {MAX_BUNDLE_BYTES} bytes")
+        raise ContainerRefused(_("bundle"), _("larger than %s bytes") % MAX_BUNDLE_BYTES)
     found: dict[str, Stored] = {}
     position = 0
     for expected in order:
@@ -67,8 +68,8 @@ def read_container(data: bytes, order: tuple[str, ...]) -> dict[str, Stored]:
         position = stored.offset + len(stored.content)
     if data[position : position + 4] != CENTRAL_SIGNATURE:
         extra = data[position : position + 4] == LOCAL_SIGNATURE
-        reason = "an extra member follows" if extra else "the directory does not follow"
-        raise ContainerRefused("zip directory", f"{reason} {order[-1]}")
+        reason = _("an extra member follows %s") if extra else _("the directory does not follow %s")
+        raise ContainerRefused(_("zip directory"), reason % order[-1])
     return found
 
 
@@ -81,25 +82,27 @@ def check_rebuilt(data: bytes, members: Mapping[str, Stored]) -> None:
     at = next((i for i in range(shared) if rebuilt[i] != data[i]), shared)
     for name, stored in members.items():
         if at < stored.offset + len(stored.content):
-            raise ContainerRefused(name, f"byte {at} of its zip header was changed")
-    raise ContainerRefused("zip directory", f"byte {at} of the zip directory was changed")
+            raise ContainerRefused(name, _("byte %s of its zip header was changed") % at)
+    raise ContainerRefused(_("zip directory"), _("byte %s of the zip directory was changed") % at)
 
 
 def _read_member(data: bytes, position: int, expected: str) -> Stored:
     if position + LOCAL_HEADER.size > len(data):
-        raise ContainerRefused(expected, "the file ends before this member")
+        raise ContainerRefused(expected, _("the file ends before this member"))
     fields = LOCAL_HEADER.unpack_from(data, position)
-    signature, _, flags, method, *_, packed, size, name_length, extra_length = fields
+    signature, _version, flags, method, *_between, packed, size, name_length, extra_length = fields
     start = position + LOCAL_HEADER.size
     name = data[start : start + name_length]
     offset = start + name_length + extra_length
     if signature != LOCAL_SIGNATURE:
-        raise ContainerRefused(expected, "is missing, or its zip header was changed")
+        raise ContainerRefused(expected, _("is missing, or its zip header was changed"))
     if name != expected.encode():
         shown = name[:80].decode("utf-8", "replace")
-        raise ContainerRefused(expected, f"expected here, found {shown!r}")
+        raise ContainerRefused(expected, _("expected here, found %r") % shown)
     if flags or method or extra_length or packed != size:
-        raise ContainerRefused(expected, "its zip header was changed (members are stored plainly)")
+        raise ContainerRefused(
+            expected, _("its zip header was changed (members are stored plainly)")
+        )
     if offset + size > len(data):
-        raise ContainerRefused(expected, "its size in the zip header exceeds the file")
+        raise ContainerRefused(expected, _("its size in the zip header exceeds the file"))
     return Stored(offset, data[offset : offset + size])

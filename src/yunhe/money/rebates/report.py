@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from typing import Any
 
 
@@ -16,7 +17,9 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = self.member if self.line is None else f"{self.member}, line {self.line}"
+        place = self.member
+        if self.line is not None:
+            place = _("%(member)s, line %(line)s") % {"member": self.member, "line": self.line}
         return f"{place}: {self.message}"
 
     def as_dict(self) -> dict[str, Any]:
@@ -62,6 +65,17 @@ class VerifyReport:
     def as_text(self) -> str:
         """One line when sound, else one line for each problem, the first one first."""
         if self.problems:
-            return "\n".join(f"differs: {problem}" for problem in self.problems)
-        signer = "the given key" if self.trusted else f"key {self.key_id} (compare it yourself)"
-        return f"sound: {self.lines} lines recomputed from {self.facts} facts, signed by {signer}"
+            return "\n".join(_("differs: %s") % problem for problem in self.problems)
+        counted = {"lines": self.lines, "facts": self.facts, "key": self.key_id}
+        if self.trusted:
+            return (
+                _("sound: %(lines)s lines recomputed from %(facts)s facts, signed by the given key")
+                % counted
+            )
+        return (
+            _(
+                "sound: %(lines)s lines recomputed from %(facts)s facts,"
+                " signed by key %(key)s (compare it yourself)"
+            )
+            % counted
+        )

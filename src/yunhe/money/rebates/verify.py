@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,14 +80,14 @@ def verify_bundle(
     try:
         trusted = read_public_key(public_key) if isinstance(public_key, bytes) else public_key
     except ValueRefused as error:
-        return VerifyReport((Problem("given key", None, "key", str(error)),))
+        return VerifyReport((Problem(_("given key"), None, "key", str(error)),))
     try:
         if path.stat().st_size > MAX_BUNDLE_BYTES:
-            raise ContainerRefused("bundle", f"larger than {MAX_BUNDLE_BYTES} bytes")
+            raise ContainerRefused(_("bundle"), _("larger than %s bytes") % MAX_BUNDLE_BYTES)
         data = path.read_bytes()
         members = read_container(data, MEMBERS)
     except OSError as error:
-        return VerifyReport((Problem("bundle", None, "unreadable", str(error)),))
+        return VerifyReport((Problem(_("bundle"), None, "unreadable", str(error)),))
     except ContainerRefused as error:
         return VerifyReport((Problem(error.member, None, "container", str(error)),))
     return _verify(data, members, trusted)
@@ -105,7 +106,7 @@ def read_public_key(data: bytes) -> Ed25519PublicKey:
             return Ed25519PublicKey.from_public_bytes(base64.b64decode(data.strip(), validate=True))
     except (ValueError, UnsupportedAlgorithm):
         pass
-    raise ValueRefused("not an Ed25519 public key (PEM, base64 or 32 raw bytes)")
+    raise ValueRefused(_("not an Ed25519 public key (PEM, base64 or 32 raw bytes)"))
 
 
 def _verify(
@@ -144,12 +145,12 @@ def _read_signature(data: bytes) -> tuple[Ed25519PublicKey, bytes] | Problem:
     matches = [re.fullmatch(form, line) for form, line in zip(_SIGNATURE_FORM, lines, strict=False)]
     if None in matches or len(lines) != len(_SIGNATURE_FORM):
         at = matches.index(None) if None in matches else len(matches)
-        return Problem(SIGNATURE, at + 1, "signature", "is not in the written form")
+        return Problem(SIGNATURE, at + 1, "signature", _("is not in the written form"))
     raw, value = (base64.b64decode(matches[at][1]) for at in (2, 3))  # type: ignore[index]
     public = Ed25519PublicKey.from_public_bytes(raw)
     line = first_different_line(data, signature_bytes(public, value))
     if line is not None:
-        return Problem(SIGNATURE, line, "signature", "is not in the written form")
+        return Problem(SIGNATURE, line, "signature", _("is not in the written form"))
     return public, value
 
 
@@ -173,7 +174,7 @@ def _check_members(manifest: bytes, content: dict[str, bytes]) -> list[Problem]:
             continue
         shared = min(len(found), len(digests))
         at = next((i for i in range(shared) if found[i] != digests[i]), shared)
-        problems.append(Problem(name, at + 1, "changed", "was changed after it was written"))
+        problems.append(Problem(name, at + 1, "changed", _("was changed after it was written")))
     return problems
 
 
@@ -198,8 +199,8 @@ def _check_manifest(
     only_key = len(differing) == 1 and differing[0].lstrip().startswith(b'"key_id"')
     if only_key and not _signs(public, value, derived):
         at = _line_of(signature, "public_key")
-        return [Problem(SIGNATURE, at, "key", f"the public key is not the one of {MANIFEST}")]
-    return [Problem(MANIFEST, line, "manifest", "does not follow from the members and the key")]
+        return [Problem(SIGNATURE, at, "key", _("the public key is not the one of %s") % MANIFEST)]
+    return [Problem(MANIFEST, line, "manifest", _("does not follow from the members and the key"))]
 
 
 def _check_signature(
@@ -211,11 +212,11 @@ def _check_signature(
     public, value = signed
     problems = []
     if _same_key(public, trusted) is False:
-        message = f"signed by key {key_id(public)}, which is not the given key"
+        message = _("signed by key %s, which is not the given key") % key_id(public)
         problems.append(Problem(SIGNATURE, _line_of(signature, "public_key"), "key", message))
     if not _signs(public, value, manifest):
         at = _line_of(signature, "signature")
-        message = f"does not sign {MANIFEST}: the statement was changed or forged"
+        message = _("does not sign %s: the statement was changed or forged") % MANIFEST
         problems.append(Problem(SIGNATURE, at, "signature", message))
     return problems
 
@@ -258,12 +259,13 @@ def _difference(stated: bytes, computed: bytes, line: int) -> str:
     except (ValueError, AttributeError, TypeError):
         keys = []
     if not keys or not right.get("program"):
-        return "is not what the inputs give"
+        return _("is not what the inputs give")
     key = keys[0]
     where = f"{right['program']} {right['partner']}"
     if key == "trace":
-        return f"{where}: the steps are not what the inputs give"
-    return f"{where}: {key} is stated as {left.get(key)!r}, the inputs give {right[key]!r}"
+        return _("%s: the steps are not what the inputs give") % where
+    shown_as = {"where": where, "key": key, "stated": left.get(key), "computed": right[key]}
+    return _("%(where)s: %(key)s is stated as %(stated)r, the inputs give %(computed)r") % shown_as
 
 
 class _Malformed(ValueRefused):
@@ -321,7 +323,7 @@ def _in_member(member: str, line: int | None, read: Callable[[], Part]) -> Part:
     try:
         return read()
     except ValueRefused as error:
-        raise _Malformed(member, line, f"cannot be read: {error}") from error
+        raise _Malformed(member, line, _("cannot be read: %s") % error) from error
 
 
 def _parse(data: bytes) -> Any:
@@ -330,7 +332,7 @@ def _parse(data: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         if isinstance(error, ValueRefused):
             raise
-        raise ValueRefused("not JSON") from None
+        raise ValueRefused(_("not JSON")) from None
 
 
 def first_different_line(left: bytes, right: bytes) -> int | None:
