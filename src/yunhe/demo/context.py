@@ -18,6 +18,8 @@ from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.trade.catalog.models import Sku
 
 DOCUMENT_WEEKS = 4
+# notes of documents are texts of people, who here write Chinese
+DERIVED_NOTE = "演示数据，由系统推算"
 
 Say = Callable[[str], None]
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yunhe.channel.network.models import Partner
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.goods.delivery.compute.assignment import compute_assignment
 from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver, StopSite, Vehicle
 from yunhe.goods.delivery.services import (
@@ -37,7 +37,6 @@ from yunhe.platform.access.models import Node
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
 
-NOTE = "演示数据，由系统推算 (derived)"
 SECONDS = 4
 CITIES = {
     "上海": (31.23, 121.47), "南京": (32.06, 118.80), "苏州": (31.30, 120.58),
@@ -98,7 +97,7 @@ def load_deliveries(context: Context) -> None:
         supplier=root, node__in=[r.node_id for r in receivers], status=OrderStatus.CONFIRMED
     )
     _pack(orders.order_by("pk"), context)
-    draft = PlanDraft(depot=depot, day=_day(context, 1), note=NOTE)
+    draft = PlanDraft(depot=depot, day=_day(context, 1), note=DERIVED_NOTE)
     plan = create_plan(draft, actor=context.actor, now=timezone.now())
     _solve(plan, context)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from yunhe.channel.network.choices import Level, Tier
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.goods.stock.errors import StockShort
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.models import Transfer
@@ -23,7 +23,6 @@ from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import Role
 from yunhe.platform.access.session import scoped
 
-NOTE = "演示数据，由系统推算 (derived)"
 LINES = 3
 WAYS = (
     ("offer", "accept", "ship", "receive"),
@@ -76,7 +75,7 @@ def _go(context: Context, row: ProposalRow, way: tuple[str, ...], owners: dict[i
     ]
     started = context.at(context.today - dt.timedelta(days=len(way) + 1), 10)
     transfer = propose_transfer(
-        row.sender, row.receiver, lines, note=NOTE, actor=context.actor, now=started
+        row.sender, row.receiver, lines, note=DERIVED_NOTE, actor=context.actor, now=started
     )
     for step, action in enumerate(way, start=1):
         side = row.receiver if MOVES[action].side == "receiver" else row.sender

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.trade.catalog.models import Category
@@ -32,7 +32,7 @@ def load_promotions(context: Context) -> None:
         draft = PromotionDraft(
             valid_from=context.today,
             valid_to=context.today + timedelta(weeks=WEEKS_AHEAD),
-            note="演示数据，由系统推算 (derived)",
+            note=DERIVED_NOTE,
             **terms,
         )
         one = ensure_promotion(root, code=code, draft=draft, actor=context.actor)

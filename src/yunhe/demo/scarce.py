@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils import timezone
 
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.goods.allocation.models import Allocation, QuotaRule
 from yunhe.goods.allocation.services import (
     AllocationDraft,
@@ -29,7 +29,6 @@ from yunhe.trade.catalog.models import Sku
 from yunhe.trade.sales.models import SalesFact
 
 CASES, DAYS = 200, 30
-NOTE = "演示数据，由系统推算 (derived)"
 GIVES = "让出一箱支持新门店开业"
 GETS = "新门店开业支持"
 STORIES = ("published", "computed", "ended")
@@ -93,7 +92,7 @@ def _divide(context: Context, sku: Sku, rule: QuotaRule, story: str) -> None:
         unit="case",
         starts=starts,
         until=starts + timedelta(days=DAYS),
-        note=NOTE,
+        note=DERIVED_NOTE,
     )
     with _as(context, people.get("director")) as actor:
         made = create_allocation(draft, actor=actor, now=now)

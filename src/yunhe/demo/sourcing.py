@@ -39,7 +39,7 @@ WAREHOUSES = (
 HQ_PROVINCE = "310000"
 PART = Decimal("0.4")
 MORE = Decimal(24)
-PLAN = "演示排产 (derived)"
+PLAN = "演示排产（推算）"
 
 
 def load_sourcing(context: Context) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.goods.returns.choices import Period
 from yunhe.goods.returns.models import Return, RotationRight
 from yunhe.goods.returns.queries import room_of
@@ -41,7 +41,6 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.sales.models import SalesFact
 
-NOTE = "演示数据，由系统推算 (derived)"
 STATES = ("picking", "packed", "shipped", "shipped", "received", "short", "damaged", "settled")
 LINES, CASES, PACKAGES = 4, 2, 3
 RIGHTS, CONTRACT = 8, "经销合同 2026"
@@ -122,13 +121,13 @@ def _send(context: Context, order: Order, state: str, user_id: int, *, days: int
         scanned=codes[:-1] if state == "short" else codes,
         damaged=damaged,
         receiver="陈师傅",
-        note="" if state == "received" else NOTE,
+        note="" if state == "received" else DERIVED_NOTE,
     )
     with scoped(user_id) as actor:
         receive_shipment(shipment, receipt, actor=actor, now=now)
     if state == "settled":
         claim = Claim.objects.get(shipment=shipment)
-        decide_claim(claim, accept=True, answer=NOTE, actor=context.actor, now=now)
+        decide_claim(claim, accept=True, answer=DERIVED_NOTE, actor=context.actor, now=now)
 
 
 def load_returns(context: Context) -> None:
@@ -168,7 +167,9 @@ def _return(context: Context, right: RotationRight, state: str, user_id: int, at
         return
     asked = context.at(context.today - dt.timedelta(days=9 - at), 15)
     with scoped(user_id) as actor:
-        made = request_return(right, lines, reason=NOTE, key=f"demo-{at}", actor=actor, now=asked)
+        made = request_return(
+            right, lines, reason=DERIVED_NOTE, key=f"demo-{at}", actor=actor, now=asked
+        )
     if state == "requested":
         return
     answer = "reject" if state == "rejected" else "approve"
