@@ -67,7 +67,10 @@ def trend_chart(lens: Lens, result: Result) -> TrendChart:
     metric, grain = lens.focus, lens.grain
     marks = buckets(result.question.period, grain)
     rows = {row.period: row for row in result.rows}
-    values = [_at(rows.get(mark), metric, "values") for mark in marks]
+    values = [
+        _at(rows.get(mark), metric, "values") if result.reaches(metric.name, mark) else None
+        for mark in marks
+    ]
     series = [Series(metric.label, values)]
     if lens.frame.compare:
         before = [_at(rows.get(mark), metric, "previous") for mark in marks]

@@ -70,7 +70,8 @@ def tiles(lens: Lens) -> tuple[list[Tile], Result | None]:
         now = last = lens.ask(*names)
         trend = lens.ask(*names, period=lens.trend_period, grain=lens.grain, compare=False)
         for metric in metrics:
-            values = [row.values[metric.name] for row in trend.rows]
+            reached = [row for row in trend.rows if trend.reaches(metric.name, row.period)]
+            values = [row.values[metric.name] for row in reached]
             found[metric.name] = Tile(
                 metric=metric,
                 value=now.total.values[metric.name],

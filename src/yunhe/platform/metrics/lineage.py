@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from yunhe.platform.metrics import registry
 from yunhe.platform.metrics.declarations import Fact, Metric
@@ -36,10 +36,10 @@ def facts_behind(metric: Metric) -> list[FactState]:
 
 
 def last_day(today: date) -> date:
-    """The last day, up to today, on which anything happened that metrics add up.
+    """The last complete day, so before today, on which anything happened that metrics add up.
 
-    Named periods end there: where today's data are still to come, a comparison of unequal days
-    would show a fall that is none.
+    Named periods end there: today's data are still to come, and a comparison of unequal days would
+    show a fall that is none. Where nothing older than today's is known, it is today.
     """
     manifest = read_manifest(mart_folder())
     flows = {
@@ -48,9 +48,15 @@ def last_day(today: date) -> date:
         for leaf in metric.leaves
         if not leaf.measure.balance
     }
-    tables = (manifest.tables.get(name) for name in flows)
-    days = [table.through for table in tables if table and table.through]
-    return max((day for day in days if day <= today), default=today)
+    tables = [table for name in flows if (table := manifest.tables.get(name))]
+    days = {part.through for table in tables for part in table.parts.values() if part.through}
+    earlier = [day for day in days if day < today]
+    if not earlier:
+        return today
+    # a month's part tells its last day only: where that is not over, the days before it are there
+    first = today.replace(day=1)
+    under_way = any(day >= today and day.replace(day=1) == first for day in days)
+    return today - timedelta(days=1) if under_way else max(earlier)
 
 
 def parts_of(metric: Metric) -> list[Metric]:

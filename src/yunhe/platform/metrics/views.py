@@ -247,14 +247,18 @@ class MetricDetail(MetricPage):
             good=self.metric.good,
             as_of=now.as_of,
             url=self.address("metrics:rows"),
-            trend=[row.values[name] or 0 for row in trend.rows],
+            trend=[row.values[name] or 0 for row in trend.rows if trend.reaches(name, row.period)],
         )
 
 
 def trend_chart(metric: Metric, result: Result, *, title: str = "") -> TrendChart:
     """The metric over the result's time grain, gaps kept as gaps."""
     grain = result.question.grain or "month"
-    by_period = {row.period: row.values[metric.name] for row in result.rows}
+    by_period = {
+        row.period: row.values[metric.name]
+        for row in result.rows
+        if result.reaches(metric.name, row.period)
+    }
     marks = buckets(result.question.period, grain)
     return TrendChart(
         title=title or str(metric.label),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,7 @@ def query(question: Question, *, principal: Principal) -> Result:
     total = _total(question, metrics, gathered)
     if question.targets:
         rows, total = targets_for(question, rows, total, principal=principal)
+    ends = {metric.name: _end_of(metric, opened) for metric in metrics}
     return Result(
         question=question,
         metrics=metrics,
@@ -56,7 +58,8 @@ def query(question: Question, *, principal: Principal) -> Result:
         rows=_ordered(question, rows),
         total=total,
         as_of=opened.manifest.checked_at,
-        through=_through(metrics, opened),
+        through=min((day for day in ends.values() if day), default=None),
+        ends=ends,
         version=opened.manifest.version,
         compared_with=_compared_with(question),
     )
@@ -170,8 +173,8 @@ def _number_order(value: Decimal | None, *, down: bool) -> tuple[bool, Decimal]:
     return ((value is None) != down, value if value is not None else Decimal(0))
 
 
-def _through(metrics: tuple[Metric, ...], opened: Opened) -> Any:
-    flows = {leaf.measure.fact for m in metrics for leaf in m.leaves if not leaf.measure.balance}
+def _end_of(metric: Metric, opened: Opened) -> date | None:
+    flows = {leaf.measure.fact for leaf in metric.leaves if not leaf.measure.balance}
     known = (opened.manifest.tables.get(fact) for fact in flows)
     return min((table.through for table in known if table and table.through), default=None)
 

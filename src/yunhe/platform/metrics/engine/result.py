@@ -54,7 +54,8 @@ class Result:
     """Rows and the row over everything.
 
     `as_of`: every change committed before then is in the numbers; `through`: the earliest of the
-    last business dates of the facts whose rows of the period are added up (balances stand still).
+    last business dates of the facts whose rows of the period are added up (balances stand still), and
+    `ends` the same for each metric.
     """
 
     question: Question
@@ -66,6 +67,12 @@ class Result:
     through: date | None
     version: int
     compared_with: Span | None = None
+    ends: Mapping[str, date | None] = field(default_factory=dict)
+
+    def reaches(self, metric: str, mark: date | None) -> bool:
+        """Whether the metric has data up to the bucket: after them a line ends, it does not fall."""
+        end = self.ends.get(metric)
+        return end is None or mark is None or mark <= end
 
 
 def text_of(attribute: Attribute, key: Key, texts: tuple[Any, Any] | None) -> str:
