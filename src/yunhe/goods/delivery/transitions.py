@@ -3,8 +3,6 @@ docs come from here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,20 +12,7 @@ from yunhe.goods.delivery.choices import StopStatus as S
 from yunhe.goods.delivery.choices import TourStatus as T
 from yunhe.goods.delivery.errors import IllegalMove
 from yunhe.platform.ui.component import Text
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission; `confirm` is asked before.
-    Moves without an icon follow from what happens on the road and have no button on the plan."""
-
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str = ""
-    confirm: Text = ""
+from yunhe.platform.ui.moves import Move
 
 
 def _table(*moves: Move) -> dict[str, Move]:

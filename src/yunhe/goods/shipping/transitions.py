@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.goods.shipping import permissions
 from yunhe.goods.shipping.choices import ShipmentStatus as S
 from yunhe.goods.shipping.errors import IllegalMove
-from yunhe.platform.ui.component import Text
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission."""
-
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str
-    confirm: Text = ""
-
+from yunhe.platform.ui.moves import Move
 
 MOVES: dict[str, Move] = {
     move.action: move

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yunhe.money.rebates import permissions
 from yunhe.money.rebates.choices import SettlementState as S
 from yunhe.money.rebates.errors import IllegalMove
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission; `confirm` is asked before."""
-
-    action: str
-    label: str | Promise
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str
-    confirm: str | Promise = ""
-
+from yunhe.platform.ui.moves import Move
 
 MOVES: dict[str, Move] = {
     move.action: move

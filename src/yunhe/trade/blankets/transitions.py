@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.moves import Move
 from yunhe.trade.blankets import permissions
 from yunhe.trade.blankets.choices import FrameStatus as S
 from yunhe.trade.blankets.errors import IllegalMove
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission; `confirm` is asked before."""
-
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str
-    confirm: Text = ""
-
 
 MOVES: dict[str, Move] = {
     move.action: move

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.moves import Move
 from yunhe.trade.promotions import permissions
 from yunhe.trade.promotions.choices import PromotionStatus as S
 from yunhe.trade.promotions.errors import IllegalMove
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission; `confirm` is asked before.
-
-    Without a permission it is no button: the approval's outcome makes the move.
-    """
-
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str
-    confirm: Text = ""
 
 
 def _move(

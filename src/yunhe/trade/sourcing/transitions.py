@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.moves import Move
 from yunhe.trade.sourcing import permissions
 from yunhe.trade.sourcing.choices import PartState as S
 from yunhe.trade.sourcing.errors import IllegalMove
-
-
-@dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which, with which permission."""
-
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    permission: str
-    icon: str
-
 
 MOVES: dict[str, Move] = {
     move.action: move
