@@ -75,7 +75,7 @@ class Suggestion:
 def dealer_numbers(principal: Principal, *, today: date) -> tuple[list[Number], Result | None]:
     """The dealer's own key figures of the month to date against last month; none without a mart.
 
-    Any page may show them; the second value tells their freshness.
+    `today` is the last day that counts; the second value tells their freshness.
     """
     known = registry.metrics()
     names = tuple(name for name in NUMBERS if name in known)

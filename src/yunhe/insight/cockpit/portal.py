@@ -19,6 +19,7 @@ from yunhe.money.ledger.queries import Credit
 from yunhe.money.rebates import permissions as rebates_permissions
 from yunhe.money.rebates.queries.reading import owed_to
 from yunhe.money.rebates.views.shared import ladder
+from yunhe.platform.metrics.lineage import last_day
 from yunhe.platform.metrics.wording import number_text, unit_text
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Empty
@@ -136,7 +137,7 @@ class Home(Page):
         return CardList(items=items, label=_("What to buy"), empty=empty)
 
     def _stats(self) -> list[Stat]:
-        numbers, result = home.dealer_numbers(self.principal, today=self.today)
+        numbers, result = home.dealer_numbers(self.principal, today=last_day(self.today))
         return [
             Stat(
                 label=number.metric.label,
