@@ -77,7 +77,7 @@ def test_bad_arguments_are_refused_in_the_user_s_language(arguments, chinese, en
             "不一致：manifest.json: 缺失，或其 zip 文件头被改动\n",
             "differs: manifest.json: is missing, or its zip header was changed\n",
         ),
-        (["conformance", "rebates", "docs"], 1, "docs 中没有案例\n", "no cases in docs\n"),
+        (["conformance", "rebates", "scripts"], 1, "scripts 中没有案例\n", "no cases in scripts\n"),
         (
             ["conformance", "rebates", "conformance"],
             0,
