@@ -234,6 +234,7 @@ SHARED = {
     "metric",
     "settlement",
     "allocation_rule",
+    "sourcing_rule",
     "category",
     "attribute",
     "pack",
