@@ -6,7 +6,17 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+# how long an example takes says how busy the machine is, not whether a law holds
+hypothesis_settings.register_profile(
+    "untimed",
+    parent=hypothesis_settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("untimed")
 os.environ.setdefault("YUNHE_TEST_DATABASE", "test_yunhe")
 
 
