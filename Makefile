@@ -49,7 +49,7 @@ test-slow: setup ## the slow half: full real data sets
 	@$(BIN)/pytest -n 2 --dist loadfile -rs -m "slow and not cluster and not e2e"
 
 fuzz: setup ## generated requests against the API's own description (FUZZ_EXAMPLES=20 an operation)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(BIN)/pytest -n 2 --dist loadfile -m "not e2e" tests/contract/api/test_fuzz.py
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(BIN)/pytest -n 2 -m "not e2e" tests/contract/api/test_fuzz.py
 
 test-cluster: setup ## the same metrics on a Spark master and worker
 	@$(UV) pip install --quiet --require-hashes -r requirements-cluster.lock
