@@ -82,6 +82,8 @@ const count = document.querySelector<HTMLFormElement>("form[data-stock-count]");
 if (count) void import("./stock-count").then((module) => module.start(count));
 const packages = document.querySelector<HTMLFormElement>("form[data-package-scan]");
 if (packages) void import("./package-scan").then((module) => module.start(packages));
+const signed = document.querySelector<HTMLElement>("[data-signature]");
+if (signed) void import("./signature").then((module) => module.start(signed));
 if ("serviceWorker" in navigator && document.body.classList.contains("y-portal")) {
   void navigator.serviceWorker.register("/sw.js");
 }

@@ -29,7 +29,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.errors import Conflict
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import NewLine, cancel_order, create_order
+from yunhe.trade.orders.services import NewLine, cancel_order, create_order, placing
 
 __all__ = ["market"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +53,28 @@ def divide(hq: int, sku: int, supply: int = 50) -> Allocation:
     for move in (compute_allocation, approve_allocation, publish_allocation):
         made = move(made, actor=ACTOR, now=now)
     return made
+
+
+def test_without_the_account_everybody_gets_more_than_the_quota(market, monkeypatch) -> None:
+    hq, dealers, skus = market
+    with transaction.atomic():
+        divide(hq, skus[0])
+    monkeypatch.setattr(placing, "hold", lambda _ref, _asking: None)
+
+    def place(number: int) -> str:
+        with transaction.atomic():
+            create_order(
+                node_id=dealers[number % 10],
+                lines=[NewLine(skus[0], "bottle", Decimal(2))],
+                submit=True,
+                actor=ACTOR,
+                now=timezone.now(),
+            )
+        return "taken"
+
+    # five bottles are two orders of two: twenty of the forty sell what is not there to be sold
+    assert in_threads(40, place, workers=12) == {"taken": 40}
+    assert {quota.left for quota in quota_rows()} == {Decimal(5)}
 
 
 def test_forty_orders_want_five_bottles_each_of_ten_dealers(market) -> None:

@@ -153,9 +153,10 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("returns", "action"): fixed("approve", "reject", "ship"),
     ("returns_portal", "pk"): "return",
     ("returns_portal", "action"): fixed("approve", "reject", "ship"),
+    ("transfers:oversee", "action"): fixed("approve", "decline"),
     ("transfers", "pk"): "transfer",
     ("transfers_portal", "pk"): "transfer",
-    ("transfers_portal", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
+    ("transfers_portal", "action"): fixed("offer", "give", "accept", "ship", "receive", "decline"),
     ("sales", "pk"): "fact",
     ("purchasing", "pk"): "purchase",
     ("purchasing:link", "pk"): "supply_point",
@@ -168,6 +169,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("shipping", "pk"): "shipment",
     ("shipping:claim", "pk"): "claim",
     ("shipping_portal", "pk"): "shipment",
+    ("shipping_portal:claim", "pk"): "claim_supplied",
     ("/api/v1/access", "user_id"): "user",
     ("/api/v1/access", "grant_id"): "grant",
     ("/api/v1/accounts", "device_id"): "device",
@@ -226,7 +228,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/returns", "return_id"): "return",
     ("/api/v1/returns", "action"): fixed("approve", "reject", "ship"),
     ("/api/v1/transfers", "transfer_id"): "transfer",
-    ("/api/v1/transfers", "action"): fixed("offer", "accept", "ship", "receive", "decline"),
+    ("/api/v1/transfers", "action"): fixed("offer", "give", "accept", "ship", "receive", "decline"),
 }
 SHARED = {
     "sku",

@@ -20,6 +20,7 @@ from yunhe.goods.allocation.services import (
     publish_allocation,
 )
 from yunhe.goods.schedule.models import Promise, ScheduledProduction
+from yunhe.goods.shipping.models import Shipment
 from yunhe.goods.shipping.services import (
     Receipt,
     create_shipment,
@@ -137,8 +138,19 @@ def _divide(side: Any, rule: QuotaRule, sku: Sku, now: datetime) -> None:
 
 
 def _ship(side: Any, sku_id: int, now: datetime) -> None:
+    """To the dealer, and from the dealer to its store; one of two packages arrives."""
+    ours = _received(side, side.dealer.pk, sku_id, now)
+    sold = _received(side, side.store.pk, sku_id, now)
+    side.records |= {
+        "shipment": ours.pk,
+        "claim": ours.claims.get().pk,
+        "claim_supplied": sold.claims.get().pk,
+    }
+
+
+def _received(side: Any, node_id: int, sku_id: int, now: datetime) -> Shipment:
     placed = create_order(
-        node_id=side.dealer.pk,
+        node_id=node_id,
         lines=[NewLine(sku_id, "piece", Decimal(10))],
         submit=True,
         confirm=True,
@@ -153,5 +165,5 @@ def _ship(side: Any, sku_id: int, now: datetime) -> None:
     scanned = [shipment.packages.all()[0].sscc]
     receipt = Receipt(scanned=scanned, receiver=side.mark, note=side.mark)
     shipment = receive_shipment(shipment, receipt, actor=SYSTEM, now=now)
-    side.records |= {"shipment": shipment.pk, "claim": shipment.claims.get().pk}
     side.texts |= {order.number, shipment.number}
+    return shipment

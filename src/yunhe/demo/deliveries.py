@@ -67,11 +67,6 @@ TRUNK = (
     Truck("沪A·8Y202", 12, 5000, (5, 21), 220, "2.60", 45),
     Truck("沪B·3F119", 12, 5000, (6, 20), 380, "2.90", 0, hired=True),
 )
-CITY_FLEET = (
-    Truck("鲁B·6H031", 60, 1500, (7, 18), 80, "1.60", 30),
-    Truck("鲁B·6H032", 60, 1500, (7, 18), 80, "1.60", 30),
-    Truck("鲁B·D8807", 30, 800, (7, 18), 120, "1.20", 0, hired=True),
-)
 DRIVERS = ("孟师傅", "赵师傅", "钱师傅")
 
 
@@ -89,17 +84,17 @@ def load_deliveries(context: Context) -> None:
         speed_kmh=65,
         detour=Decimal("1.25"),
     )
-    _fleet(depot, TRUNK, context)
+    save_fleet(depot, TRUNK, context)
     near = Partner.objects.filter(city__in=set(CITIES) - {"青岛"}, node__parent__parent=root)
     receivers = list(near.select_related("node").order_by("node__code"))
-    _sites(receivers, "far", context)
+    save_sites(receivers, "far", context)
     orders = Order.objects.filter(
         supplier=root, node__in=[r.node_id for r in receivers], status=OrderStatus.CONFIRMED
     )
     _pack(orders.order_by("pk"), context)
     draft = PlanDraft(depot=depot, day=_day(context, 1), note=DERIVED_NOTE)
     plan = create_plan(draft, actor=context.actor, now=timezone.now())
-    _solve(plan, context)
+    solve_plan(plan, context)
 
 
 def _day(context: Context, ahead: int) -> dt.date:
@@ -107,7 +102,8 @@ def _day(context: Context, ahead: int) -> dt.date:
     return max(context.today, timezone.localdate()) + dt.timedelta(days=ahead)
 
 
-def _fleet(depot: Depot, trucks: Sequence[Truck], context: Context) -> None:
+def save_fleet(depot: Depot, trucks: Sequence[Truck], context: Context) -> None:
+    """A depot with its vehicles and a driver for each."""
     save_depot(depot, actor=context.actor)
     for truck, name in zip(trucks, DRIVERS, strict=True):
         driver = save_driver(Driver(node=depot.node, name=name, phone=""), actor=context.actor)
@@ -127,7 +123,7 @@ def _fleet(depot: Depot, trucks: Sequence[Truck], context: Context) -> None:
         save_vehicle(vehicle, actor=context.actor)
 
 
-def _sites(partners: Iterable[Partner], spread: str, context: Context) -> None:
+def save_sites(partners: Iterable[Partner], spread: str, context: Context) -> None:
     """A place within the partner's city, steady by its code, and one of a few receiving hours."""
     for partner in partners:
         latitude, longitude = CITIES[partner.city]
@@ -162,7 +158,8 @@ def _pack(orders: Iterable[Order], context: Context) -> list[Shipment]:
     return found
 
 
-def _solve(plan: DeliveryPlan, context: Context) -> None:
+def solve_plan(plan: DeliveryPlan, context: Context) -> None:
+    """As the job does, in the few seconds that a small day needs."""
     question = ask_solution(plan.pk, actor=context.actor)
     found = compute_assignment(question.day, seconds=SECONDS)
     accept_solution(question, found, actor=context.actor, now=timezone.now())

@@ -11,6 +11,7 @@ from yunhe.demo import (
     agreements,
     approvals,
     commerce,
+    dealer_day,
     deliveries,
     frames,
     goods,
@@ -72,6 +73,7 @@ STEPS: tuple[Step, ...] = (
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
     Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
+    Step("dealer_day", "a dealer's own delivery day (derived)", dealer_day.load_dealer_day),
     Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
 )

@@ -52,9 +52,9 @@ def load_store_orders(context: Context) -> None:
     neighbours = Node.objects.filter(parent_id=mine.node.parent_id).exclude(pk=mine.node_id)
     now = context.at(context.today)
     for steps in STEPS:
-        _order(mine.node, steps, context, now=now)
+        order_of_store(mine.node, steps, context, now=now)
     for store in neighbours.order_by("code")[: STORES - 1]:
-        _order(store, (), context, now=timezone.now())
+        order_of_store(store, (), context, now=timezone.now())
 
 
 def _dealers_with_stores() -> list[Node]:
@@ -62,7 +62,10 @@ def _dealers_with_stores() -> list[Node]:
     return list(Node.objects.filter(pk__in=stores, partner__isnull=False).order_by("pk"))
 
 
-def _order(store: Node, steps: tuple[object, ...], context: Context, *, now: datetime) -> None:
+def order_of_store(
+    store: Node, steps: tuple[object, ...], context: Context, *, now: datetime
+) -> None:
+    """A store orders what it sells best and its dealer has; then the steps are taken."""
     lines = _wishes(store, context.today)
     if not lines:
         return

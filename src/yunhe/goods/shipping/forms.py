@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, cast
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,15 @@ class DecideForm(StyledForm):
     )
 
 
+class SellerDecideForm(DecideForm):
+    """As the dealer that sold the goods and settles with its buyer itself."""
+
+    accept = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("accept; you settle it with your buyer")), ("no", _("reject"))],
+    )
+
+
 class PicturesInput(forms.FileInput):
     """Several pictures at once."""
 
@@ -66,17 +77,38 @@ class PicturesField(forms.FileField):
         return [super(PicturesField, self).clean(each, initial) for each in given if each]
 
 
+class SignatureField(forms.CharField):
+    """A drawing that the script sends as a PNG in a data address; None when nobody drew."""
+
+    widget = forms.HiddenInput
+    most_bytes = 300_000
+
+    def clean(self, value: Any) -> ContentFile | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        head, _comma, body = text.partition(",")
+        try:
+            content = base64.b64decode(body, validate=True)
+        except ValueError:
+            content = b""
+        if head != "data:image/png;base64" or not 0 < len(content) <= self.most_bytes:
+            raise forms.ValidationError(_("The signature cannot be read; please sign again."))
+        return ContentFile(content, name="signature.png")
+
+
 class ReceiveForm(StyledForm):
     """What the scanner read, what is damaged, who took it, a photo."""
 
     receiver = forms.CharField(label=_("Received by"), max_length=60)
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
     photos = PicturesField(
-        label=_("Photos: delivery note, signature, damage"),
+        label=_("Photos: delivery note, damage"),
         required=False,
         widget=PicturesInput(attrs={"accept": "image/*"}),
         help_text=_("Up to nine pictures"),
     )
+    signature = SignatureField(required=False)
 
     def __init__(self, *args: Any, lines: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,4 +133,5 @@ class ReceiveForm(StyledForm):
             receiver=told["receiver"],
             note=told["note"],
             photos=told["photos"],
+            signature=told["signature"],
         )

@@ -47,6 +47,9 @@ class Shipment(models.Model):
     proof = models.ForeignKey(
         FileObject, models.PROTECT, null=True, related_name="+", verbose_name=_("proof of delivery")
     )
+    signature = models.ForeignKey(
+        FileObject, models.PROTECT, null=True, related_name="+", verbose_name=_("signature")
+    )
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -79,6 +80,13 @@ def packed_of(shipment: Shipment) -> list[Packed]:
 def photos_of(shipment: Shipment) -> list[FileObject]:
     """What was photographed at the receipt, the proof of delivery first."""
     return [attachment.file for attachment in attachments_of(shipment)]
+
+
+def overtaken(shipments: Iterable[Shipment]) -> set[int]:
+    """Of shipments that have not left, those whose goods are no longer open on their orders. One
+    statement."""
+    lines = ShipmentLine.objects.filter(shipment__in=list(shipments)).select_related("line")
+    return {line.shipment_id for line in lines if line.quantity > line.line.open_quantity}
 
 
 def claimed_of(claim: Claim) -> str:

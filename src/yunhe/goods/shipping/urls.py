@@ -20,5 +20,6 @@ urlpatterns = [
 portal_patterns = [
     path("", portal.OwnShipments.as_view(), name="list"),
     path("<int:pk>/", portal.OwnShipment.as_view(), name="detail"),
+    path("claims/<int:pk>/", portal.SellerDecide.as_view(), name="claim"),
     path("<int:pk>/receive/", portal.Receive.as_view(), name="receive"),
 ]

@@ -11,9 +11,20 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.goods.transfers.models import StockAlert, Transfer
-from yunhe.goods.transfers.permissions import ANSWER, PROPOSE, VIEW, VIEW_OWN
-from yunhe.goods.transfers.queries import lines_of, list_alerts, list_transfers, transfer_for
-from yunhe.goods.transfers.services import NewLine, move_transfer, propose_transfer
+from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, VIEW, VIEW_OWN
+from yunhe.goods.transfers.queries import (
+    lines_of,
+    list_alerts,
+    list_transfers,
+    partner_by_code,
+    transfer_for,
+)
+from yunhe.goods.transfers.services import (
+    NewLine,
+    approve_transfer,
+    move_transfer,
+    propose_transfer,
+)
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
@@ -29,6 +40,7 @@ class AlertOut(Schema):
     node_id: int
     sku: str
     kind: str
+    severity: int = Field(description="3 act now, 2 act soon, 1 keep an eye on it")
     quantity: Decimal
     days: int | None
     amount: Decimal
@@ -63,6 +75,8 @@ class TransferOut(Schema):
     sender_id: int
     receiver_id: int
     status: str
+    proposer: str = Field(description="hq, sender or receiver: who began it")
+    approval: str = Field(description="none, waiting or given")
     lines: list[TransferLineOut] = []
 
 
@@ -88,9 +102,10 @@ def get_transfer(request: HttpRequest, transfer_id: int) -> Any:
     return _whole(transfer_for(transfer_id))
 
 
-@router.post("/", response=TransferOut, auth=require(PROPOSE), operation_id="propose_transfer")
+@router.post("/", response=TransferOut, auth=require_any(PROPOSE, ASK),
+             operation_id="propose_transfer")  # fmt: skip
 def post_transfer(request: HttpRequest, body: TransferIn) -> Any:
-    """Propose that one partner sends goods to another."""
+    """Headquarters proposes that one partner sends goods to another; a partner offers or asks."""
     ids = ids_by_code(line.sku for line in body.lines)
     message = str(NotFound().message)
     faults = [
@@ -114,19 +129,27 @@ def post_transfer(request: HttpRequest, body: TransferIn) -> Any:
     return _whole(transfer)
 
 
+@router.post("/{int:transfer_id}/approval", response=TransferOut, auth=require(APPROVE),
+             operation_id="approve_transfer")  # fmt: skip
+def post_approval(request: HttpRequest, transfer_id: int) -> Any:
+    """Headquarters approves; before that nothing is shipped where the terms ask for it."""
+    transfer = transfer_for(transfer_id)
+    return _whole(approve_transfer(transfer, actor=_principal(request), now=timezone.now()))
+
+
 @router.post(
     "/{int:transfer_id}/{action}",
     response=TransferOut,
-    auth=require(ANSWER),
+    auth=require_any(ANSWER, APPROVE),
     operation_id="move_transfer",
 )
 def post_step(
     request: HttpRequest,
     transfer_id: int,
-    action: Literal["offer", "accept", "ship", "receive", "decline"],
+    action: Literal["offer", "give", "accept", "ship", "receive", "decline"],
     body: StepIn,
 ) -> Any:
-    """Take a step for the caller's side."""
+    """Take a step for the caller's side; headquarters may decline."""
     transfer = move_transfer(
         transfer_for(transfer_id),
         action,
@@ -142,19 +165,19 @@ def _principal(request: HttpRequest) -> Principal:
 
 
 def _node(code: str) -> Node:
-    node = Node.objects.filter(code=code).first()
+    node = Node.objects.filter(code=code).first() or partner_by_code(code)
     if node is None:
         raise NotFound()
     return node
 
 
 def _alert(alert: StockAlert) -> dict[str, Any]:
-    names = ("node_id", "kind", "quantity", "days", "amount", "since", "on")
+    names = ("node_id", "kind", "severity", "quantity", "days", "amount", "since", "on")
     return {name: getattr(alert, name) for name in names} | {"sku": alert.sku.code}
 
 
 def _head(transfer: Transfer) -> dict[str, Any]:
-    names = ("id", "number", "sender_id", "receiver_id", "status")
+    names = ("id", "number", "sender_id", "receiver_id", "status", "proposer", "approval")
     return {name: getattr(transfer, name) for name in names}
 
 

@@ -75,6 +75,27 @@ def compute_alerts(facts: StockFacts, limits: Limits) -> list[Found]:
     return found
 
 
+NOW, SOON, WATCH = 3, 2, 1
+"""Severity of an alert."""
+EMPTY_SOON, EXPIRES_NOW, EXPIRES_SOON, TOO_LONG = 2, 7, 14, 180
+"""Days: low stock that lasts no longer is pressing; goods that expire within; stock that lasts or has
+stood longer is more than a slip."""
+
+
+def compute_severity(kind: str, days: int | None) -> int:
+    """3 act now, 2 act soon, 1 keep an eye on it.
+
+    Now: sold out, or expiring within a week. Soon: two days of stock left, expiring within two weeks,
+    stock for half a year or without a sale for as long (or ever).
+    """
+    if kind == "low":
+        return NOW if not days else SOON if days <= EMPTY_SOON else WATCH
+    if kind == "expiry":
+        left = days or 0
+        return NOW if left <= EXPIRES_NOW else SOON if left <= EXPIRES_SOON else WATCH
+    return SOON if days is None or days >= TOO_LONG else WATCH
+
+
 def compute_km(one: Point, other: Point) -> float:
     """Great-circle distance of two (latitude, longitude) in kilometres."""
     lat1, lon1, lat2, lon2 = map(radians, (*one, *other))

@@ -7,11 +7,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.transfers.models import TransferLine
+from yunhe.goods.transfers.queries import partner_by_code
 from yunhe.goods.transfers.services import NewLine
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
@@ -52,6 +54,26 @@ class RuleForm(StyledForm):
         return data
 
 
+class TermsForm(StyledForm):
+    """What holds for transfers that partners propose."""
+
+    node = forms.CharField(label=_("Partner or region"), max_length=40)
+    partners_propose = forms.BooleanField(
+        label=_("Partners may propose transfers"), required=False, initial=True
+    )
+    approve_from = forms.DecimalField(
+        label=_("Headquarters approves from"),
+        min_value=0,
+        max_digits=18,
+        decimal_places=2,
+        required=False,
+        help_text=_("Value of the goods; 0: every transfer, empty: none"),
+    )
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+
 class TransferForm(StyledForm):
     """Propose a transfer."""
 
@@ -71,24 +93,73 @@ class TransferForm(StyledForm):
         return node_by_code(self.cleaned_data["receiver"])
 
     def clean_rows(self) -> list[NewLine]:
-        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
-        words = [parts[0] for parts in lines]
-        ids = ids_by_gtin(words) | ids_by_code(words)
-        found = []
-        for at, parts in enumerate(lines, start=1):
-            numbers = [_number(text) for text in parts[1:]]
-            if parts[0] not in ids or len(numbers) != 2 or None in numbers:
-                message = _("Line %(line)d cannot be read.")
-                raise forms.ValidationError(message % {"line": at})
-            quantity, price = numbers
-            found.append(
-                NewLine(
-                    sku_id=ids[parts[0]],
-                    quantity=quantity or Decimal(0),
-                    unit_price=price or Decimal(0),
-                )
+        return read_rows(self.cleaned_data["rows"])
+
+
+def read_rows(text: str) -> list[NewLine]:
+    """Lines of product code, quantity and price. Raises ValidationError that names the line."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    words = [parts[0] for parts in lines]
+    ids = ids_by_gtin(words) | ids_by_code(words)
+    found = []
+    for at, parts in enumerate(lines, start=1):
+        numbers = [_number(text) for text in parts[1:]]
+        if parts[0] not in ids or len(numbers) != 2 or None in numbers:
+            message = _("Line %(line)d cannot be read.")
+            raise forms.ValidationError(message % {"line": at})
+        quantity, price = numbers
+        found.append(
+            NewLine(
+                sku_id=ids[parts[0]],
+                quantity=quantity or Decimal(0),
+                unit_price=price or Decimal(0),
             )
+        )
+    return found
+
+
+class OwnTransferForm(StyledForm):
+    """A partner asks another for goods, or offers them."""
+
+    way = forms.ChoiceField(
+        label=_("What you want"),
+        choices=[("ask", _("ask for goods")), ("offer", _("offer goods"))],
+        widget=forms.RadioSelect,
+    )
+    own = forms.ModelChoiceField(
+        label=_("For which place"), queryset=Node.objects.none(), empty_label=None
+    )
+    other = forms.CharField(
+        label=_("The other partner"), max_length=40, help_text=_("Its code, as on its papers")
+    )
+    rows = forms.CharField(
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One per line: product code, quantity and price, in base units"),
+    )
+    note = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, places: QuerySet[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own: Any = self.fields["own"]
+        own.queryset = places
+        if places.count() == 1:
+            own.initial, own.widget = places[0].pk, forms.HiddenInput()
+
+    def clean_other(self) -> Node:
+        found = partner_by_code(self.cleaned_data["other"].strip())
+        if found is None:
+            raise forms.ValidationError(_("There is no active partner with this code."))
         return found
+
+    def clean_rows(self) -> list[NewLine]:
+        return read_rows(self.cleaned_data["rows"])
+
+    @property
+    def sides(self) -> tuple[Node, Node]:
+        """Sender and receiver."""
+        own, other = self.cleaned_data["own"], self.cleaned_data["other"]
+        return (other, own) if self.cleaned_data["way"] == "ask" else (own, other)
 
 
 class ReceiveForm(StyledForm):

@@ -12,7 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
-from yunhe.goods.transfers.choices import AlertKind, TransferStatus
+from yunhe.goods.transfers.choices import (
+    AlertKind,
+    Approval,
+    Proposer,
+    Severity,
+    TransferStatus,
+)
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.models import Sku
@@ -70,6 +76,9 @@ class StockAlert(models.Model):
     quantity = models.DecimalField(_("quantity"), **GOODS)
     days = models.IntegerField(_("days"), null=True)
     amount = models.DecimalField(_("to order or to give away"), default=0, **GOODS)
+    severity = models.PositiveSmallIntegerField(
+        _("severity"), choices=Severity.choices, default=Severity.WATCH
+    )
     since = models.DateField(_("since"))
     on = models.DateField(_("as of"))
 
@@ -82,6 +91,41 @@ class StockAlert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node_id}:{self.sku_id} {self.kind}"
+
+
+class TransferTerms(models.Model):
+    """What holds for transfers that partners at or below `node` propose; the nearest node's count.
+
+    Of the two sides the stricter terms do. `approve_from`: headquarters approves transfers worth so
+    much or more (0: every one, empty: none).
+    """
+
+    scope = Scope.published("node")
+
+    node = models.OneToOneField(
+        Node, models.PROTECT, related_name="+", verbose_name=_("partner or region")
+    )
+    partners_propose = models.BooleanField(_("partners may propose transfers"), default=True)
+    approve_from = models.DecimalField(
+        _("headquarters approves from"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = _("terms of transfers")
+        verbose_name_plural = _("terms of transfers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approve_from__isnull=True) | Q(approve_from__gte=0),
+                name="transfers_terms_amount",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.node)
 
 
 class Transfer(models.Model):
@@ -104,6 +148,15 @@ class Transfer(models.Model):
         max_length=10,
         choices=TransferStatus.choices,
         default=TransferStatus.PROPOSED,
+    )
+    proposer = models.CharField(
+        _("begun by"), max_length=8, choices=Proposer.choices, default=Proposer.HEADQUARTERS
+    )
+    approval = models.CharField(
+        _("approval of headquarters"),
+        max_length=8,
+        choices=Approval.choices,
+        default=Approval.NONE,
     )
     note = models.CharField(_("reason"), max_length=300, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default=settings.CURRENCY)

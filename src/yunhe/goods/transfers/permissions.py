@@ -26,4 +26,10 @@ PROPOSE = declare(
     _("Propose transfers between partners"),
     roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER),
 )
+ASK = declare("transfers.ask", _("Ask other partners for goods and offer them"), roles=DEALERS)
+APPROVE = declare(
+    "transfers.approve",
+    _("Approve and decline transfers of partners"),
+    roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER),
+)
 ANSWER = declare("transfers.answer", _("Agree to, ship and receive transfers"), roles=DEALERS)

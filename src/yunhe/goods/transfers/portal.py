@@ -6,43 +6,80 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.transfers.filters import OwnAlertFilters
-from yunhe.goods.transfers.forms import ReceiveForm
-from yunhe.goods.transfers.models import Transfer
-from yunhe.goods.transfers.permissions import ANSWER, VIEW_OWN
+from yunhe.goods.transfers.forms import OwnTransferForm, ReceiveForm
+from yunhe.goods.transfers.models import StockAlert, Transfer
+from yunhe.goods.transfers.permissions import ANSWER, ASK, VIEW_OWN
 from yunhe.goods.transfers.queries import (
     lines_of,
     list_alerts,
     list_transfers,
+    priced,
     sides_of,
     transfer_for,
 )
-from yunhe.goods.transfers.services import move_transfer
-from yunhe.goods.transfers.tables import OwnAlertTable, OwnTransferTable
+from yunhe.goods.transfers.services import move_transfer, propose_transfer
+from yunhe.goods.transfers.tables import (
+    DealerAlertTable,
+    OwnAlertTable,
+    OwnGroups,
+    OwnTransferTable,
+)
 from yunhe.goods.transfers.transitions import moves_from
-from yunhe.goods.transfers.views import TransferDetail, alert_stats
+from yunhe.goods.transfers.views.alerts import AlertPage, GroupedAlerts
+from yunhe.goods.transfers.views.transfers import TransferDetail
+from yunhe.platform.access.models import Node
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
-from yunhe.platform.ui.tables import Rows
+from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views import ActionView, FormView, ListView
 
 
-class MyAlerts(ListView):
+class OwnAlerts(AlertPage):
+    """Base of the alerts of the own place and of those below it; who has none below sees no tabs."""
+
     permission, face, title = VIEW_OWN, "portal", _("Stock alerts")
-    table, filters, above = OwnAlertTable, OwnAlertFilters, "transfers/alerts_head.html"
-    empty = Empty(title=_("No stock alert"), icon="shield-check")
-
-    def get_rows(self) -> Rows:
-        return list_alerts()
-
-    def context(self, **extra: Any) -> dict[str, Any]:
-        return super().context(stats=alert_stats(), **extra)
+    ways = (
+        ("transfers_portal:alerts", _("Your stock")),
+        ("transfers_portal:alert_stores", _("Your stores")),
+        ("transfers_portal:alert_rows", _("One by one")),
+    )
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("transfers_portal:list")
         return [Button(label=_("Transfers"), url=url, icon="arrows-exchange")]
+
+
+class AllMyAlerts(OwnAlerts):
+    """Every alert, the most pressing first."""
+
+    permission, filters = VIEW_OWN, OwnAlertFilters
+
+    @property
+    def table(self) -> type[Table]:  # type: ignore[override]
+        return DealerAlertTable if self.principal.can(ASK) else OwnAlertTable
+
+
+class MyAlerts(AllMyAlerts):
+    """Of the place that the person works for."""
+
+    permission = VIEW_OWN
+
+    def get_rows(self) -> QuerySet[StockAlert]:
+        return list_alerts().filter(node_id=self.principal.home_id)
+
+
+class MyStores(OwnAlerts, GroupedAlerts):
+    """Of the places below, by store."""
+
+    permission, table, filters = VIEW_OWN, OwnGroups, OwnAlertFilters
+
+    def get_rows(self) -> QuerySet[StockAlert]:
+        return list_alerts().exclude(node_id=self.principal.home_id)
 
 
 class MyTransfers(ListView):
@@ -55,6 +92,47 @@ class MyTransfers(ListView):
 
     def get_rows(self) -> Rows:
         return list_transfers()
+
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("transfers_portal:create")
+        label = _("Ask or offer")
+        return [Button(label=label, url=url, icon="plus", style="primary", permission=ASK)]
+
+
+class NewTransfer(FormView):
+    """Ask another partner for goods, or offer some: the other side answers."""
+
+    permission, face, title = ASK, "portal", _("Ask for goods or offer them")
+    form_class, submit_label = OwnTransferForm, _("Propose")
+    intro = _("With this you agree; the other partner agrees or declines, then the goods are sent.")
+
+    def get_initial(self) -> dict[str, Any]:
+        given = {name: self.request.GET.get(name, "") for name in ("way", "own", "other", "rows")}
+        own = int(given["own"]) if given["own"].isdecimal() else self.principal.home_id or 0
+        rows = priced(given["rows"], own, on=timezone.localdate(self.now))
+        return given | {"way": given["way"] or "ask", "own": own, "rows": rows}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        places = Node.objects.filter(partner__isnull=False, active=True).order_by("path")
+        return super().get_form_kwargs() | {"places": places}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Transfers"), reverse("transfers_portal:list")),)
+
+    def perform(self, form: Any) -> Transfer:
+        sender, receiver = form.sides
+        told = form.cleaned_data
+        return propose_transfer(
+            sender,
+            receiver,
+            told["rows"],
+            note=told["note"],
+            actor=self.principal,
+            now=self.now,
+        )
+
+    def get_success_url(self, result: Transfer) -> str:
+        return reverse("transfers_portal:detail", args=[result.pk])
 
 
 class MyTransfer(TransferDetail):

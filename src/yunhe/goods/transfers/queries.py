@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import Literal
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from yunhe.channel.network.models import Partner
-from yunhe.goods.transfers.choices import AlertKind
+from yunhe.goods.transfers.choices import AlertKind, Severity
 from yunhe.goods.transfers.compute import WINDOW_DAYS, Limits, Proposal, Side, compute_proposals
-from yunhe.goods.transfers.models import AlertRule, StockAlert, Transfer, TransferLine
+from yunhe.goods.transfers.models import (
+    AlertRule,
+    StockAlert,
+    Transfer,
+    TransferLine,
+    TransferTerms,
+)
 from yunhe.goods.transfers.places import POINTS
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.sales.queries import prices_paid
 
 _MOVING = """
@@ -33,6 +44,7 @@ SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last
  WHERE b.status = 'available' AND (b.quantity > 0 OR f.sold > 0)
  ORDER BY b.node_id, b.sku_id
 """
+SHOWN = 8
 IDLE_LIMIT = timedelta(days=200)
 """A product without a sale for longer counts as never sold."""
 
@@ -80,14 +92,154 @@ def _limits(rule: AlertRule | None) -> Limits:
     return Limits(rule.low_days, rule.over_days, rule.slow_days, rule.expiry_days)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a transfer that a partner proposes."""
+
+    partners_propose: bool = True
+    approve_from: Decimal | None = None
+
+
+def list_terms() -> QuerySet[TransferTerms]:
+    """Terms of transfers in scope with their nodes."""
+    return TransferTerms.objects.select_related("node").order_by("node__path")
+
+
+def terms_between(sender: Node, receiver: Node) -> Terms:
+    """The stricter of the terms nearest to each side. One statement."""
+    with owner_access("the other side's terms hold as well"):
+        known = list(list_terms())
+    found = [
+        max(
+            (each for each in known if f"{side.path}.".startswith(f"{each.node.path}.")),
+            key=lambda each: len(str(each.node.path)),
+            default=None,
+        )
+        for side in (sender, receiver)
+    ]
+    named = [each for each in found if each is not None]
+    amounts = [each.approve_from for each in named if each.approve_from is not None]
+    return Terms(all(each.partners_propose for each in named), min(amounts, default=None))
+
+
+def priced(rows: str, node_id: int, *, on: date) -> str:
+    """Lines of code and quantity with the price that the partner last paid; 0 when it never bought.
+    What has a price already is left alone. Two statements."""
+    lines = [line.split() for line in rows.splitlines() if line.strip()]
+    ids = ids_by_code(parts[0] for parts in lines)
+    prices = prices_paid({node_id}, set(ids.values()), on=on)
+    return "\n".join(
+        " ".join(parts if len(parts) != 2 else [*parts, _price(prices, node_id, ids, parts[0])])
+        for parts in lines
+    )
+
+
+def _price(
+    prices: Mapping[tuple[int, int], Decimal], node_id: int, ids: Mapping[str, int], code: str
+) -> str:
+    return f"{prices.get((node_id, ids.get(code, 0)), Decimal(0)):.2f}"
+
+
+def partner_by_code(code: str) -> Node | None:
+    """An active partner by its code, whoever asks: partners know each other's codes from their papers."""
+    with owner_access("a partner names another by its code; only code and name are told"):
+        found = Partner.objects.select_related("node").filter(node__code=code, node__active=True)
+        partner = found.first()
+    return partner.node if partner else None
+
+
 def list_rules() -> QuerySet[AlertRule]:
     """Rules in scope with their nodes."""
     return AlertRule.objects.select_related("node").order_by("node__path", "tier", "level")
 
 
 def list_alerts() -> QuerySet[StockAlert]:
-    """Alerts in scope with partner and product, the most pressing kinds first."""
-    return StockAlert.objects.select_related("node", "sku").order_by("kind", "days", "pk")
+    """Alerts in scope with partner and product, the most pressing first."""
+    return StockAlert.objects.select_related("node", "sku").order_by(
+        "-severity", "kind", "days", "pk"
+    )
+
+
+def list_alerted_skus() -> QuerySet[Sku]:
+    """Products with an alert in scope."""
+    return Sku.objects.filter(pk__in=StockAlert.objects.values("sku")).order_by("name", "pk")
+
+
+@dataclass
+class AlertGroup:
+    """The alerts of a partner or of a product: how many of each kind and severity, what is to be
+    ordered and given away in base units, since when, and the `worst` few."""
+
+    by: str
+    pk: int
+    label: str
+    code: str
+    alerts: int
+    now: int
+    soon: int
+    kinds: dict[str, int]
+    order: Decimal
+    spare: Decimal
+    since: date
+    worst: list[StockAlert]
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.NOW if self.now else Severity.SOON if self.soon else Severity.WATCH
+
+
+def group_alerts(alerts: QuerySet[StockAlert], by: Literal["node", "sku"]) -> list[AlertGroup]:
+    """Alerts by partner or product, the most pressing first, `worst` still empty. Two statements."""
+    kinds = {kind: Count("pk", filter=Q(kind=kind)) for kind in AlertKind.values}
+    rows = list(
+        alerts.order_by()
+        .values(f"{by}_id")
+        .annotate(
+            **kinds,
+            alerts=Count("pk"),
+            now=Count("pk", filter=Q(severity=Severity.NOW)),
+            soon=Count("pk", filter=Q(severity=Severity.SOON)),
+            order=Sum("amount", filter=Q(kind=AlertKind.LOW), default=Decimal(0)),
+            spare=Sum("amount", filter=~Q(kind=AlertKind.LOW), default=Decimal(0)),
+            began=Min("since"),
+        )
+        .order_by("-now", "-soon", "-alerts", f"{by}_id")
+    )
+    model = Node if by == "node" else Sku
+    named = model.objects.in_bulk([row[f"{by}_id"] for row in rows])
+    return [
+        AlertGroup(
+            by=by,
+            pk=row[f"{by}_id"],
+            label=named[row[f"{by}_id"]].label,
+            code=named[row[f"{by}_id"]].code,
+            alerts=row["alerts"],
+            now=row["now"],
+            soon=row["soon"],
+            kinds={kind: row[kind] for kind in AlertKind.values},
+            order=row["order"],
+            spare=row["spare"],
+            since=row["began"],
+            worst=[],
+        )
+        for row in rows
+    ]
+
+
+def fill_worst(
+    groups: Sequence[AlertGroup], alerts: QuerySet[StockAlert], by: Literal["node", "sku"]
+) -> None:
+    """Give every group its most pressing alerts, SHOWN at most. One statement."""
+    place = Window(
+        RowNumber(), partition_by=F(f"{by}_id"), order_by=["-severity", "kind", "days", "pk"]
+    )
+    found = alerts.filter(**{f"{by}__in": [group.pk for group in groups]})
+    ranked = found.annotate(place=place).filter(place__lte=SHOWN)
+    by_group: dict[int, list[StockAlert]] = {}
+    for alert in ranked.order_by("place"):
+        by_group.setdefault(getattr(alert, f"{by}_id"), []).append(alert)
+    for group in groups:
+        group.worst = by_group.get(group.pk, [])
 
 
 def list_transfers() -> QuerySet[Transfer]:
@@ -195,8 +347,8 @@ def _sides() -> tuple[list[Side], list[Side]]:
     return surplus, shortage
 
 
-def alert_counts() -> dict[str, tuple[int, int]]:
-    """Kind of alert -> how many alerts and partners, in scope. One statement."""
-    rows = StockAlert.objects.order_by().values("kind")
+def alert_counts(alerts: QuerySet[StockAlert]) -> dict[str, tuple[int, int]]:
+    """Kind of alert -> how many of these alerts, and of how many partners. One statement."""
+    rows = alerts.order_by().values("kind")
     counted = rows.annotate(alerts=Count("pk"), partners=Count("node", distinct=True))
     return {row["kind"]: (row["alerts"], row["partners"]) for row in counted}

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.transfers.choices import ALERT_TONES, STATUS_TONES, AlertKind
+from yunhe.goods.transfers.choices import (
+    ALERT_TONES,
+    APPROVAL_TONES,
+    SEVERITY_TONES,
+    STATUS_TONES,
+    AlertKind,
+    Severity,
+)
 from yunhe.goods.transfers.permissions import PROPOSE
-from yunhe.goods.transfers.words import suggestion
+from yunhe.goods.transfers.queries import AlertGroup
+from yunhe.goods.transfers.words import advice, suggestion
 from yunhe.platform.ui import formatting
-from yunhe.platform.ui.components.basics import Button
+from yunhe.platform.ui.components.basics import Badge, Button, ButtonGroup
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
     ComponentColumn,
     DateColumn,
     LinkColumn,
@@ -29,7 +42,72 @@ from yunhe.platform.ui.tables import (
 )
 
 
+def severity_badge(row: Any) -> Badge:
+    severity = Severity(row.severity)
+    return Badge(label=severity.label, tone=SEVERITY_TONES[severity])
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The advice, and under it the worst alerts with the way to all of them."""
+
+    group: AlertGroup
+    by: str
+    url: str
+
+    def render(self) -> SafeString:
+        words = {"group": self.group, "by": self.by, "url": self.url, "advice": advice(self.group)}
+        return render_to_string("transfers/fold.html", words)
+
+
+def fold(by: str, url_name: str) -> Callable[[AlertGroup], Fold]:
+    """Makes the fold of a group; `by` names the filter of the list of single alerts."""
+    return lambda group: Fold(group, by, f"{reverse(url_name)}?{by}={group.pk}")
+
+
+def count_of(kind: AlertKind) -> Callable[[AlertGroup], int]:
+    return lambda group: group.kinds[kind]
+
+
+class GroupTable(Table):
+    """Base of alerts by partner or product."""
+
+    name = TextColumn(_("Partner"), source="label", secondary="code", card="title")
+    severity = ComponentColumn(_("Severity"), build=severity_badge, card="badge")
+    low = NumberColumn(AlertKind.LOW.label, value=count_of(AlertKind.LOW), card="")
+    over = NumberColumn(AlertKind.OVER.label, value=count_of(AlertKind.OVER), card="")
+    slow = NumberColumn(AlertKind.SLOW.label, value=count_of(AlertKind.SLOW), card="")
+    expiry = NumberColumn(AlertKind.EXPIRY.label, value=count_of(AlertKind.EXPIRY), card="")
+    alerts = NumberColumn(_("Alerts"), card="value")
+    since = DateColumn(_("Alert since"), card="", visible=False)
+
+
+class PartnerGroups(GroupTable):
+    advice = ComponentColumn(
+        _("What to do"), build=fold("partner", "transfers:alert_rows"), value=advice, card="text"
+    )
+
+
+class ProductGroups(GroupTable):
+    name = TextColumn(_("Product"), source="label", secondary="code", card="title")
+    advice = ComponentColumn(
+        _("What to do"), build=fold("product", "transfers:alert_rows"), value=advice, card="text"
+    )
+
+
+class OwnGroups(GroupTable):
+    advice = ComponentColumn(
+        _("What to do"),
+        build=fold("partner", "transfers_portal:alert_rows"),
+        value=advice,
+        card="text",
+    )
+
+
 class AlertTable(Table):
+    severity = ComponentColumn(
+        _("Severity"), build=severity_badge, sort="severity", source="severity", card=""
+    )
     sku = TextColumn(
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
     )
@@ -41,19 +119,46 @@ class AlertTable(Table):
     since = DateColumn(_("Alert since"), card="")
 
 
-def alert_button(alert: Any) -> Button:
-    """Where the suggestion is followed: order, or use the right of return."""
-    if alert.kind == AlertKind.LOW:
-        url = f"{reverse('orders_portal:catalogue')}?{urlencode({'q': alert.sku.code})}"
-        return Button(label=_("Order it"), url=url, icon="shopping-cart", size="small")
-    url = f"{reverse('stock_portal:list')}?{urlencode({'q': alert.sku.code})}"
-    return Button(label=_("Where it lies"), url=url, icon="packages", size="small")
+def follow_button(alert: Any) -> Button:
+    """Where the suggestion is followed: order, or see where it lies."""
+    low = alert.kind == AlertKind.LOW
+    name = "orders_portal:catalogue" if low else "stock_portal:list"
+    return Button(
+        label=_("Order it") if low else _("Where it lies"),
+        url=f"{reverse(name)}?{urlencode({'q': alert.sku.code})}",
+        icon="shopping-cart" if low else "packages",
+        size="small",
+    )
+
+
+def neighbour_buttons(alert: Any) -> ButtonGroup:
+    """The same, and beside it to ask another partner for the goods or offer them."""
+    low = alert.kind == AlertKind.LOW
+    words = {
+        "way": "ask" if low else "offer",
+        "own": alert.node_id,
+        "rows": f"{alert.sku.code} {alert.amount.normalize():f}",
+    }
+    other = Button(
+        label=_("Ask a neighbour") if low else _("Offer it"),
+        url=f"{reverse('transfers_portal:create')}?{urlencode(words)}",
+        icon="arrows-exchange",
+        size="small",
+    )
+    return ButtonGroup(buttons=[follow_button(alert), other], label=alert.sku.label)
 
 
 class OwnAlertTable(AlertTable):
+    severity = ComponentColumn(_("Severity"), build=severity_badge, sort="severity", card="badge")
     node = TextColumn(_("Partner"), source="node.label", sort="node__name", card="text")
-    act = ComponentColumn(_("Action"), build=alert_button, card="badge")
     kind = StatusColumn(_("Alert"), tones=ALERT_TONES, card="text")
+    act = ComponentColumn(_("Action"), build=follow_button, card="text")
+
+
+class DealerAlertTable(OwnAlertTable):
+    """For whoever may ask other partners."""
+
+    act = ComponentColumn(_("Action"), build=neighbour_buttons, card="text")
 
 
 class RuleTable(Table):
@@ -66,6 +171,14 @@ class RuleTable(Table):
     over = NumberColumn(_("Over above days"), source="over_days")
     slow = NumberColumn(_("Slow after days"), source="slow_days")
     expiry = NumberColumn(_("Expiry within days"), source="expiry_days")
+
+
+class TermsTable(Table):
+    node = TextColumn(
+        _("Partner or region"), source="node.label", secondary="node.code", card="title"
+    )
+    propose = BooleanColumn(_("Partners may propose"), source="partners_propose")
+    approve = MoneyColumn(_("Headquarters approves from"), source="approve_from", card="value")
 
 
 NAMED = 3
@@ -111,6 +224,8 @@ class TransferTable(Table):
     sender = TextColumn(_("From"), source="sender_name", sort="sender_name")
     receiver = TextColumn(_("To"), source="receiver_name", sort="receiver_name")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
+    proposer = BadgeColumn(_("Begun by"), card="text")
+    approval = BadgeColumn(_("Approval"), tones=APPROVAL_TONES, card="")
     created = MomentColumn(_("Proposed"), source="created_at")
 
 

@@ -25,6 +25,8 @@ class Move:
     confirm: Text = ""
 
 
+BEFORE_SHIPPING = (S.PROPOSED, S.SENDER_AGREED, S.RECEIVER_AGREED, S.AGREED)
+"""While headquarters may approve or decline."""
 MOVES: dict[str, Move] = {
     move.action: move
     for move in (
@@ -42,6 +44,14 @@ MOVES: dict[str, Move] = {
             frozenset({S.SENDER_AGREED}),
             S.AGREED,
             "receiver",
+            "check",
+        ),
+        Move(
+            "give",
+            gettext_lazy("Agree to send"),
+            frozenset({S.RECEIVER_AGREED}),
+            S.AGREED,
+            "sender",
             "check",
         ),
         Move(
@@ -64,7 +74,7 @@ MOVES: dict[str, Move] = {
         Move(
             "decline",
             gettext_lazy("Decline"),
-            frozenset({S.PROPOSED, S.SENDER_AGREED, S.AGREED}),
+            frozenset({S.PROPOSED, S.SENDER_AGREED, S.RECEIVER_AGREED, S.AGREED}),
             S.CANCELLED,
             "both",
             "x",

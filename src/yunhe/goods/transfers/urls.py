@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yunhe.goods.transfers import portal, views
+from yunhe.goods.transfers import portal
+from yunhe.goods.transfers.views import alerts, transfers
 
 urlpatterns = [
-    path("", views.TransferList.as_view(), name="list"),
-    path("new/", views.TransferCreate.as_view(), name="create"),
-    path("alerts/", views.AlertList.as_view(), name="alerts"),
-    path("rules/", views.RuleList.as_view(), name="rules"),
-    path("rules/set/", views.RuleSet.as_view(), name="rule_set"),
-    path("proposals/", views.ProposalList.as_view(), name="proposals"),
-    path("<int:pk>/", views.TransferDetail.as_view(), name="detail"),
+    path("", transfers.TransferList.as_view(), name="list"),
+    path("new/", transfers.TransferCreate.as_view(), name="create"),
+    path("alerts/", alerts.PartnerAlerts.as_view(), name="alerts"),
+    path("alerts/products/", alerts.ProductAlerts.as_view(), name="alert_products"),
+    path("alerts/all/", alerts.AlertList.as_view(), name="alert_rows"),
+    path("terms/", transfers.TermsList.as_view(), name="terms"),
+    path("terms/set/", transfers.TermsSet.as_view(), name="terms_set"),
+    path("rules/", alerts.RuleList.as_view(), name="rules"),
+    path("rules/set/", alerts.RuleSet.as_view(), name="rule_set"),
+    path("proposals/", transfers.ProposalList.as_view(), name="proposals"),
+    path("<int:pk>/", transfers.OverseenTransfer.as_view(), name="detail"),
+    path("<int:pk>/do/<slug:action>/", transfers.TransferOversee.as_view(), name="oversee"),
 ]
 portal_patterns = [
     path("", portal.MyTransfers.as_view(), name="list"),
+    path("new/", portal.NewTransfer.as_view(), name="create"),
     path("alerts/", portal.MyAlerts.as_view(), name="alerts"),
+    path("alerts/stores/", portal.MyStores.as_view(), name="alert_stores"),
+    path("alerts/all/", portal.AllMyAlerts.as_view(), name="alert_rows"),
     path("<int:pk>/", portal.MyTransfer.as_view(), name="detail"),
     path("<int:pk>/receive/", portal.ReceiveTransfer.as_view(), name="receive"),
     path("<int:pk>/do/<slug:action>/", portal.TransferAction.as_view(), name="act"),

@@ -21,9 +21,15 @@ from yunhe.goods.returns.services import (
     move_return,
     request_return,
 )
-from yunhe.goods.stock.models import StockBalance
+from yunhe.goods.stock.models import LotBalance, StockBalance
 from yunhe.goods.stock.queries import available, differences
-from yunhe.goods.stock.services import MovementLine, open_place, record_movements
+from yunhe.goods.stock.services import (
+    LotLabel,
+    MovementLine,
+    ensure_lots,
+    open_place,
+    record_movements,
+)
 from yunhe.money.ledger.models import Entry, LegalEntity
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
@@ -185,3 +191,31 @@ def test_pages(tree, sku, right, make_user, client):
     grant = {"node": "D1", "contract": "K2", "percent": "3", "damaged_percent": "0"}
     grant |= {"period": "year", "valid_from": "2026-01-01"}
     assert client.post("/returns/rights/grant/", grant).status_code == 302
+
+
+def test_lots_go_back_first_expired_first_and_arrive_by_condition(tree, sku, right):
+    labels = [
+        LotLabel(sku_id=sku, code="LATE", expires_on=date(2027, 11, 1)),
+        LotLabel(sku_id=sku, code="OVER", expires_on=date(2026, 11, 1)),
+    ]
+    lots = {code: pk for (_sku, code), pk in ensure_lots(labels, actor=SYSTEM).items()}
+    goods = [
+        MovementLine(
+            sku_id=sku, quantity=D(6), reason="receipt", key=code, target=tree["D1"].pk, lot_id=pk
+        )
+        for code, pk in lots.items()
+    ]
+    record_movements(goods, on=DAY, actor=SYSTEM, now=NOW)
+    document = ask(right, sku, 10)
+    for action in ("approve", "ship"):
+        move_return(document, action, **WHEN)
+    line = lines_of(document).get()
+    inspect_return(document, {line.pk: Finding(damaged=D(3), refused=D(1))}, **WHEN)
+    held = LotBalance.objects.exclude(quantity=0)
+    # the expired six are good (as far as anybody wrote down), four of the others damaged and refused
+    assert {(b.node.code, b.lot.code, b.status): b.quantity for b in held} == {
+        ("HQ", "OVER", "available"): 6,
+        ("HQ", "LATE", "damaged"): 3,
+        ("D1", "LATE", "available"): 3,
+    }
+    assert differences() == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
+import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -182,6 +184,21 @@ def test_labels_are_a_pdf_with_a_page_each(order: Order) -> None:
     content = render_labels(shipment, list(shipment.packages.all()))
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") == 3
+
+
+def test_every_label_s_bars_read_as_gs1_with_its_sscc(order: Order) -> None:
+    """What is drawn, rasterised as a printer of 300 dpi would, and read by another library."""
+    shipment = send(order)
+    packages = list(shipment.packages.all())
+    document = pypdfium2.PdfDocument(render_labels(shipment, packages))
+    read = []
+    for page in document:
+        [found] = zxingcpp.read_barcodes(page.render(scale=300 / 72, grayscale=True).to_pil())
+        assert found.format == zxingcpp.BarcodeFormat.Code128
+        # ]C1: a Code 128 that begins with FNC1, which makes it a GS1-128
+        assert (found.symbology_identifier, found.content_type) == ("]C1", zxingcpp.ContentType.GS1)
+        read.append((found.text, bytes(found.bytes)))
+    assert read == [(f"(00){each.sscc}", f"00{each.sscc}".encode()) for each in packages]
 
 
 def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:

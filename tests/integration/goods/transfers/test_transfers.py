@@ -10,9 +10,9 @@ from django.db import transaction
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.stock.errors import StockShort
-from yunhe.goods.stock.models import StockBalance
+from yunhe.goods.stock.models import LotBalance, StockBalance
 from yunhe.goods.stock.queries import differences
-from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.goods.stock.services import LotLabel, MovementLine, ensure_lots, record_movements
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.errors import IllegalMove, TransferRefused
 from yunhe.goods.transfers.models import StockAlert, Transfer
@@ -37,6 +37,7 @@ D = Decimal
 SYSTEM = system_principal("test")
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 DAY = date(2026, 11, 22)
+LOTS = (("LATE", date(2027, 11, 1)), ("SOON", date(2027, 2, 1)))
 
 
 @pytest.fixture
@@ -175,10 +176,31 @@ def test_a_stranger_sees_nothing_and_headquarters_answers_for_nobody(tree, sku, 
             move_transfer(transfer, "offer", actor=actor, now=NOW)
 
 
+def test_a_missing_case_is_of_the_lot_that_expires_last(tree, sku, make_user):
+    """What arrives and what is lost leaves no lot on its way."""
+    labels = [LotLabel(sku_id=sku, code=code, expires_on=day) for code, day in LOTS]
+    lots = {code: pk for (_sku, code), pk in ensure_lots(labels, actor=SYSTEM).items()}
+    for code, pk in lots.items():
+        line = MovementLine(
+            sku_id=sku, quantity=D(10), reason="receipt", key=code, target=tree["D1"].pk, lot_id=pk
+        )
+        record_movements([line], on=DAY, actor=SYSTEM, now=NOW)
+    sender, receiver = make_user("dealer_owner", tree["D1"]), make_user("dealer_owner", tree["D2"])
+    transfer = proposed(tree, sku, 20)
+    for user, action in ((sender, "offer"), (receiver, "accept"), (sender, "ship")):
+        act(user, transfer, action)
+    act(receiver, transfer, "receive", received={lines_of(transfer).get().pk: D(15)})
+    held = LotBalance.objects.filter(node=tree["D2"]).exclude(quantity=0)
+    assert {(b.lot.code, b.status): b.quantity for b in held} == {
+        ("SOON", "available"): 10,
+        ("LATE", "available"): 5,
+    }
+
+
 def test_pages_and_api(tree, sku, make_user, client):
     refresh_alerts(on=DAY, actor=SYSTEM, now=NOW)
     client.force_login(make_user("sales_ops", tree["HQ"]))
-    for url in ("/transfers/alerts/", "/transfers/rules/", "/transfers/proposals/"):
+    for url in ("/transfers/rules/", "/transfers/proposals/", "/transfers/terms/"):
         assert client.get(url).status_code == 200
     rule = {"node": "HQ", "level": "", "tier": "", "low_days": 5, "over_days": 4, "slow_days": 9}
     rule["expiry_days"] = 9

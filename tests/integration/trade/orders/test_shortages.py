@@ -48,9 +48,9 @@ def test_catalogue_and_cart_say_it_before_the_order_is_sent(shop: Shop, client) 
         now=timezone.now(),
     )
     page = client.get("/portal/orders/new/").content.decode()
-    assert page.count("y-shortage") == 1
+    assert page.count("y-row-note") == 1
     assert f"?q={shop.water.code}" in page
     put = {f"quantity-{shop.water.pk}": "101", f"unit-{shop.water.pk}": "bottle", "then": "cart"}
     client.post("/portal/orders/new/", put)
     cart = client.get("/portal/orders/cart/").content.decode()
-    assert cart.count("y-shortage") == 1
+    assert cart.count("y-row-note") == 1

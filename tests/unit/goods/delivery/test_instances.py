@@ -61,6 +61,31 @@ def test_distances_are_rounded_to_the_nearest_whole_number() -> None:
     assert instance.problem.distances[1] == [3, 0, 3, 4, 8]
 
 
+# burma14 of TSPLIB: its first five towns, and the first rows of its published distances
+BURMA = "1 16.47 96.10\n2 16.47 94.44\n3 20.09 92.54\n4 22.39 93.37\n5 25.23 97.24"
+BURMA_KM = [153, 510, 706, 966]
+PLAIN = "1 0 0\n2 3 0\n3 6 0\n4 0 4\n5 0 8"
+
+
+def distances_of(kind: str, points: str) -> list[int]:
+    text = CROSS.replace("EUC_2D", kind).replace(PLAIN, points)
+    return read_instance(text, name="x").problem.distances[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "expected"),
+    [
+        ("GEO", BURMA, BURMA_KM),
+        # att48's first pair: sqrt((4501² + 1443²) / 10) = 1494.7; then roots of 3.6, 1.6 and 6.4
+        ("ATT", "1 6734 1453\n2 2233 10\n3 6740 1453\n4 6734 1457\n5 6734 1461", [1495, 2, 2, 3]),
+        ("MAN_2D", "1 0 0\n2 3 1\n3 6 0.6\n4 0 4\n5 0 8", [4, 7, 4, 8]),
+        ("MAX_2D", "1 0 0\n2 3 1\n3 6 0.6\n4 2.4 2\n5 0 8", [3, 6, 2, 8]),
+    ],
+)
+def test_distances_by_the_rules_of_tsplib(kind: str, points: str, expected: list[int]) -> None:
+    assert distances_of(kind, points) == [0, *expected]
+
+
 def test_the_cross_costs_two_out_and_back_trips(tmp_path: Path) -> None:
     file = tmp_path / "cross.vrp"
     file.write_text(CROSS)
@@ -83,7 +108,7 @@ def test_a_solomon_table_is_solved_with_its_windows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("EUC_2D", "GEO", "EDGE_WEIGHT_TYPE 'GEO'"),
+        ("EUC_2D", "XRAY1", "EDGE_WEIGHT_TYPE 'XRAY1'"),
         ("DIMENSION : 5", "DIMENSION : 6", "holds 5 of 6 nodes"),
         ("CAPACITY : 10", "CAPACITY : ten", "CAPACITY must be a whole number"),
         ("3 6 0", "3 6 east", "line 9: 'east' is not a number"),

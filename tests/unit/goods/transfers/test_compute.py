@@ -17,6 +17,7 @@ from yunhe.goods.transfers.compute import (
     compute_days,
     compute_km,
     compute_proposals,
+    compute_severity,
 )
 
 D = Decimal
@@ -90,3 +91,23 @@ def test_proposals_never_overdraw(surplus, shortage):
     assert all(p.quantity > 0 for p in found)
     known = [p.km for p in found if p.km is not None]
     assert known == sorted(known)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "severity"),
+    [
+        ("low", 0, 3),
+        ("low", 2, 2),
+        ("low", 3, 1),
+        ("expiry", -4, 3),
+        ("expiry", 7, 3),
+        ("expiry", 8, 2),
+        ("expiry", 15, 1),
+        ("over", 179, 1),
+        ("over", 180, 2),
+        ("slow", 60, 1),
+        ("slow", None, 2),
+    ],
+)
+def test_how_pressing_an_alert_is(kind, days, severity):
+    assert compute_severity(kind, days) == severity

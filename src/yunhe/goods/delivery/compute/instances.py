@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from yunhe.goods.delivery.compute.problem import Fleet, Matrix, Problem, Visit
+from yunhe.goods.delivery.compute.tsplib import DISTANCES, SHAPES, Point
 
 SCALE = 1000  # Solomon's distances are real numbers; the solver counts thousandths
-
-Point = tuple[float, float]
 
 
 class BadInstance(ValueError):
@@ -65,11 +64,6 @@ SECTIONS = (
     "TIME_WINDOW_SECTION",
     "SERVICE_TIME_SECTION",
 )
-ROUNDINGS: dict[str, Callable[[float], int]] = {
-    "EUC_2D": lambda length: int(length + 0.5),  # TSPLIB's nint
-    "CEIL_2D": math.ceil,
-    "FLOOR_2D": math.floor,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,26 +200,17 @@ def _services(parts: _Parts, size: int) -> list[int]:
 
 def _matrix(parts: _Parts, size: int) -> Matrix:
     kind = parts.words.get("EDGE_WEIGHT_TYPE", "")
-    if kind in ROUNDINGS:
-        points = _column(parts, "NODE_COORD_SECTION", size=size, width=2)
-        turn = ROUNDINGS[kind]
-        return [[turn(math.dist(a, b)) for b in points] for a in points]
+    if kind in DISTANCES:
+        points = [(x, y) for x, y in _column(parts, "NODE_COORD_SECTION", size=size, width=2)]
+        between = DISTANCES[kind]
+        return [
+            [0 if i == j else between(a, b) for j, b in enumerate(points)]
+            for i, a in enumerate(points)
+        ]
     if kind == "EXPLICIT":
         return _explicit(parts, size)
-    known = ", ".join([*ROUNDINGS, "EXPLICIT"])
+    known = ", ".join([*DISTANCES, "EXPLICIT"])
     raise BadInstance(f"EDGE_WEIGHT_TYPE {kind!r} is not supported; {known} are")
-
-
-SHAPES: dict[str, Callable[[int], list[tuple[int, int]]]] = {
-    "FULL_MATRIX": lambda n: [(a, b) for a in range(n) for b in range(n)],
-    "LOWER_ROW": lambda n: [(a, b) for a in range(n) for b in range(a)],
-    "LOWER_DIAG_ROW": lambda n: [(a, b) for a in range(n) for b in range(a + 1)],
-    "UPPER_ROW": lambda n: [(a, b) for a in range(n) for b in range(a + 1, n)],
-    "UPPER_DIAG_ROW": lambda n: [(a, b) for a in range(n) for b in range(a, n)],
-    "LOWER_COL": lambda n: [(a, b) for b in range(n) for a in range(b + 1, n)],
-    "UPPER_COL": lambda n: [(a, b) for b in range(n) for a in range(b)],
-}
-"""Where the values of an explicit matrix stand, in their order in the file (TSPLIB 95, 2.4)."""
 
 
 def _explicit(parts: _Parts, size: int) -> Matrix:

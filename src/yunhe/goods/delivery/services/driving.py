@@ -17,16 +17,25 @@ from yunhe.goods.delivery.queries import parcels_of
 from yunhe.goods.delivery.transitions import MOVES, STOP_MOVES, TOUR_MOVES, Move, check_move
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment
-from yunhe.goods.shipping.permissions import RECEIVE, SHIP
-from yunhe.goods.shipping.services import Receipt, receive_shipment, ship_shipment
+from yunhe.goods.shipping.permissions import RECEIVE, SHIP, SUPPLY
+from yunhe.goods.shipping.queries import overtaken
+from yunhe.goods.shipping.services import (
+    Receipt,
+    cancel_shipment,
+    receive_shipment,
+    ship_shipment,
+)
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.permissions import RECEIVE as RECEIVE_ORDERS
 from yunhe.trade.orders.permissions import SHIP as SHIP_ORDERS
+from yunhe.trade.orders.permissions import SUPPLY as SUPPLY_ORDERS
+from yunhe.trade.orders.services import sells
 
 CARRIER = "own"
-HANDED_OVER = frozenset({SHIP, SHIP_ORDERS})
+HANDED_OVER = {False: frozenset({SHIP, SHIP_ORDERS}), True: frozenset({SUPPLY, SUPPLY_ORDERS})}
+"""By whether a partner sold the goods: the rights that handing them over asks for."""
 RECEIVED = frozenset({RECEIVE, RECEIVE_ORDERS})
 
 
@@ -39,7 +48,8 @@ def _on_behalf(actor: Principal, rights: frozenset[str]) -> Principal:
 def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     """The vehicle leaves: its packed shipments are handed over (stock, credit and invoice follow).
 
-    What was cancelled or went another way meanwhile is left out. Emits TourDeparted. Raises NotAllowed,
+    What was cancelled or went another way meanwhile is left out; a shipment whose order was shipped
+    without it is cancelled. Emits TourDeparted. Raises NotAllowed,
     IllegalMove, NotReady with the shipments that are not packed, and what `ship_shipment` raises.
     """
     plan, tour = _lock_tour(tour, actor)
@@ -55,9 +65,13 @@ def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     if rows:
         raise NotReady(_("Pack these shipments first."), rows=rows)
     leaving = [each for each in shipments if each.status == ShipmentStatus.PACKED]
-    carrying = _on_behalf(actor, HANDED_OVER)
+    gone = overtaken(leaving)
     for shipment in leaving:
-        ship_shipment(shipment, carrier=CARRIER, actor=carrying, now=now)
+        carrying = _on_behalf(actor, HANDED_OVER[sells(shipment.order, actor)])
+        if shipment.pk in gone:
+            cancel_shipment(shipment, actor=carrying, now=now)
+        else:
+            ship_shipment(shipment, carrier=CARRIER, actor=carrying, now=now)
     tour.status, tour.departed_at = move.target, now
     tour.save(update_fields=["status", "departed_at"])
     if plan.status == PlanStatus.RELEASED:
@@ -69,7 +83,7 @@ def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
         day=plan.day,
         tour_id=tour.pk,
         plate=tour.vehicle.plate,
-        shipments=len(leaving),
+        shipments=len(leaving) - len(gone),
     )
     emit(event, node_id=plan.node_id, subject=plan.number)
     return tour
@@ -132,7 +146,8 @@ def receive_at_stop(
     plan, stop, move = _lock_stop(stop, "deliver", actor)
     if not stop.parcels.filter(shipment=shipment, live=True).exists():
         raise NotFound()
-    receive_shipment(shipment, receipt, actor=_on_behalf(actor, RECEIVED), now=now)
+    receiving = _on_behalf(actor, RECEIVED)
+    receive_shipment(shipment, receipt, at_door=True, actor=receiving, now=now)
     return stop if _unreceived(stop) else _done(plan, stop, move, now=now)
 
 

@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from yunhe.goods.delivery.errors import MasterRefused
 from yunhe.goods.delivery.models import Depot, Driver, StopSite, Vehicle
 from yunhe.goods.delivery.permissions import MASTER
-from yunhe.goods.stock.queries import supplies
+from yunhe.goods.stock.queries import resells, supplies
 from yunhe.platform.access.principal import Principal
 
 M = TypeVar("M", Depot, Vehicle, Driver, StopSite)
 
 
 def save_depot(depot: Depot, *, actor: Principal) -> Depot:
-    """Write a depot of a place that supplies orders. Raises NotAllowed, MasterRefused."""
+    """Write a depot of a place that supplies orders, or of a dealer whose stores order from it.
+
+    Raises NotAllowed, MasterRefused.
+    """
     actor.check(MASTER, path=depot.node.path)
-    if not supplies(depot.node_id):
-        message = _("This place supplies no orders; open it as a supply place first.")
+    if not (supplies(depot.node_id) or resells(depot.node_id)):
+        message = _("Nobody orders from this place; open it as a supply place first.")
         raise MasterRefused(message, field="node")
     return _save(depot, _("This place has a depot."), field="node")
 

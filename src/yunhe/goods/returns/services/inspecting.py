@@ -18,8 +18,9 @@ from yunhe.goods.returns.queries import PLACES, RETURNS
 from yunhe.goods.returns.services.steps import record_step
 from yunhe.goods.returns.transitions import check_move
 from yunhe.goods.stock.choices import Reason, StockStatus
-from yunhe.goods.stock.queries import SUPPLY, supplies, supply_key
-from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.goods.stock.queries import SUPPLY, lots_in_transit, supplies, supply_key
+from yunhe.goods.stock.services import GoodsLine, MovementLine, record_movements
+from yunhe.goods.stock.services.picking import pick_each, spread
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
@@ -85,25 +86,35 @@ def _move_goods(
     document: Return, lines: Sequence[ReturnLine], *, actor: Principal, now: datetime
 ) -> None:
     supplier, partner = document.supplier_id, document.node_id
+    kinds = {
+        "good": (supplier, StockStatus.AVAILABLE),
+        "damaged": (supplier, StockStatus.DAMAGED),
+        "refused": (partner, StockStatus.AVAILABLE),
+    }
+    goods = [
+        GoodsLine(sku_id=line.sku_id, quantity=quantity, key=kind)
+        for line in lines
+        for kind, quantity in zip(kinds, (line.good, line.damaged, line.refused), strict=True)
+        if quantity
+    ]
+    # which lot was damaged nobody writes down: the lots are shared out in the order of their expiry
+    coming = lots_in_transit(supplier, document.ref)
+    picks = pick_each({line.sku_id: line.quantity for line in lines}, coming)
     moves = [
         MovementLine(
-            sku_id=line.sku_id,
+            sku_id=part.sku_id,
             quantity=quantity,
             reason=Reason.RETURN,
-            key=f"{document.ref}|{name}|{line.sku_id}",
+            key=f"{document.ref}|{part.key}|{at}|{part.sku_id}",
             source=supplier,
             source_status=StockStatus.IN_TRANSIT,
-            target=target,
-            target_status=status,
+            target=kinds[part.key][0],
+            target_status=kinds[part.key][1],
             ref=document.ref,
+            lot_id=lot_id,
         )
-        for line in lines
-        for name, quantity, target, status in (
-            ("good", line.good, supplier, StockStatus.AVAILABLE),
-            ("damaged", line.damaged, supplier, StockStatus.DAMAGED),
-            ("refused", line.refused, partner, StockStatus.AVAILABLE),
-        )
-        if quantity
+        for part, taken in zip(goods, spread(goods, picks), strict=True)
+        for at, (lot_id, quantity) in enumerate(taken)
     ]
     with owner_access("refused goods go back to the partner, the others stay with the supplier"):
         record_movements(moves, on=timezone.localdate(now), actor=actor, now=now)

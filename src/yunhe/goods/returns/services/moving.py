@@ -16,6 +16,7 @@ from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.errors import StockShort
 from yunhe.goods.stock.queries import shelf_of
 from yunhe.goods.stock.services import MovementLine, record_movements
+from yunhe.goods.stock.services.picking import pick_each
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
@@ -50,7 +51,8 @@ def _send_back(document: Return, *, actor: Principal, now: datetime) -> None:
     lines = list(document.lines.select_related("sku"))
     # locks the balances: two returns of the last goods must not both find them there
     skus = [line.sku_id for line in lines]
-    there = shelf_of(document.node_id, skus, receiver=None, ref=document.ref).on_hand
+    shelf = shelf_of(document.node_id, skus, receiver=None, ref=document.ref)
+    there = shelf.on_hand
     rows = [
         {
             "sku_id": line.sku_id,
@@ -66,18 +68,22 @@ def _send_back(document: Return, *, actor: Principal, now: datetime) -> None:
     ]
     if rows:
         raise StockShort(_("There is not enough stock to send."), rows=rows)
+    # what expires first goes back first: that is what returns are for
+    picks = pick_each({line.sku_id: line.quantity for line in lines}, shelf.lots)
     moves = [
         MovementLine(
-            sku_id=line.sku_id,
-            quantity=line.quantity,
+            sku_id=sku_id,
+            quantity=pick.quantity,
             reason=Reason.RETURN,
-            key=f"{document.ref}|back|{line.sku_id}",
+            key=f"{document.ref}|back|{at}|{sku_id}",
             source=document.node_id,
             target=document.supplier_id,
             target_status=StockStatus.IN_TRANSIT,
             ref=document.ref,
+            lot_id=pick.lot_id,
         )
-        for line in lines
+        for sku_id, taken in picks.items()
+        for at, pick in enumerate(taken)
     ]
     with owner_access("goods leave the partner for its supplier; the return was approved"):
         record_movements(moves, on=timezone.localdate(now), actor=actor, now=now)

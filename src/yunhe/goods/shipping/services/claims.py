@@ -11,13 +11,13 @@ from yunhe.goods.shipping.choices import ClaimKind, ClaimStatus
 from yunhe.goods.shipping.errors import IllegalMove
 from yunhe.goods.shipping.locks import lock_claim
 from yunhe.goods.shipping.models import Claim
-from yunhe.goods.shipping.permissions import DECIDE
+from yunhe.goods.shipping.permissions import DECIDE, SUPPLY
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
 from yunhe.trade.orders.choices import OrderStatus
-from yunhe.trade.orders.services import credit_missing
+from yunhe.trade.orders.services import credit_missing, sells
 
 
 def decide_claim(
@@ -26,18 +26,22 @@ def decide_claim(
     """Accept, which posts a credit note once, or reject with a reason. A short claim credits all that
     is missing from its order; a damage claim its own amount.
 
-    Raises NotAllowed, IllegalMove when it was decided, DomainError for a rejection without reason.
+    Claims for what a dealer sold to a partner are the dealer's to decide and to settle: nothing is
+    posted here. Raises NotAllowed, IllegalMove when it was decided, DomainError for a rejection
+    without reason.
     """
-    actor.check(DECIDE)
     claim = lock_claim(claim.pk)
+    order = claim.shipment.order
+    actor.check(SUPPLY if sells(order, actor) else DECIDE)
+    ours = not order.between_partners
     if claim.status != ClaimStatus.OPEN:
         raise IllegalMove(_("This claim was decided."))
     if not accept and not answer.strip():
         message = _("Say why it is rejected; the partner reads it.")
         raise DomainError(message, code="shipping.answer", field="answer")
-    if accept and claim.kind == ClaimKind.SHORT:
+    if accept and ours and claim.kind == ClaimKind.SHORT:
         _credit_short(claim, actor=actor, now=now)
-    elif accept and claim.amount:
+    elif accept and ours and claim.amount:
         _credit_damage(claim, actor=actor, now=now)
     claim.status = ClaimStatus.ACCEPTED if accept else ClaimStatus.REJECTED
     claim.answer, claim.decided_at, claim.decided_by_id = answer.strip(), now, actor.user_id

@@ -19,13 +19,15 @@ from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.goods.shipping.queries import lines_of
 from yunhe.goods.shipping.transitions import check_move
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attach_files, store_file
 from yunhe.platform.files.signatures import PICTURES
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import receive_order
+from yunhe.trade.orders.services import receive_order, sells
 
 MAX_PHOTOS = 9
 
@@ -33,26 +35,36 @@ MAX_PHOTOS = 9
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """`scanned` are codes as the scanner gave them; `damaged` shipment line id -> base units;
-    `photos` prove the delivery or show the damage, the first one is the proof."""
+    `photos` prove the delivery or show the damage, the first one is the
+    proof; `signature` is drawn by who takes the goods."""
 
     scanned: Iterable[str]
     damaged: Mapping[int, Decimal] = field(default_factory=dict)
     receiver: str = ""
     note: str = ""
     photos: Sequence[File] = ()
+    signature: File | None = None
 
 
 def receive_shipment(
-    shipment: Shipment, receipt: Receipt, *, actor: Principal, now: datetime
+    shipment: Shipment,
+    receipt: Receipt,
+    *,
+    at_door: bool = False,
+    actor: Principal,
+    now: datetime,
 ) -> Shipment:
     """Take a delivery: goods of scanned packages arrived, short and damaged goods become claims.
 
     When the last shipment of a fully shipped order is in, the order is received with the sums.
-    Emits ShipmentReceived. Raises NotAllowed, IllegalMove, UnknownPackage, LinesRefused.
+    A dealer receives for its buyer only `at_door`, where the buyer's person takes the goods from
+    its driver and is named. Emits ShipmentReceived. Raises NotAllowed, IllegalMove, UnknownPackage,
+    LinesRefused.
     """
     shipment = lock_shipment(shipment.pk)
     move = check_move(shipment.status, "receive")
     actor.check(move.permission)
+    _check_receiver(shipment.order, receipt, at_door=at_door, actor=actor)
     packages = _scanned(shipment, receipt.scanned)
     lines = list(lines_of(shipment))
     arrived = sum_contents([package.contents for package in packages])
@@ -62,9 +74,11 @@ def receive_shipment(
     shipment.receiver, shipment.note = receipt.receiver, receipt.note
     shipment.received_by_id = actor.user_id
     _keep_photos(shipment, receipt.photos, actor=actor, now=now)
+    if receipt.signature is not None:
+        shipment.signature = _keep(receipt.signature, shipment, actor=actor, now=now)
     shipment.save()
     claims = _claim(shipment, lines, receipt.note, now=now)
-    _receive_order(shipment.order, actor=actor, now=now)
+    _receive_order(shipment.order, at_door=at_door, actor=actor, now=now)
     event = ShipmentReceived(
         shipment_id=shipment.pk,
         number=shipment.number,
@@ -76,19 +90,29 @@ def receive_shipment(
     return shipment
 
 
+def _check_receiver(order: Order, receipt: Receipt, *, at_door: bool, actor: Principal) -> None:
+    if not sells(order, actor):
+        return
+    if not at_door:
+        raise NotAllowed(_("Only who ordered the goods can say what arrived."))
+    if not receipt.receiver.strip():
+        raise LinesRefused(_("Say who took the goods."), field="receiver")
+
+
 def _keep_photos(
     shipment: Shipment, photos: Sequence[File], *, actor: Principal, now: datetime
 ) -> None:
     if len(photos) > MAX_PHOTOS:
         message = _("At most %(most)s photos.") % {"most": MAX_PHOTOS}
         raise LinesRefused(message, field="photos")
-    kept = [
-        store_file(photo, node_id=shipment.node_id, actor=actor, now=now, allowed=PICTURES)
-        for photo in photos
-    ]
+    kept = [_keep(photo, shipment, actor=actor, now=now) for photo in photos]
     if kept:
         shipment.proof = kept[0]
         attach_files(shipment, [file.pk for file in kept], node_id=shipment.node_id, now=now)
+
+
+def _keep(picture: File, shipment: Shipment, *, actor: Principal, now: datetime) -> FileObject:
+    return store_file(picture, node_id=shipment.node_id, actor=actor, now=now, allowed=PICTURES)
 
 
 def _scanned(shipment: Shipment, codes: Iterable[str]) -> list[Package]:
@@ -148,7 +172,7 @@ def _value(shipment: Shipment, line: ShipmentLine, quantity: Decimal) -> Decimal
     return compute_part(of.amount, quantity, of.base_quantity, Decimal(0), shipment.order.currency)
 
 
-def _receive_order(order: Order, *, actor: Principal, now: datetime) -> None:
+def _receive_order(order: Order, *, at_door: bool, actor: Principal, now: datetime) -> None:
     """Once everything is shipped and every shipment is in, the order itself."""
     order.refresh_from_db()
     if order.status != OrderStatus.SHIPPED:
@@ -162,4 +186,4 @@ def _receive_order(order: Order, *, actor: Principal, now: datetime) -> None:
         missing[line.line_id] = missing.get(line.line_id, Decimal(0)) + line.missing
     for of in order.lines.all():
         received[of.pk] = of.shipped - missing.get(of.pk, Decimal(0))
-    receive_order(order, received=received, actor=actor, now=now)
+    receive_order(order, received=received, at_door=at_door, actor=actor, now=now)

@@ -56,8 +56,6 @@ def create_shipment(
     """
     check_sender(order, SHIP, actor=actor)
     check_order_move(order.status, "ship", number=order.number)
-    if order.between_partners:
-        raise LinesRefused(_("The dealer that sells these goods ships them itself."))
     check_stocked(order)
     lines = list(order.lines.select_related("sku").order_by("row"))
     parts = _parts(order, lines, quantities)

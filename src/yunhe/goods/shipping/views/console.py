@@ -136,6 +136,15 @@ class Photos(TemplatePanel):
         return {"photos": photos_of(self.record)}
 
 
+class Signature(TemplatePanel):
+    """What was drawn by whoever took the goods."""
+
+    title, icon, template_name = _("Signature"), "signature", "shipping/signature.html"
+
+    def shown(self) -> bool:
+        return self.record.signature_id is not None
+
+
 class Claims(TablePanel):
     title, icon, table = _("Claims"), "alert-triangle", ClaimTable
 
@@ -163,6 +172,7 @@ class ShipmentDetail(DetailView):
         Lines,
         Packages,
         Photos,
+        Signature,
         ShipTo,
         Claims,
         Tracking,

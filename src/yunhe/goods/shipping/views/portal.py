@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.shipping import permissions, services
-from yunhe.goods.shipping.choices import ShipmentStatus
+from yunhe.goods.shipping.choices import ClaimStatus, ShipmentStatus
 from yunhe.goods.shipping.filters import ShipmentFilters
-from yunhe.goods.shipping.forms import ReceiveForm
-from yunhe.goods.shipping.models import Shipment
+from yunhe.goods.shipping.forms import ReceiveForm, SellerDecideForm
+from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.queries import (
     lines_of,
     list_claims,
@@ -23,13 +24,16 @@ from yunhe.goods.shipping.queries import (
 )
 from yunhe.goods.shipping.tables import OwnClaimTable, OwnShipmentTable
 from yunhe.goods.shipping.views.console import (
+    ClaimDecide,
     Lines,
     Packages,
     Photos,
     ShipmentDetail,
     ShipmentFacts,
+    Signature,
     Tracking,
 )
+from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FormView, ListView, TablePanel
@@ -70,6 +74,7 @@ class OwnShipment(ShipmentDetail):
         Lines,
         Packages,
         Photos,
+        Signature,
         OwnClaims,
         Tracking,
     )
@@ -78,6 +83,8 @@ class OwnShipment(ShipmentDetail):
         return (list_crumb(),)
 
     def get_actions(self) -> Sequence[Button]:
+        if self.record.supplier_id == self.principal.home_id:
+            return self._decide_buttons()
         if self.record.status != ShipmentStatus.SHIPPED:
             return ()
         return (
@@ -89,6 +96,43 @@ class OwnShipment(ShipmentDetail):
                 permission=permissions.RECEIVE,
             ),
         )
+
+    def _decide_buttons(self) -> Sequence[Button]:
+        claims = list_claims().filter(shipment=self.record, status=ClaimStatus.OPEN)
+        if not self.record.order.between_partners:
+            return ()
+        return [
+            Button(
+                label=format_lazy("{}: {}", _("Decide the claim"), claim.get_kind_display()),
+                url=reverse("shipping_portal:claim", args=[claim.pk]),
+                icon="scale",
+                style="primary",
+                permission=permissions.SUPPLY,
+            )
+            for claim in claims
+        ]
+
+
+class SellerDecide(ClaimDecide):
+    """A dealer answers what its buyer claims."""
+
+    permission, face, form_class = permissions.SUPPLY, "portal", SellerDecideForm
+
+    @cached_property
+    def claim(self) -> Claim:
+        mine = list_claims().filter(
+            supplier_id=self.principal.home_id or 0, shipment__order__between_partners=True
+        )
+        found = mine.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (list_crumb(), Crumb(self.claim.shipment.number, self.get_success_url(None)))
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("shipping_portal:detail", args=[self.claim.shipment_id])
 
 
 class Receive(FormView):

@@ -56,14 +56,13 @@ def pick_from(
 
 
 def pick_each(
-    wanted: Mapping[int, Decimal], lots: Mapping[int, Sequence[LotStock]], *, on: date
+    wanted: Mapping[int, Decimal], lots: Mapping[int, Sequence[LotStock]]
 ) -> dict[int, tuple[Pick, ...]]:
-    """Take lots that are on their way whatever their age; what no lot covers has none."""
-    found = {}
-    for sku_id, quantity in wanted.items():
-        ageless = [LotStock(lot.lot_id, lot.quantity) for lot in lots.get(sku_id, ())]
-        found[sku_id] = _with_rest(compute_picks(quantity, ageless, on=on))
-    return found
+    """Take lots whatever their age, first expired first out; what no lot covers has none."""
+    return {
+        sku_id: _with_rest(compute_picks(quantity, lots.get(sku_id, ()), on=date.min))
+        for sku_id, quantity in wanted.items()
+    }
 
 
 def spread(

@@ -108,7 +108,7 @@ def take_delivery(
     The lots are those that were shipped under `ref` or its parts (`ref/1`). Repeating it changes
     nothing. Returns the lines recorded.
     """
-    picks = pick_each(_wanted(lines), lots_in_transit(node_id, ref), on=on)
+    picks = pick_each(_wanted(lines), lots_in_transit(node_id, ref))
     moves = [
         MovementLine(
             sku_id=line.sku_id,

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from yunhe.goods.transfers.services.alerting import refresh_alerts, set_rule
-from yunhe.goods.transfers.services.moving import NewLine, move_transfer, propose_transfer
+from yunhe.goods.transfers.services.moving import approve_transfer, move_transfer
+from yunhe.goods.transfers.services.proposing import NewLine, propose_transfer, set_terms
 
-__all__ = ["NewLine", "move_transfer", "propose_transfer", "refresh_alerts", "set_rule"]
+__all__ = [
+    "NewLine",
+    "approve_transfer",
+    "move_transfer",
+    "propose_transfer",
+    "refresh_alerts",
+    "set_rule",
+    "set_terms",
+]

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.stock.queries import lots_on_hand
-from yunhe.goods.transfers.compute import Limits, StockFacts, compute_alerts
+from yunhe.goods.transfers.compute import Limits, StockFacts, compute_alerts, compute_severity
 from yunhe.goods.transfers.models import AlertRule, StockAlert
 from yunhe.goods.transfers.permissions import RULES
 from yunhe.goods.transfers.queries import Moving, limits_by_partner, moving_stock
@@ -60,7 +60,7 @@ def refresh_alerts(*, on: date, actor: Principal, now: datetime) -> int:
         alerts,
         update_conflicts=True,
         unique_fields=KEYS,
-        update_fields=["quantity", "days", "amount", "since", "on"],
+        update_fields=["quantity", "days", "amount", "severity", "since", "on"],
     )
     kept = {(a.node_id, a.sku_id, a.kind) for a in alerts}
     gone = [key for key in began if key not in kept]
@@ -93,6 +93,7 @@ def _alerts(on: date, began: dict[tuple[int, int, str], date]) -> list[StockAler
                     quantity=found.quantity,
                     days=found.days,
                     amount=max(found.amount, Decimal(0)),
+                    severity=compute_severity(found.kind, found.days),
                     since=began.get((*key, found.kind), on),
                     on=on,
                 )

@@ -38,6 +38,7 @@ from yunhe.trade.orders.services.shelf import (
 )
 from yunhe.trade.orders.services.shipping import check_stocked, ship_order
 from yunhe.trade.orders.services.splitting import NewPart, split_order
+from yunhe.trade.orders.services.steps import sells
 from yunhe.trade.orders.services.waiting import stock_waiting
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "reopen_order",
     "reprice_order",
     "save_template",
+    "sells",
     "set_favourite",
     "ship_order",
     "split_order",

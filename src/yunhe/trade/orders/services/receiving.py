@@ -32,6 +32,7 @@ def receive_order(
     order: Order,
     *,
     received: Mapping[int, Decimal] | None = None,
+    at_door: bool = False,
     actor: Principal,
     now: datetime,
 ) -> Order:
@@ -39,12 +40,13 @@ def receive_order(
 
     Goods in transit become available at the partner; missing ones leave transit as a loss and stay
     on record until they are credited. Emits OrderReceived. Raises NotAllowed, IllegalMove,
-    LinesRefused (more than was shipped). The partner that sells cannot receive for its buyer.
+    LinesRefused (more than was shipped). The partner that sells cannot receive for its
+    buyer, unless the buyer's person takes the goods from its driver (`at_door`).
     """
     [order] = lock_orders([order.pk])
     move = check_move(order.status, "receive", number=order.number)
     actor.check(move.permission)
-    if sells(order, actor):
+    if sells(order, actor) and not at_door:
         raise NotAllowed(_("Only who ordered the goods can say what arrived."))
     lines = list(order.lines.all())
     found = _found(lines, received or {})
