@@ -71,6 +71,7 @@ STEPS: tuple[Step, ...] = (
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
+    Step("own_prices", "dealers' own price lists for stores (derived)", stores.load_own_prices),
     Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
     Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),
     Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),

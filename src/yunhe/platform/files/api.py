@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from ninja import File, Form, Query, Router, Schema, UploadedFile
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
@@ -77,4 +77,4 @@ def post_file(
         now=timezone.now(),
         capture=Capture(about.captured_at, about.latitude, about.longitude),
     )
-    return 201, stored
+    return Status(201, stored)
