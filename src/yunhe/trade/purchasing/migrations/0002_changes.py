@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 max_length=12,
                 verbose_name="unit",
             ),
+            preserve_default=False,
         ),
         migrations.AlterField(
             model_name="purchaseline",

@@ -26,9 +26,4 @@ class Migration(migrations.Migration):
                 verbose_name="SKU",
             ),
         ),
-        migrations.AlterField(
-            model_name="purchaseline",
-            name="unit",
-            field=models.CharField(choices=UNITS, max_length=12, verbose_name="unit"),
-        ),
     ]

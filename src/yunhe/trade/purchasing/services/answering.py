@@ -66,7 +66,7 @@ def _record(connector: str, answered: Answered, *, now: datetime) -> PurchaseOrd
     _check_rows(lines, told, _once_asked(purchase))
     for row, line in lines.items():
         _write(line, told.get(row), answered.answer)
-    silent = [line.row for line in lines.values() if not line.answer]
+    silent = [line.row for line in lines.values() if line.quantity and not line.answer]
     if silent:
         message = _("The answer says nothing about some lines.")
         raise AnswerUnreadable(message, rows=[{"row": row, "message": message} for row in silent])
@@ -126,6 +126,7 @@ def _write(line: PurchaseLine, told: AnsweredLine | None, whole: str) -> None:
 
 
 def _state(lines: Sequence[PurchaseLine]) -> PurchaseState:
+    lines = [line for line in lines if line.quantity] or lines
     answers = {line.answer for line in lines}
     if answers == {LineAnswer.REJECTED}:
         return PurchaseState.REJECTED
