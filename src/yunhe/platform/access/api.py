@@ -74,7 +74,7 @@ def list_users(request: HttpRequest, q: str = "", after: int = 0, limit: int = 1
 
 
 @router.post("/users", response={201: CreatedOut}, summary="Make an account")
-def post_user(request: HttpRequest, payload: UserIn) -> tuple[int, dict[str, Any]]:
+def post_user(request: HttpRequest, payload: UserIn) -> Status[dict[str, Any]]:
     made = services.create_user(
         actor=request.principal,  # type: ignore[attr-defined]
         **payload.dict(),
@@ -83,7 +83,7 @@ def post_user(request: HttpRequest, payload: UserIn) -> tuple[int, dict[str, Any
 
 
 @router.post("/users/{user_id}/grants", response={201: GrantOut}, summary="Give a role")
-def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> tuple[int, Grant]:
+def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> Status[Grant]:
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotFound()
@@ -98,7 +98,7 @@ def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> tuple[in
 
 
 @router.delete("/grants/{grant_id}", response={204: None}, summary="Take a role away")
-def delete_grant(request: HttpRequest, grant_id: int) -> tuple[int, None]:
+def delete_grant(request: HttpRequest, grant_id: int) -> Status[None]:
     grant = Grant.objects.filter(pk=grant_id).first()
     if grant is None:
         raise NotFound()

@@ -77,7 +77,7 @@ def list_devices(request: HttpRequest) -> Any:
 
 
 @router.delete("/devices/{device_id}", response={204: None}, summary="Sign a device out")
-def delete_device(request: HttpRequest, device_id: int) -> tuple[int, None]:
+def delete_device(request: HttpRequest, device_id: int) -> Status[None]:
     end_session(actor=request.principal, session_id=device_id)  # type: ignore[attr-defined]
     return Status(204, None)
 
@@ -88,7 +88,7 @@ def list_tokens(request: HttpRequest) -> Any:
 
 
 @router.post("/tokens", response={201: NewTokenOut}, summary="Make an API token")
-def post_token(request: HttpRequest, payload: TokenIn) -> tuple[int, dict[str, Any]]:
+def post_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]:
     made = create_token(
         actor=request.principal,  # type: ignore[attr-defined]
         now=timezone.now(),
@@ -98,6 +98,6 @@ def post_token(request: HttpRequest, payload: TokenIn) -> tuple[int, dict[str, A
 
 
 @router.delete("/tokens/{token_id}", response={204: None}, summary="Revoke an API token")
-def delete_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+def delete_token(request: HttpRequest, token_id: int) -> Status[None]:
     revoke_token(actor=request.principal, token_id=token_id)  # type: ignore[attr-defined]
     return Status(204, None)

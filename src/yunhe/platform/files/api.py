@@ -69,7 +69,7 @@ def get_content(request: HttpRequest, file_id: int) -> HttpResponseBase:
 @router.post("/", auth=require(UPLOAD), response={201: FileOut}, summary="Send a file in")
 def post_file(
     request: HttpRequest, file: File[UploadedFile], about: Form[FileIn]
-) -> tuple[int, FileObject]:
+) -> Status[FileObject]:
     stored = store_file(
         file,
         node_id=about.node_id,

@@ -297,7 +297,7 @@ class ClaimDecide(FormView):
     def context(self, **extra: Any) -> dict[str, Any]:
         claim = self.claim
         facts = [
-            Fact(_("Partner"), claim.partner_label),
+            Fact(_("Partner"), claim.partner_label),  # type: ignore[attr-defined]  # list_claims
             Fact(_("Kind"), claim.get_kind_display()),
             Fact(_("Goods"), claimed_of(claim)),
             Fact(_("Amount"), formatting.money(claim.amount, claim.currency)),
