@@ -7,6 +7,10 @@ finds the applicable lists, fetches rows and units, resolves every line in exact
 is one SQL statement run by the owner that fetches the same price rows by SKU and list and does
 nothing with them. Both are measured in turns in the same process; medians.
 
+Beside it the same call with a compiled price book: all rows of the dealer's lists held in memory, already
+parsed, their validity taken for granted (no check whether they are still true, which a real one needs).
+That is the most a book could gain; what compiling it costs is timed too (docs/decisions/051).
+
 Then a price change's way out: CHANGES commits of a headquarters list, each heard by ENDPOINTS dealers'
 webhooks through the worker's own loops and a real HTTP server in this process. The time from commit
 to receipt, its 99th percentile against a limit of REACH_LIMIT_S seconds. Inside the system nothing
@@ -24,7 +28,8 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,6 +54,9 @@ def main() -> int:
     prepare()
     dealer, user_id, skus = add_masters()
     result = measure(dealer, user_id, skus, rounds=5 if options.quick else options.rounds)
+    result["book"] = measure_book(
+        dealer, user_id, skus, rounds=5 if options.quick else options.rounds
+    )
     result["reach"] = measure_reach(dealer, skus, changes=4 if options.quick else CHANGES)
     print(json.dumps(result, indent=2))
     if not options.quick:
@@ -210,6 +218,48 @@ def measure(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> dict[
         "limit": LIMIT,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     }
+
+
+def measure_book(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> dict[str, Any]:
+    """Medians from the tables and from a book in memory, for a large and a usual order, in turns."""
+    from yunhe.platform.access.session import scoped
+    from yunhe.trade.pricing.queries import AskedLine, applicable_lists, price_lines
+    from yunhe.trade.pricing.queries import lines as module
+
+    terms: dict[str, Any] = {"node_id": dealer, "on": DAY, "currency": "CNY"}
+    compiled: list[float] = []
+    with scoped(user_id):
+        lists = applicable_lists(dealer, on=DAY)
+        book = timed(lambda: module._price_rows(lists, set(skus), **terms), compiled)
+    found: dict[str, Any] = {"compile_ms": round(compiled[0] * 1000, 1)}
+    for count in (LINES, 10):
+        asked = [
+            AskedLine(sku, ("piece", "case")[at % 2], Decimal(1 + at % 200))
+            for at, sku in enumerate(skus[:count])
+        ]
+        times: dict[str, list[float]] = {"tables": [], "book": []}
+        for _round in range(rounds):
+            for name, into in times.items():
+                with scoped(user_id), held(module, book if name == "book" else None):
+                    timed(
+                        lambda asked=asked: price_lines(node_id=dealer, lines=asked, on=DAY), into
+                    )
+        found[f"{count}_lines_ms"] = {
+            name: round(statistics.median(into) * 1000, 2) for name, into in times.items()
+        }
+    return found
+
+
+@contextmanager
+def held(module: Any, book: Any) -> Iterator[None]:
+    """Let `price_lines` take its rows from the book, when there is one."""
+    read = module._price_rows
+    if book is not None:
+        module._price_rows = lambda *_args, **_terms: book
+    try:
+        yield
+    finally:
+        module._price_rows = read
 
 
 class Receiver(BaseHTTPRequestHandler):

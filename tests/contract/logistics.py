@@ -101,8 +101,10 @@ def _make_and_push(side: Any, sku_id: int, now: datetime) -> None:
         message=queue_message(outgoing, now=now),
         created_at=now,
     )
-    line_id = OrderLine.objects.filter(order=side.records["order"]).values_list("pk", flat=True)[0]
-    PurchaseLine.objects.create(purchase=purchase, line_id=line_id, row=1, quantity=1)
+    line = OrderLine.objects.filter(order=side.records["order"])[0]
+    PurchaseLine.objects.create(
+        purchase=purchase, line=line, sku_id=line.sku_id, unit=line.unit, row=1, quantity=1
+    )
     Promise.objects.create(
         node=side.region,
         sku_id=sku_id,

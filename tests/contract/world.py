@@ -79,6 +79,7 @@ from yunhe.trade.pricing.services import (
     FloorDraft,
     ListDraft,
     PriceEntry,
+    create_own_list,
     create_price_change,
     create_price_list,
     publish_price_list,
@@ -303,6 +304,13 @@ def _master(side: Side, skus: Mapping[str, int], now: datetime) -> None:
     entries = [PriceEntry(sku_id=pk, unit="piece", price=Decimal("2.9")) for pk in skus.values()]
     set_prices(special, entries, effective=date(2026, 1, 1), actor=SYSTEM, now=now)
     publish_price_list(special, actor=SYSTEM)
+    selling = create_own_list(
+        side.dealer,
+        draft=ListDraft(name=f"供货价{mark}", valid_from=date(2026, 1, 1)),
+        actor=SYSTEM,
+    )
+    set_prices(selling, entries, effective=date(2026, 1, 1), actor=SYSTEM, now=now)
+    publish_price_list(selling, actor=SYSTEM)
     limit = Decimal(1_000_000)
     set_credit_limit(node_id=side.dealer.pk, amount=limit, reason=mark, actor=SYSTEM, now=now)
     Target.objects.create(
@@ -322,6 +330,7 @@ def _master(side: Side, skus: Mapping[str, int], now: datetime) -> None:
     side.records |= {
         "licence": licence.pk,
         "price_list": special.pk,
+        "own_price_list": selling.pk,
         "endpoint": endpoint.pk,
         "move": move.pk,
     }

@@ -72,6 +72,7 @@ STEPS: tuple[Step, ...] = (
     Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
     Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
     Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
+    Step("own_prices", "dealers' own price lists for stores (derived)", stores.load_own_prices),
     Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
     Step("dealer_day", "a dealer's own delivery day (derived)", dealer_day.load_dealer_day),
     Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),

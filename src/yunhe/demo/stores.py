@@ -27,9 +27,23 @@ from yunhe.trade.orders.services import (
     receive_order,
     ship_order,
 )
+from yunhe.trade.pricing.choices import Stage
+from yunhe.trade.pricing.models import PriceList
+from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
+from yunhe.trade.pricing.services import (
+    FloorDraft,
+    ListDraft,
+    PriceEntry,
+    create_own_list,
+    publish_price_list,
+    set_floors,
+    set_prices,
+)
 from yunhe.trade.sales.models import SalesFact
 
 LINES, STORES, SOLD_DAYS, PIECES = 4, 4, 365, 2
+GOODS, SHARE, LOWEST = 24, Decimal("0.98"), Decimal("0.95")
+DERIVED = "Derived: a share of the manufacturer's guide prices"
 STEPS = (
     (confirm_order, ship_order, receive_order),
     (confirm_order, ship_order),
@@ -40,14 +54,67 @@ STEPS = (
 SHIPPED = sum(ship_order in steps for steps in STEPS)
 
 
-def load_store_orders(context: Context) -> None:
-    """Every dealer with stores takes their orders; the demo's store and its neighbours have some."""
-    if Order.objects.filter(between_partners=True).exists():
+def load_own_prices(context: Context) -> None:
+    """Every dealer with stores takes their orders; the demo's dealer keeps its own prices for some goods.
+
+    They are SHARE of the manufacturer's guide prices; the manufacturer's lowest is LOWEST of them.
+    """
+    if PriceList.objects.filter(by_partner=True).exists():
         return
     for dealer in _dealers_with_stores():
         open_place(dealer, resells=True, actor=context.actor)
+    mine = _store()
+    if mine is None:
+        return
+    guide = [
+        line
+        for line in price_lines(
+            node_id=mine.node_id,
+            lines=[
+                AskedLine(sku.pk, sku.base_unit, Decimal(1)) for sku in orderable_skus()[:GOODS]
+            ],
+            on=context.today,
+            require=False,
+        )
+        if line.unit_price
+    ]
+    lowest = [_share(line, LOWEST) for line in guide]
+    headquarters = Node.objects.get(parent=None)
+    set_floors(
+        headquarters,
+        [
+            FloorDraft(sku_id=line.sku_id, price=price)
+            for line, price in zip(guide, lowest, strict=True)
+        ],
+        starts=context.today,
+        stage=Stage.RESALE,
+        actor=context.actor,
+    )
+    draft = ListDraft(name="门店供货价（推算）", valid_from=context.today, note=DERIVED)
+    dealer = Node.objects.get(children=mine.node_id)
+    kept = create_own_list(dealer, draft=draft, actor=context.actor)
+    entries = [
+        PriceEntry(sku_id=line.sku_id, unit=line.unit, price=_share(line, SHARE)) for line in guide
+    ]
+    now = timezone.now()
+    set_prices(kept, entries, effective=context.today, actor=context.actor, now=now)
+    publish_price_list(kept, actor=context.actor)
+
+
+def _share(line: PricedLine, share: Decimal) -> Decimal:
+    return round((line.unit_price or Decimal(0)) * share, 2)
+
+
+def _store() -> Grant | None:
+    """The demo's store, when it stands below a dealer."""
     mine = Grant.objects.filter(role=Role.STORE).select_related("node").order_by("pk").first()
-    if mine is None or mine.node.parent_id is None:
+    return mine if mine is not None and mine.node.parent_id is not None else None
+
+
+def load_store_orders(context: Context) -> None:
+    """The demo's store and its neighbours have some orders at their dealer."""
+    mine = _store()
+    if mine is None or Order.objects.filter(between_partners=True).exists():
         return
     neighbours = Node.objects.filter(parent_id=mine.node.parent_id).exclude(pk=mine.node_id)
     now = context.at(context.today)

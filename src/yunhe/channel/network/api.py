@@ -174,7 +174,7 @@ def post_partner(request: HttpRequest, body: PartnerIn) -> Any:
         actor=request.principal,  # type: ignore[attr-defined]
         now=timezone.now(),
     )
-    return 201, _shown(partner)
+    return Status(201, _shown(partner))
 
 
 @router.put(
@@ -217,7 +217,7 @@ def post_move(request: HttpRequest, partner_id: int, body: MoveIn) -> Any:
         now=timezone.now(),
     )
     placement.refresh_from_db(fields=["period"])
-    return 201, _placed(placement)
+    return Status(201, _placed(placement))
 
 
 @router.get(

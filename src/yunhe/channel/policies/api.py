@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.channel.policies.errors import ReadingIncomplete
 from yunhe.channel.policies.models import Policy, PolicyRecipient, PolicyVersion
@@ -162,7 +162,9 @@ def post_policy(request: HttpRequest, body: PolicyIn) -> Any:
     if node is None:
         raise NotFound(field="node_id")
     names = body.dict(exclude={"node_id"})
-    return 201, _version(create_policy(node, actor=_actor(request), now=timezone.now(), **names))
+    return Status(
+        201, _version(create_policy(node, actor=_actor(request), now=timezone.now(), **names))
+    )
 
 
 @router.post(
@@ -176,7 +178,7 @@ def post_version(request: HttpRequest, policy_id: int) -> Any:
     policy = Policy.objects.select_related("node").filter(pk=policy_id).first()
     if policy is None:
         raise NotFound()
-    return 201, _version(start_version(policy, actor=_actor(request), now=timezone.now()))
+    return Status(201, _version(start_version(policy, actor=_actor(request), now=timezone.now())))
 
 
 @router.get(

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.goods.allocation import services
 from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
@@ -121,7 +121,7 @@ def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
         note=body.note,
     )
     made = services.create_allocation(draft, actor=_actor(request), now=timezone.now())
-    return 201, _allocation(made)
+    return Status(201, _allocation(made))
 
 
 @router.get("/quotas", response=Page[QuotaOut], auth=require_any(VIEW_QUOTA, VIEW_OWN),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
@@ -129,7 +129,7 @@ def post_shipment(request: HttpRequest, body: ShipmentIn) -> Any:
         actor=_actor(request),
         now=timezone.now(),
     )
-    return 201, made
+    return Status(201, made)
 
 
 @router.post("/tracking", response=int, auth=require(TRACK), operation_id="record_tracking")

@@ -40,10 +40,12 @@ def render_labels(shipment: Shipment, packages: Sequence[Package]) -> bytes:
 
 def _draw(canvas: Canvas, shipment: Shipment, package: Package, *, total: int) -> None:
     width, height = A6
+    # names that `list_shipments` reads, of nodes that the reader may not see
+    to, sender = shipment.partner_label, shipment.supplier_label  # type: ignore[attr-defined]
     lines = [
-        (14, f"{_('To')}: {shipment.node.label}"),
+        (14, f"{_('To')}: {to}"),
         *_address_lines(shipment),
-        (10, f"{_('From')}: {shipment.supplier.label}"),
+        (10, f"{_('From')}: {sender}"),
         (10, f"{_('Shipment')}: {shipment.number}"),
         (10, f"{_('Order')}: {shipment.order.number}"),
         (10, _("Package %(at)s of %(total)s") % {"at": package.position, "total": total}),

@@ -17,13 +17,21 @@ from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attachments_of
 from yunhe.platform.values import to_text
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.queries import NodeLabel
 
 
 def list_shipments() -> QuerySet[Shipment]:
-    """Shipments in scope with order, partner and number of packages, newest first."""
+    """Shipments in scope with order, names of both sides and number of packages, newest first.
+
+    No join with the nodes: a reader may see one side's node alone.
+    """
     return (
-        Shipment.objects.select_related("order", "node")
-        .annotate(package_count=Count("packages"))
+        Shipment.objects.select_related("order")
+        .annotate(
+            package_count=Count("packages"),
+            partner_label=NodeLabel("node_id"),
+            supplier_label=NodeLabel("supplier_id"),
+        )
         .order_by("-id")
     )
 
@@ -101,8 +109,9 @@ def claimed_of(claim: Claim) -> str:
 
 
 def list_claims() -> QuerySet[Claim]:
-    """Claims in scope, newest first."""
-    return Claim.objects.select_related("shipment", "node", "photo").order_by("-id")
+    """Claims in scope with the partner's name, newest first."""
+    found = Claim.objects.select_related("shipment", "photo")
+    return found.annotate(partner_label=NodeLabel("node_id")).order_by("-id")
 
 
 def planned_of(order: Order) -> dict[int, Decimal]:

@@ -24,7 +24,7 @@ def _shipments(url: str, *, partner_card: str) -> type[Table]:
     class Shipments(Table):
         number = LinkColumn(_("Shipment"), url=url, card="title")
         partner = TextColumn(
-            _("Partner"), source="node.label", sort="node__name", card=partner_card
+            _("Partner"), source="partner_label", sort="partner_label", card=partner_card
         )
         order = TextColumn(_("Order"), source="order.number", sort="order__number", card="text")
         packages = NumberColumn(_("Packages"), source="package_count", sort="package_count")
@@ -78,7 +78,7 @@ class ClaimTable(Table):
     shipment = LinkColumn(
         _("Shipment"), url="shipping:claim", source="shipment.number", sort="shipment__number"
     )
-    partner = TextColumn(_("Partner"), source="node.label", sort="node__name", card="text")
+    partner = TextColumn(_("Partner"), source="partner_label", sort="partner_label", card="text")
     kind = TextColumn(_("Kind"), source="get_kind_display", sort="kind", card="text")
     amount = MoneyColumn(_("Amount"), currency=".currency", card="value")
     note = TextColumn(_("Remark"), card="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from yunhe.platform.access import services
 from yunhe.platform.access.declared import VIEW_USERS
@@ -74,33 +74,36 @@ def list_users(request: HttpRequest, q: str = "", after: int = 0, limit: int = 1
 
 
 @router.post("/users", response={201: CreatedOut}, summary="Make an account")
-def post_user(request: HttpRequest, payload: UserIn) -> tuple[int, dict[str, Any]]:
+def post_user(request: HttpRequest, payload: UserIn) -> Status[dict[str, Any]]:
     made = services.create_user(
         actor=request.principal,  # type: ignore[attr-defined]
         **payload.dict(),
     )
-    return 201, {"id": made.user.pk, "temporary_password": made.temporary_password}
+    return Status(201, {"id": made.user.pk, "temporary_password": made.temporary_password})
 
 
 @router.post("/users/{user_id}/grants", response={201: GrantOut}, summary="Give a role")
-def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> tuple[int, Grant]:
+def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> Status[Grant]:
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotFound()
-    return 201, services.grant_role(
-        actor=request.principal,  # type: ignore[attr-defined]
-        user=user,
-        **payload.dict(),
+    return Status(
+        201,
+        services.grant_role(
+            actor=request.principal,  # type: ignore[attr-defined]
+            user=user,
+            **payload.dict(),
+        ),
     )
 
 
 @router.delete("/grants/{grant_id}", response={204: None}, summary="Take a role away")
-def delete_grant(request: HttpRequest, grant_id: int) -> tuple[int, None]:
+def delete_grant(request: HttpRequest, grant_id: int) -> Status[None]:
     grant = Grant.objects.filter(pk=grant_id).first()
     if grant is None:
         raise NotFound()
     services.revoke_role(actor=request.principal, grant=grant)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/explain", response=ExplanationOut, summary="Why somebody sees a record, or not")

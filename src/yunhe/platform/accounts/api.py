@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from yunhe.platform.accounts.queries import devices_of, get_user, tokens_of
 from yunhe.platform.accounts.services.profile import end_session
@@ -77,9 +77,9 @@ def list_devices(request: HttpRequest) -> Any:
 
 
 @router.delete("/devices/{device_id}", response={204: None}, summary="Sign a device out")
-def delete_device(request: HttpRequest, device_id: int) -> tuple[int, None]:
+def delete_device(request: HttpRequest, device_id: int) -> Status[None]:
     end_session(actor=request.principal, session_id=device_id)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/tokens", response=list[TokenOut], summary="The account's API tokens")
@@ -88,16 +88,16 @@ def list_tokens(request: HttpRequest) -> Any:
 
 
 @router.post("/tokens", response={201: NewTokenOut}, summary="Make an API token")
-def post_token(request: HttpRequest, payload: TokenIn) -> tuple[int, dict[str, Any]]:
+def post_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]:
     made = create_token(
         actor=request.principal,  # type: ignore[attr-defined]
         now=timezone.now(),
         **payload.dict(),
     )
-    return 201, {**TokenOut.from_orm(made.token).dict(), "key": made.key}
+    return Status(201, {**TokenOut.from_orm(made.token).dict(), "key": made.key})
 
 
 @router.delete("/tokens/{token_id}", response={204: None}, summary="Revoke an API token")
-def delete_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+def delete_token(request: HttpRequest, token_id: int) -> Status[None]:
     revoke_token(actor=request.principal, token_id=token_id)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from ninja import File, Form, Query, Router, Schema, UploadedFile
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
@@ -69,7 +69,7 @@ def get_content(request: HttpRequest, file_id: int) -> HttpResponseBase:
 @router.post("/", auth=require(UPLOAD), response={201: FileOut}, summary="Send a file in")
 def post_file(
     request: HttpRequest, file: File[UploadedFile], about: Form[FileIn]
-) -> tuple[int, FileObject]:
+) -> Status[FileObject]:
     stored = store_file(
         file,
         node_id=about.node_id,
@@ -77,4 +77,4 @@ def post_file(
         now=timezone.now(),
         capture=Capture(about.captured_at, about.latitude, about.longitude),
     )
-    return 201, stored
+    return Status(201, stored)

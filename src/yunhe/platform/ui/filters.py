@@ -9,7 +9,7 @@ class OrderFilters(FilterSet):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -250,6 +250,8 @@ class FilterSet:
 
     declared: ClassVar[dict[str, Filter]] = {}
     search: ClassVar[Sequence[str]] = ()
+    # relation → fields of the record there; rows whose record is out of the reader's scope stay findable
+    search_in: ClassVar[Mapping[str, Sequence[str]]] = {}
 
     def __init_subclass__(cls) -> None:
         declared = dict(cls.declared)
@@ -298,14 +300,19 @@ class FilterSet:
         """The rows that pass every filter in force and the search."""
         for name, value in self.values.items():
             rows = self.declared[name].apply(rows, value)
-        if self.text and self.search:
+        if self.text and (self.search or self.search_in):
             rows = self.find(rows, self.text)
         return rows
 
     def find(self, rows: Any, text: str) -> Any:
         """Rows where every word is found in some search field; override for other searches."""
         for word in text.split():
-            rows = rows.filter(reduce(or_, (Q(**{f"{f}__icontains": word}) for f in self.search)))
+            found = [Q(**{f"{name}__icontains": word}) for name in self.search]
+            for relation, names in self.search_in.items():
+                related = rows.model._meta.get_field(relation).related_model
+                hits = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names))
+                found.append(Q(**{f"{relation}__in": related._default_manager.filter(hits)}))
+            rows = rows.filter(reduce(or_, found))
         return rows
 
     @property

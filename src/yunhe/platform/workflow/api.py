@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -181,8 +181,11 @@ def post_decision(request: HttpRequest, approval_id: int, body: DecisionIn) -> A
 )
 def post_comment(request: HttpRequest, approval_id: int, body: TextIn) -> Any:
     """Add a remark."""
-    return 201, comment_approval(
-        _found(approval_id), text=body.text, actor=_actor(request), now=timezone.now()
+    return Status(
+        201,
+        comment_approval(
+            _found(approval_id), text=body.text, actor=_actor(request), now=timezone.now()
+        ),
     )
 
 
@@ -219,7 +222,7 @@ def get_chains(request: HttpRequest, page: Query[PageQuery]) -> Any:
 )
 def post_chain(request: HttpRequest, body: ChainIn) -> Any:
     """Define a chain. Overlapping amounts of the same subject, place and level are refused."""
-    return 201, _save(request, body)
+    return Status(201, _save(request, body))
 
 
 @router.put(

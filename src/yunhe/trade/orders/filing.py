@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,8 +15,7 @@ from yunhe.channel.network.models import DeliveryAddress
 from yunhe.channel.network.queries import address_copy
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.intake.reading.excel import check_workbook, sheet_rows, sheets
-from yunhe.platform.intake.reading.text import detect_encoding, sample_text, sniff_separator
+from yunhe.platform.intake.reading.uploaded import uploaded_rows
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.orders.choices import Source
@@ -29,7 +25,6 @@ from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.services import ManyPlaced, NewLine, NewOrder, place_orders
 
 MAX_ROWS = 50_000
-EXCEL = (".xlsx", ".xlsm", ".xls")
 Table = Iterable[tuple[int, Sequence[str]]]
 
 
@@ -64,28 +59,10 @@ def place_file(
     partner's book). The same file again makes no new orders.
     Raises FileRefused, LinesRefused naming every faulty row; then nothing is written.
     """
-    table = list(_rows(name, content))
+    table = list(uploaded_rows(name, content))
     rows = _understood(table)
     orders = _orders(rows, node_id=node_id, key=hashlib.sha256(content).hexdigest()[:32])
     return place_orders(orders, actor=actor, now=now, submit=submit, source=source)
-
-
-def _rows(name: str, content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
-    """(row as the sheet or editor numbers it, cells)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "orders"
-        path.write_bytes(content)
-        if name.lower().endswith(EXCEL):
-            check_workbook(path, name)
-            yield from sheet_rows(sheets(path, name), 0)
-            return
-        encoding = detect_encoding(path)
-        separator = sniff_separator(sample_text(path, encoding))
-        with path.open(encoding=encoding, newline="") as handle:
-            reader = csv.reader(handle, delimiter=separator)
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield reader.line_num, cells
 
 
 def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -25,14 +28,16 @@ class OrderFilters(FilterSet):
     placed = DateRangeFilter(_("Ordered"), field="placed_on")
     source = ChoiceFilter(_("Entered in"), choices=Source.choices)
     seller = ChoiceFilter(_("Sold by"), field="between_partners", choices=SELLERS)
-    search = ("number", "node__name", "node__name_en", "node__code", "note")
+    search = ("number", "note")
+    search_in: ClassVar[Mapping[str, Sequence[str]]] = {"node": ("name", "name_en", "code")}
 
 
 class SuppliedFilters(FilterSet):
     """Filters of what stores ordered from a dealer."""
 
     status = ChoiceFilter(_("Status"), choices=OrderStatus.choices)
-    search = ("number", "node__name", "node__name_en", "node__code")
+    search = ("number",)
+    search_in: ClassVar[Mapping[str, Sequence[str]]] = {"node": ("name", "name_en", "code")}
 
 
 class OwnOrderFilters(FilterSet):

@@ -42,10 +42,13 @@ class NodeLabel(Func):
 
 
 def list_orders() -> QuerySet[Order]:
-    """Orders in scope with partner, the name of the supplier and the order they are a part of, newest first."""
+    """Orders in scope with the names of partner and supplier and the order they are a part of, newest first.
+
+    No join with the nodes: of an order between two sides, a reader may see one side's node alone.
+    """
     return (
-        Order.objects.select_related("node", "parent")
-        .annotate(supplier_label=NodeLabel("supplier_id"))
+        Order.objects.select_related("parent")
+        .annotate(partner_label=NodeLabel("node_id"), supplier_label=NodeLabel("supplier_id"))
         .order_by("-id")
     )
 

@@ -14,7 +14,8 @@ from yunhe.trade.orders.queries import list_placed
 
 def _find(request: HttpRequest, text: str, limit: int) -> Iterable[Hit]:
     for order in list_placed().filter(number__icontains=text)[:limit]:
-        yield Hit(order.number, order.get_absolute_url(), order.node.label, "shopping-cart")
+        partner = order.partner_label  # type: ignore[attr-defined]  # read by list_placed
+        yield Hit(order.number, order.get_absolute_url(), partner, "shopping-cart")
 
 
 PROVIDERS = [SearchProvider(_("Orders"), VIEW, _find)]

@@ -17,7 +17,7 @@ def rule_of(found: Resolution) -> dict[str, Any]:
         "row": row and {"unit": row.unit, "min_quantity": row.min_quantity, "price": row.price},
         "unit_price": found.unit_price,
         "passed": found.passed,
-    }
+    } | ({"floor": found.floor} if found.floor is not None else {})
 
 
 def resolution_of(rule: dict[str, Any]) -> Resolution:
@@ -28,6 +28,7 @@ def resolution_of(rule: dict[str, Any]) -> Resolution:
         PriceRow(row["unit"], Decimal(row["min_quantity"]), Decimal(row["price"])) if row else None,
         Decimal(rule["unit_price"]) if rule.get("unit_price") else None,
         tuple((_list(one), Passed(reason)) for one, reason in rule.get("passed", ())),
+        Decimal(rule["floor"]) if rule.get("floor") else None,
     )
 
 

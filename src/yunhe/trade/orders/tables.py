@@ -27,7 +27,7 @@ class OrderTable(Table):
     """Orders at headquarters."""
 
     number = LinkColumn(_("Order"), url="orders:detail")
-    node = TextColumn(_("Partner"), source="node.label", sort="node__name", select=("node",))
+    node = TextColumn(_("Partner"), source="partner_label", sort="partner_label")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     placed_on = DateColumn(_("Ordered"))
     line_count = NumberColumn(_("Lines"), card="")
@@ -50,9 +50,7 @@ class SuppliedTable(Table):
     """What stores ordered from a dealer, on the dealer's phone."""
 
     number = LinkColumn(_("Order"), url="orders_portal:supply_detail")
-    node = TextColumn(
-        _("Store"), source="node.label", sort="node__name", select=("node",), card="text"
-    )
+    node = TextColumn(_("Store"), source="partner_label", sort="partner_label", card="text")
     placed_on = DateColumn(_("Ordered"), card="text")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     line_count = NumberColumn(_("Lines"), card="")

@@ -35,6 +35,13 @@ class ChangeState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("price change", "cancelled")
 
 
+class Stage(models.TextChoices):
+    """To whom goods are sold at a price that has a minimum."""
+
+    RETAIL = "retail", pgettext_lazy("sold to", "consumers")
+    RESALE = "resale", pgettext_lazy("sold to", "stores")
+
+
 class BreachState(models.TextChoices):
     """A retail sale below the floor, and what became of it."""
 

@@ -17,7 +17,10 @@ UNIT_PRICE_EXPONENT = 4
 
 @dataclass(frozen=True, slots=True)
 class ApplicableList:
-    """A price list that applies to the partner; `depth` 1 is the root, `own` the partner itself."""
+    """A price list that applies to the partner; `depth` 1 is the root, `own` the partner itself.
+
+    `keeper` names the partner that sells by the list; the manufacturer's lists have none.
+    """
 
     id: int
     code: str
@@ -29,6 +32,7 @@ class ApplicableList:
     priority: int = 0
     starts: date | None = None
     channel: str = ""
+    keeper: str = ""
 
 
 class PriceRow(NamedTuple):
@@ -48,19 +52,24 @@ class Passed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The list and row taken, the price of one asked unit, and the lists passed over before."""
+    """The list and row taken, the price of one asked unit, and the lists passed over before.
+
+    `floor` is set when a seller's price lay below it: the lowest price of one base unit.
+    """
 
     taken: ApplicableList | None
     row: PriceRow | None
     unit_price: Decimal | None
     passed: tuple[tuple[ApplicableList, Passed], ...]
+    floor: Decimal | None = None
 
 
-def rank(price_list: ApplicableList) -> tuple[int, int, int, date, int]:
-    """Sort key; the greatest wins: depth, conditions named, priority, start, id."""
+def rank(price_list: ApplicableList) -> tuple[bool, int, int, int, date, int]:
+    """Sort key; the greatest wins: the seller's own, depth, conditions, priority, start, id."""
     conditions = 4 * bool(price_list.channel) + 2 * bool(price_list.tier) + bool(price_list.level)
     starts = price_list.starts or date.min
-    return (price_list.depth, conditions, price_list.priority, starts, price_list.id)
+    kept = bool(price_list.keeper)
+    return (kept, price_list.depth, conditions, price_list.priority, starts, price_list.id)
 
 
 def in_order(lists: Iterable[ApplicableList]) -> tuple[ApplicableList, ...]:
@@ -75,6 +84,7 @@ def resolve(
     *,
     unit: str,
     quantity: Decimal,
+    floor: Decimal | None = None,
 ) -> Resolution:
     """Price one line of a SKU.
 
@@ -83,6 +93,7 @@ def resolve(
         rows: list id -> the list's rows for the SKU that are valid on the day.
         factors: unit -> base units in it; `unit` must be one of them.
         unit, quantity: as asked.
+        floor: the lowest price of one base unit at which a seller's own list may sell.
     """
     asked = quantity * factors[unit]
     passed: list[tuple[ApplicableList, Passed]] = []
@@ -91,11 +102,28 @@ def resolve(
         usable = [row for row in known if row.min_quantity * factors[row.unit] <= asked]
         if usable:
             row = _best(usable, factors, unit)
-            return Resolution(
-                price_list, row, compute_unit_price(row, factors, unit), tuple(passed)
+            return _bounded(
+                Resolution(price_list, row, compute_unit_price(row, factors, unit), tuple(passed)),
+                floor and compute_floor_price(floor, factors[unit]),
+                floor,
             )
         passed.append((price_list, Passed.BELOW_MINIMUM if known else Passed.NO_PRICE))
     return Resolution(None, None, None, tuple(passed))
+
+
+def _bounded(found: Resolution, lowest: Decimal | None, floor: Decimal | None) -> Resolution:
+    """A seller's own price below the manufacturer's floor is raised to it."""
+    if lowest is None or found.taken is None or not found.taken.keeper:
+        return found
+    if found.unit_price is None or found.unit_price >= lowest:
+        return found
+    return Resolution(found.taken, found.row, lowest, found.passed, floor)
+
+
+def compute_floor_price(floor: Decimal, factor: Decimal) -> Decimal:
+    """The lowest price of a unit of `factor` base units, rounded half up to 4 decimals."""
+    step = Decimal((0, (1,), -UNIT_PRICE_EXPONENT))
+    return (floor * factor).quantize(step, ROUND_HALF_UP)
 
 
 def _best(rows: Sequence[PriceRow], factors: Mapping[str, Decimal], unit: str) -> PriceRow:

@@ -1,7 +1,8 @@
-"""What higher domains know of trade, as SQL that pricing reads: bought by partners, sold by stores.
+"""What higher domains know of trade, as SQL that pricing reads: bought, sold to consumers, by whom.
 
-The sales domain registers both when it starts; without it price changes show no effect and nothing
-is watched. The texts are constants of the code, never anything of a request.
+The sales domain registers purchases and sales when it starts; without it price changes show no effect
+and nothing is watched. The orders domain registers who takes a partner's orders. The texts are constants
+of the code, never anything of a request.
 """
 
 from __future__ import annotations
@@ -29,6 +30,20 @@ _known: list[Evidence] = []
 def register_evidence(evidence: Evidence) -> None:
     """Tell pricing where purchases and retail sales are; the last one counts."""
     _known[:] = [evidence]
+
+
+# SQL function: node id → id of the node that sells to it
+_seller: list[str] = ["network_dealer_of"]
+
+
+def register_seller(function: str) -> None:
+    """Tell pricing which SQL function answers who takes a node's orders; the last one counts."""
+    _seller[:] = [function]
+
+
+def seller_of(node: str) -> str:
+    """SQL for the id of the node that sells to `node` (an SQL expression of the code)."""
+    return f"{_seller[0]}({node})"
 
 
 def evidence() -> Evidence | None:

@@ -14,7 +14,7 @@ from yunhe.channel.network.filters import in_region
 from yunhe.channel.network.queries import list_units
 from yunhe.platform.ui.filters import ChoiceFilter, Filter, FilterSet, RecordFilter
 from yunhe.trade.catalog.choices import Unit
-from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus
+from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus, Stage
 
 
 class PriceListFilters(FilterSet):
@@ -50,6 +50,7 @@ class ChangeFilters(FilterSet):
 
 
 class FloorFilters(FilterSet):
+    stage = ChoiceFilter(_("Sold to"), choices=Stage.choices)
     day = DayFilter(_("Valid on"), apply=_valid_on)
     search = ("sku__search_key", "node__name")
 

@@ -17,7 +17,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import ids_by_code, sku_for
-from yunhe.trade.pricing.choices import Channel, ListStatus
+from yunhe.trade.pricing.choices import Channel, ListStatus, Stage
 from yunhe.trade.pricing.models import PriceList
 from yunhe.trade.pricing.services import (
     ChangeDraft,
@@ -127,6 +127,42 @@ class PricesForm(StyledForm):
         return entries
 
 
+class PricesUploadForm(PricesForm):
+    """Prices pasted, or a file of them."""
+
+    file = forms.FileField(
+        label=_("CSV or Excel file"),
+        required=False,
+        help_text=_("Columns: product, price; and unit, from quantity where they differ"),
+    )
+    field_order = ("effective", "last_day", "file", "rows")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rows"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("file") and not data.get("rows") and not self.errors:
+            raise forms.ValidationError(_("Choose a file or paste prices."))
+        return data
+
+
+class OwnListForm(ListForm):
+    """A partner's own list: for whom among its customers, and when."""
+
+    channel = None  # type: ignore[assignment]  # Django: not in this form
+    currency = None  # type: ignore[assignment]  # Django: not in this form
+    priority = None  # type: ignore[assignment]  # Django: not in this form
+
+    def draft(self) -> ListDraft:
+        data = self.cleaned_data
+        return ListDraft(
+            **{name: data[name] for name in ("name", "level", "tier", "valid_from", "note")},
+            valid_to=data["last_day"] and data["last_day"] + timedelta(days=1),
+        )
+
+
 def _entry(parts: list[str], skus: dict[str, int]) -> PriceEntry | None:
     """A line's four words as an entry; None when it cannot be read."""
     if len(parts) != 4 or parts[0] not in skus:
@@ -155,7 +191,9 @@ class ChangeForm(PricesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        published = PriceList.objects.filter(status=ListStatus.PUBLISHED).select_related("node")
+        published = PriceList.objects.filter(
+            status=ListStatus.PUBLISHED, by_partner=False
+        ).select_related("node")
         self.fields["price_list"].queryset = published.order_by("code")  # type: ignore[attr-defined]
 
     def change_draft(self) -> ChangeDraft:
@@ -172,7 +210,15 @@ class ChangeForm(PricesForm):
 
 
 class FloorsForm(StyledForm):
-    """Minimum retail prices, as pasted from a spreadsheet."""
+    """Minimum prices, as pasted from a spreadsheet."""
+
+    stage = forms.ChoiceField(
+        label=_("Sold to"),
+        choices=Stage.choices,
+        help_text=_(
+            "Consumers: sales of stores below it are found. Stores: dealers' own price lists are bound."
+        ),
+    )
 
     node = forms.CharField(
         label=_("Valid in"), max_length=40, help_text=_("Code of a unit: everybody below it")

@@ -18,17 +18,26 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus
+from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus, Stage
 
 # Lists that the transaction may read: its own units' and those above them for headquarters, only the
 # applicable published ones for partners (docs/algorithms/pricing.md). Evaluated once a statement.
 MY_LISTS = "ANY ((SELECT pricing_visible_lists())::bigint[])"
+# Lists that the transaction may change: the manufacturer's for its units, a partner's own for itself.
+MY_PARTNERS = "ANY ((SELECT pricing_own_partners())::bigint[])"
+KEPT_HERE = (
+    f"((NOT {{row}}.by_partner AND {{row}}.node_id = {GOVERNED})"
+    f" OR ({{row}}.by_partner AND {{row}}.node_id = {MY_PARTNERS}))"
+)
 
 
 class PriceList(models.Model):
     """Prices that are valid in a node's subtree, for a level or tier if one is named."""
 
-    scope = Scope.where(f"(id = {MY_LISTS} OR node_id = {GOVERNED})", f"node_id = {GOVERNED}")
+    scope = Scope.where(
+        f"(id = {MY_LISTS} OR node_id = {GOVERNED} OR (by_partner AND node_id = {MY_PARTNERS}))",
+        KEPT_HERE.format(row="{table}"),
+    )
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -51,6 +60,12 @@ class PriceList(models.Model):
         _("status"), max_length=12, choices=ListStatus.choices, default=ListStatus.DRAFT
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    by_partner = models.BooleanField(
+        _("kept by the partner"),
+        default=False,
+        db_default=False,
+        help_text=_("For those who order from it; otherwise the manufacturer's"),
+    )
 
     class Meta:
         verbose_name = _("price list")
@@ -77,7 +92,7 @@ class Price(models.Model):
     scope = Scope.where(
         f"price_list_id = {MY_LISTS}",
         "EXISTS (SELECT 1 FROM pricing_pricelist l WHERE l.id = {table}.price_list_id"  # noqa: S608  # constant text
-        f" AND l.node_id = {GOVERNED})",
+        f" AND {KEPT_HERE.format(row='l')})",
     )
 
     price_list = models.ForeignKey(
@@ -206,12 +221,15 @@ class PriceChangeLine(models.Model):
 
 
 class RetailFloor(models.Model):
-    """The lowest price at which stores below a unit should sell one base unit, during a period."""
+    """The lowest price of one base unit below a unit, during a period: to consumers, or to stores."""
 
     scope = Scope.where(f"node_id = {GOVERNED}")
 
     node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("valid in"))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("SKU"))
+    stage = models.CharField(
+        _("sold to"), max_length=8, choices=Stage.choices, default=Stage.RETAIL
+    )
     price = models.DecimalField(_("lowest price per base unit"), max_digits=14, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     period = DateRangeField(_("valid"))
@@ -225,6 +243,7 @@ class RetailFloor(models.Model):
                 expressions=[
                     ("node", RangeOperators.EQUAL),
                     ("sku", RangeOperators.EQUAL),
+                    ("stage", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),

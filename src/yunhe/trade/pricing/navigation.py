@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.navigation import NavItem
-from yunhe.trade.pricing.permissions import RECORD, VIEW, VIEW_OWN
+from yunhe.trade.pricing.permissions import KEEP, RECORD, VIEW, VIEW_OWN
 
 ITEMS = [
     NavItem(_("Price lists"), "pricing:list", "tags", "trade", permission=VIEW, order=40),
@@ -29,6 +29,15 @@ ITEMS = [
         "order",
         permission=RECORD,
         order=45,
+        face="portal",
+    ),
+    NavItem(
+        _("Prices for my stores"),
+        "pricing_portal:own_lists",
+        "tags",
+        "order",
+        permission=KEEP,
+        order=42,
         face="portal",
     ),
     NavItem(

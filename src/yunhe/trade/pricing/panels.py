@@ -10,7 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.components.basics import Button, Empty
-from yunhe.platform.ui.tables import BadgeColumn, DateColumn, NumberColumn, Rows, TextColumn
+from yunhe.platform.ui.tables import (
+    BadgeColumn,
+    BooleanColumn,
+    DateColumn,
+    NumberColumn,
+    Rows,
+    TextColumn,
+)
 from yunhe.platform.ui.views import FactsPanel, TablePanel
 from yunhe.trade.catalog.panels import register_panel
 from yunhe.trade.pricing.choices import ListStatus
@@ -27,6 +34,7 @@ class TermsPanel(FactsPanel):
     fields = (
         TextColumn(_("Reference code"), source="code"),
         TextColumn(_("Valid in"), source="node.label"),
+        BooleanColumn(_("Kept by the partner"), source="by_partner"),
         BadgeColumn(_("Level"), source="level"),
         BadgeColumn(_("Tier"), source="tier"),
         BadgeColumn(_("Sales channel"), source="channel"),
@@ -38,6 +46,8 @@ class TermsPanel(FactsPanel):
     )
 
     def actions(self) -> Sequence[Button]:
+        if self.record.by_partner:
+            return ()
         url = reverse("pricing:change", args=[self.record.pk])
         return [Button(label=_("Change"), url=url, icon="edit", size="small", permission=CHANGE)]
 
@@ -53,15 +63,13 @@ class PricesPanel(TablePanel):
         return reverse("pricing:prices", args=[self.record.pk])
 
     def actions(self) -> Sequence[Button]:
+        days = Button(label=_("All days"), url=self.more_url, icon="calendar", size="small")
+        if self.record.by_partner:
+            return [days]
+        url = reverse("pricing:set", args=[self.record.pk])
         return [
-            Button(label=_("All days"), url=self.more_url, icon="calendar", size="small"),
-            Button(
-                label=_("Set prices"),
-                url=reverse("pricing:set", args=[self.record.pk]),
-                icon="plus",
-                size="small",
-                permission=CHANGE,
-            ),
+            days,
+            Button(label=_("Set prices"), url=url, icon="plus", size="small", permission=CHANGE),
         ]
 
     def rows(self) -> Rows:

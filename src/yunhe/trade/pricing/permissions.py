@@ -21,6 +21,7 @@ VIEW = declare(
 )
 VIEW_OWN = declare("pricing.view_own", _("See the own prices"), roles=(*DEALERS, Role.STORE))
 CHANGE = declare("pricing.change", _("Set prices"), roles=(Role.SALES_OPS, Role.POLICY_MANAGER))
+KEEP = declare("pricing.keep", _("Keep the own price lists for stores"), roles=DEALERS)
 PUBLISH = declare(
     "pricing.publish", _("Publish price lists"), roles=(Role.SALES_OPS, Role.DIRECTOR)
 )

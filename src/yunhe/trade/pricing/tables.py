@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
     DateColumn,
     LinkColumn,
     MoneyColumn,
@@ -42,12 +43,42 @@ class PriceListTable(Table):
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
     rows_ = NumberColumn(_("Prices"), source="row_count")
+    by_partner = BooleanColumn(_("Kept by the partner"), card="")
     priority = NumberColumn(_("Priority"), visible=False)
     currency = TextColumn(_("Currency"), visible=False)
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
 
     class Meta:
         order_by = "name"
+
+
+class OwnListTable(Table):
+    """What a partner keeps for its own customers."""
+
+    name = LinkColumn(_("Price list"), url="pricing_portal:own_list", card="title")
+    level = BadgeColumn(_("Level"), card="")
+    tier = BadgeColumn(_("Tier"), card="")
+    start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
+    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    rows_ = NumberColumn(_("Prices"), source="row_count", card="value")
+    status = StatusColumn(_("Status"), tones=STATUS_TONES, card="badge")
+
+    class Meta:
+        order_by = "name"
+
+
+class SellingPriceTable(Table):
+    """Rows of an own list beside the lowest price that the manufacturer allows."""
+
+    sku = TextColumn(
+        _("Product"), source="sku.label", sort=False, secondary="sku.code", card="title"
+    )
+    minimum = QuantityColumn(_("From quantity"), source="min_quantity", sort=False, card="text")
+    unit = BadgeColumn(_("Unit"), source="get_unit_display", sort=False)
+    price = MoneyColumn(_("Price"), currency=".price_list.currency", sort=False, card="value")
+    lowest = MoneyColumn(_("Lowest allowed"), currency=".price_list.currency", sort=False)
+    start = DateColumn(_("Valid from"), source="period.lower", sort=False)
+    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
 
 
 class PriceTable(Table):
@@ -149,7 +180,8 @@ class HistoryTable(SkuPriceTable):
 class FloorTable(Table):
     sku = TextColumn(_("Product"), source="sku.label", sort="sku__name", secondary="sku.code")
     node = TextColumn(_("Valid in"), source="node.label", sort="node__name")
-    price = MoneyColumn(_("Minimum retail price"), currency=".currency", card="value")
+    stage = BadgeColumn(_("Sold to"))
+    price = MoneyColumn(_("Minimum price"), currency=".currency", card="value")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period")
     end = DateColumn(_("Ends before"), source="period.upper", sort=False)
 

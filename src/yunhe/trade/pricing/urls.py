@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yunhe.trade.pricing import portal
-from yunhe.trade.pricing.views import changes, lists, market
+from yunhe.trade.pricing.views import changes, lists, market, own
 
 urlpatterns = [
     path("", lists.PriceListList.as_view(), name="list"),
@@ -34,5 +34,12 @@ urlpatterns = [
 ]
 portal_patterns = [
     path("", portal.MyPrices.as_view(), name="list"),
+    path("own/", own.OwnLists.as_view(), name="own_lists"),
+    path("own/new/", own.OwnListCreate.as_view(), name="new_own_list"),
+    path("own/<int:pk>/", own.OwnListDetail.as_view(), name="own_list"),
+    path("own/<int:pk>/change/", own.OwnListChange.as_view(), name="change_own_list"),
+    path("own/<int:pk>/prices/", own.OwnPricesSet.as_view(), name="set_own_prices"),
+    path("own/<int:pk>/publish/", own.PublishOwnList.as_view(), name="publish_own_list"),
+    path("own/<int:pk>/withdraw/", own.WithdrawOwnList.as_view(), name="withdraw_own_list"),
     path("competitor/", portal.CompetitorSeen.as_view(), name="competitor"),
 ]

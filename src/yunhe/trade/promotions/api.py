@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -124,7 +124,7 @@ def post_promotion(request: HttpRequest, body: PromotionIn) -> Any:
         raise NotFound(field="node_id")
     draft = services.PromotionDraft(**body.dict(exclude={"code", "node_id"}))
     made = services.create_promotion(node, code=body.code, draft=draft, actor=_principal(request))
-    return 201, _promotion(made)
+    return Status(201, _promotion(made))
 
 
 @router.get(

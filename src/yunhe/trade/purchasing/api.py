@@ -78,7 +78,7 @@ def get_purchase(request: HttpRequest, purchase_id: int) -> Any:
         raise NotFound()
     names = ("row", "quantity", "answer", "confirmed", "deliver_on")
     lines = [
-        {name: getattr(line, name) for name in names} | {"sku": line.line.sku.code}
+        {name: getattr(line, name) for name in names} | {"sku": line.sku.code}
         for line in lines_of(purchase)
     ]
     return _purchase(purchase) | {"lines": lines}

@@ -14,6 +14,15 @@ class PurchaseState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     CHANGED = "changed", _("accepted with changes")
     REJECTED = "rejected", _("rejected")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ChangeState(models.TextChoices):
+    """What became of a change or cancellation that the supplier was told."""
+
+    OPEN = "open", _("not answered")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
 
 
 class LineAnswer(models.TextChoices):
@@ -30,4 +39,10 @@ PURCHASE_TONES = {
     PurchaseState.ACCEPTED: "green",
     PurchaseState.CHANGED: "violet",
     PurchaseState.REJECTED: "red",
+    PurchaseState.CANCELLED: "grey",
+}
+CHANGE_TONES = {
+    ChangeState.OPEN: "amber",
+    ChangeState.ACCEPTED: "green",
+    ChangeState.REJECTED: "red",
 }

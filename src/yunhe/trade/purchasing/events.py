@@ -19,3 +19,17 @@ class PurchaseAnswered(Event):
     order_id: int
     node_id: int
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseChangeAnswered(Event):
+    """The supplier answered a change or cancellation: `state` is accepted or rejected."""
+
+    type: ClassVar = "yunhe.purchasing.change.answered.v1"
+
+    purchase_id: int
+    number: str
+    order_id: int
+    node_id: int
+    sequence: int
+    state: str

@@ -17,12 +17,23 @@ from yunhe.platform.events.registry import listen
 from yunhe.platform.jobs.registry import job
 from yunhe.platform.notifications.kinds import declare_kind
 from yunhe.platform.notifications.services import notify
-from yunhe.trade.orders.events import OrderConfirmed, OrderSplit
+from yunhe.trade.orders.events import (
+    OrderAmended,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderReopened,
+    OrderSplit,
+)
 from yunhe.trade.orders.models import Order
-from yunhe.trade.purchasing.choices import PurchaseState
-from yunhe.trade.purchasing.events import PurchaseAnswered
+from yunhe.trade.purchasing.choices import ChangeState, PurchaseState
+from yunhe.trade.purchasing.events import PurchaseAnswered, PurchaseChangeAnswered
 from yunhe.trade.purchasing.permissions import CHANGE
-from yunhe.trade.purchasing.services import ensure_purchase, poll_suppliers, reconcile
+from yunhe.trade.purchasing.services import (
+    ensure_change,
+    ensure_purchase,
+    poll_suppliers,
+    reconcile,
+)
 
 CHANGED = declare_kind("purchasing.changed", _("A supplier changed or rejected an order"))
 
@@ -41,15 +52,39 @@ def push_parts(event: OrderSplit, *, actor: Principal) -> None:
         ensure_purchase(order, now=timezone.now())
 
 
+@listen(OrderAmended, OrderCancelled, OrderReopened)
+def push_change(event: OrderAmended | OrderCancelled | OrderReopened, *, actor: Principal) -> None:
+    """What the supplier was asked for follows the order."""
+    ensure_change(event.order_id, now=timezone.now())
+
+
+@listen(PurchaseChangeAnswered)
+def tell_refused(event: PurchaseChangeAnswered, *, actor: Principal) -> None:
+    """Sales operations read that a supplier delivers in spite of a change."""
+    if event.state != ChangeState.REJECTED:
+        return
+    notify(
+        _people(),
+        kind=CHANGED,
+        title=format_lazy(_("{number}: the change was refused"), number=event.number),
+        body=_("The supplier delivers as it was ordered before."),
+        url=reverse("purchasing:detail", args=[event.purchase_id]),
+        dedupe_key=f"purchase:{event.purchase_id}:change:{event.sequence}",
+    )
+
+
+def _people() -> list[int]:
+    roles = next(each.roles for each in all_permissions() if each.code == CHANGE)
+    return sorted(Grant.objects.filter(role__in=roles).values_list("user_id", flat=True).distinct())
+
+
 @listen(PurchaseAnswered)
 def tell_changed(event: PurchaseAnswered, *, actor: Principal) -> None:
     """Sales operations read what is not as ordered."""
     if event.state == PurchaseState.ACCEPTED:
         return
-    roles = next(each.roles for each in all_permissions() if each.code == CHANGE)
-    people = Grant.objects.filter(role__in=roles).values_list("user_id", flat=True).distinct()
     notify(
-        sorted(people),
+        _people(),
         kind=CHANGED,
         title=format_lazy(_("{number} is not delivered as ordered"), number=event.number),
         body=PurchaseState(event.state).label,

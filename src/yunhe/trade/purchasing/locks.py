@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yunhe.platform.errors import NotFound
+from yunhe.trade.purchasing.choices import PurchaseState
 from yunhe.trade.purchasing.models import PurchaseOrder
 
 
@@ -13,3 +14,10 @@ def lock_purchase(*, number: str, connector: str) -> PurchaseOrder:
     if found is None:
         raise NotFound()
     return found
+
+
+def lock_purchase_of(order_id: int) -> PurchaseOrder | None:
+    """The purchase order in force of an order, locked until the transaction ends."""
+    rows = PurchaseOrder.objects.select_for_update(no_key=True, of=("self",))
+    found = rows.select_related("order__node", "message").filter(order=order_id)
+    return found.exclude(state=PurchaseState.CANCELLED).first()

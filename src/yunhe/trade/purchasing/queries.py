@@ -20,7 +20,7 @@ def list_links() -> QuerySet[SupplierLink]:
 
 def lines_of(purchase: PurchaseOrder) -> QuerySet[PurchaseLine]:
     """The lines with their products."""
-    return purchase.lines.select_related("line__sku").order_by("row")
+    return purchase.lines.select_related("sku").order_by("row")
 
 
 def purchase_of(order: Order) -> PurchaseOrder | None:

@@ -1,6 +1,6 @@
 """Suppliers' systems behind one small interface, with a simulator.
 
-They take X12 850 purchase orders and answer with 855. Retries, breaker and dead letters are
+They take X12 850 purchase orders and 860 changes and answer with 855 and 865. Retries, breaker and dead letters are
 platform/connectors'.
 """
 
@@ -21,16 +21,20 @@ from yunhe.trade.purchasing.compute import (
     CHANGED,
     REJECTED,
     Answered,
+    AnsweredChange,
     AnsweredLine,
+    PurchaseChange,
     PurchaseLine,
     read_850,
+    read_860,
     write_855,
+    write_865,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """A purchase order that was sent and is not answered; `body` is what was sent."""
+    """A purchase order, or a change of one, that was sent and is not answered; `body` is what was sent."""
 
     number: str
     body: str
@@ -53,7 +57,7 @@ class Supplier(Protocol):
         ...
 
     def answers(self, outstanding: Sequence[Outstanding], *, now: datetime) -> Sequence[str]:
-        """Acknowledgements that came since, as X12 855."""
+        """Acknowledgements that came since, as X12 855 and 865."""
         ...
 
     def known(self, numbers: Collection[str]) -> set[str]:
@@ -65,8 +69,8 @@ class SupplierSimulator:
     """A supplier that answers after an hour.
 
     A line of more than 500 units is cut to 500, a product whose code ends in 7 comes three days later,
-    one whose code ends in X is not sold; everything else is accepted. It remembers nothing: the answers
-    follow from what was sent.
+    one whose code ends in X is not sold; everything else is accepted. Changes and cancellations are accepted
+    unless a line is raised above 500 units. It remembers nothing: the answers follow from what was sent.
     """
 
     code = "supplier-simulator"
@@ -75,8 +79,8 @@ class SupplierSimulator:
     wait, most, late = timedelta(hours=1), Decimal(500), timedelta(days=3)
 
     def send(self, kind: str, key: str, body: str) -> str:
-        [purchase] = read_850(body)
-        return f"SIM-{purchase.number}"
+        [sent] = read_860(body) if kind == "x12.860" else read_850(body)
+        return f"SIM-{sent.number}"
 
     def answers(self, outstanding: Sequence[Outstanding], *, now: datetime) -> Sequence[str]:
         return [self._answer(one) for one in outstanding if one.sent_at + self.wait <= now]
@@ -85,6 +89,8 @@ class SupplierSimulator:
         return set(numbers)
 
     def _answer(self, one: Outstanding) -> str:
+        if changes := read_860(one.body):
+            return self._answer_change(changes[0], one.sent_at + self.wait)
         [purchase] = read_850(one.body)
         day = purchase.wanted or purchase.on + timedelta(days=5)
         lines = [self._line(line, day) for line in purchase.lines]
@@ -92,6 +98,17 @@ class SupplierSimulator:
         at = one.sent_at + self.wait
         control = int(at.timestamp())
         return write_855(answered, sender="SIMULATOR", receiver="YUNHE", control=control, at=at)
+
+    def _answer_change(self, change: PurchaseChange, at: datetime) -> str:
+        refused = any(line.after > self.most for line in change.lines)
+        answered = AnsweredChange(
+            change.number,
+            change.sequence,
+            f"SIM-{change.number}.{change.sequence}",
+            REJECTED if refused else ACCEPTED,
+        )
+        control = int(at.timestamp())
+        return write_865(answered, sender="SIMULATOR", receiver="YUNHE", control=control, at=at)
 
     def _line(self, line: PurchaseLine, day: date) -> AnsweredLine:
         if line.code.endswith("X"):

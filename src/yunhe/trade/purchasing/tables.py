@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.tables import (
@@ -10,18 +13,34 @@ from yunhe.platform.ui.tables import (
     DateColumn,
     LinkColumn,
     MomentColumn,
+    NumberColumn,
     QuantityColumn,
     StatusColumn,
     Table,
     TextColumn,
 )
-from yunhe.trade.purchasing.choices import PURCHASE_TONES, LineAnswer, PurchaseState
+from yunhe.platform.values import to_text
+from yunhe.trade.purchasing.choices import (
+    CHANGE_TONES,
+    PURCHASE_TONES,
+    ChangeState,
+    LineAnswer,
+    PurchaseState,
+)
 
 ANSWER_TONES = {
     LineAnswer.ACCEPTED: "green",
     LineAnswer.CHANGED: "violet",
     LineAnswer.REJECTED: "red",
 }
+
+
+def changed_lines(change: Any) -> str:
+    """Line and quantities, as "2: 90 → 40"."""
+    return "; ".join(
+        f"{line['row']}: {to_text(Decimal(line['before']))} → {to_text(Decimal(line['after']))}"
+        for line in change.lines
+    )
 
 
 class PurchaseTable(Table):
@@ -41,16 +60,27 @@ class PurchaseTable(Table):
         order_by = "-created_at"
 
 
+class ChangeTable(Table):
+    """Changes and cancellations that the supplier was told."""
+
+    sequence = NumberColumn(_("Change"), sort=False, card="title")
+    what = TextColumn(_("Quantities"), source=changed_lines, sort=False, card="text")
+    created = MomentColumn(_("Created"), source="created_at", sort=False, card="text")
+    answered = MomentColumn(_("Answered"), source="answered_at", sort=False, card="")
+    reference = TextColumn(_("Their reference"), sort=False, card="")
+    state = StatusColumn(
+        _("State"), tones=CHANGE_TONES, labels=dict(ChangeState.choices), sort=False, card="badge"
+    )
+
+
 class PurchaseLineTable(Table):
     """What was asked and what the supplier says."""
 
     product = TextColumn(
-        _("Product"), source="line.sku.label", secondary="line.sku.code", sort=False, card="title"
+        _("Product"), source="sku.label", secondary="sku.code", sort=False, card="title"
     )
-    quantity = QuantityColumn(_("Ordered"), unit=".line.get_unit_display", sort=False, card="text")
-    confirmed = QuantityColumn(
-        _("Confirmed"), unit=".line.get_unit_display", sort=False, card="value"
-    )
+    quantity = QuantityColumn(_("Ordered"), unit=".get_unit_display", sort=False, card="text")
+    confirmed = QuantityColumn(_("Confirmed"), unit=".get_unit_display", sort=False, card="value")
     deliver_on = DateColumn(_("Supplier delivers on"), sort=False, card="text")
     answer = BadgeColumn(
         _("Answer"), tones=ANSWER_TONES, labels=dict(LineAnswer.choices), sort=False

@@ -28,6 +28,7 @@ MOVES: dict[str, Move] = {
         Move("accept", ANSWERABLE, S.ACCEPTED),
         Move("change", ANSWERABLE, S.CHANGED),
         Move("reject", ANSWERABLE, S.REJECTED),
+        Move("cancel", ANSWERABLE, S.CANCELLED),
     )
 }
 

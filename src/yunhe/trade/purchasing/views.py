@@ -19,7 +19,7 @@ from yunhe.trade.purchasing.forms import AnswerForm, LinkForm
 from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW
 from yunhe.trade.purchasing.queries import lines_of, list_links, list_purchases
-from yunhe.trade.purchasing.tables import LinkTable, PurchaseLineTable, PurchaseTable
+from yunhe.trade.purchasing.tables import ChangeTable, LinkTable, PurchaseLineTable, PurchaseTable
 
 
 def list_crumb() -> Crumb:
@@ -75,9 +75,19 @@ class PurchaseLines(TablePanel):
         return lines_of(self.record)
 
 
+class PurchaseChanges(TablePanel):
+    title, icon, table = _("Changes"), "refresh", ChangeTable
+
+    def shown(self) -> bool:
+        return bool(self.record.changes.exists())
+
+    def rows(self) -> Rows:
+        return self.record.changes.order_by("-sequence")
+
+
 class PurchaseDetail(DetailView):
     permission, model = VIEW, PurchaseOrder
-    panels = (PurchaseLines, PurchaseFacts)
+    panels = (PurchaseLines, PurchaseChanges, PurchaseFacts)
 
     def get_queryset(self) -> Any:
         return list_purchases()

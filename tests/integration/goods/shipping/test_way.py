@@ -18,7 +18,7 @@ from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.errors import IllegalMove, LinesRefused, UnknownPackage
 from yunhe.goods.shipping.labels import render_labels
 from yunhe.goods.shipping.models import Claim, Shipment
-from yunhe.goods.shipping.queries import claimed_of, photos_of
+from yunhe.goods.shipping.queries import claimed_of, photos_of, shipment_for
 from yunhe.goods.shipping.services import (
     Receipt,
     cancel_shipment,
@@ -180,7 +180,7 @@ def test_a_failing_carrier_is_left_alone(order: Order) -> None:
 
 
 def test_labels_are_a_pdf_with_a_page_each(order: Order) -> None:
-    shipment = send(order)
+    shipment = shipment_for(send(order).pk)
     content = render_labels(shipment, list(shipment.packages.all()))
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") == 3

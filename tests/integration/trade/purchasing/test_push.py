@@ -13,12 +13,31 @@ from yunhe.platform.connectors.models import ConnectorState, Message
 from yunhe.platform.connectors.services import SCHEDULE, replay_message, send_next
 from yunhe.platform.errors import Conflict, NotFound
 from yunhe.platform.events.dispatcher import dispatch_all
+from yunhe.platform.notifications.models import Notification
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import create_order
-from yunhe.trade.purchasing.compute import Answered, AnsweredLine, write_855
+from yunhe.trade.orders.services import (
+    amend_order,
+    cancel_order,
+    confirm_order,
+    create_order,
+    reopen_order,
+    submit_order,
+)
+from yunhe.trade.purchasing.compute import (
+    Answered,
+    AnsweredChange,
+    AnsweredLine,
+    write_855,
+    write_865,
+)
 from yunhe.trade.purchasing.errors import AnswerUnreadable
-from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
-from yunhe.trade.purchasing.services import poll_suppliers, reconcile, record_answers
+from yunhe.trade.purchasing.models import PurchaseChange, PurchaseOrder, SupplierLink
+from yunhe.trade.purchasing.services import (
+    ensure_change,
+    poll_suppliers,
+    reconcile,
+    record_answers,
+)
 from yunhe.trade.purchasing.suppliers import SupplierSimulator, register_supplier
 
 D = Decimal
@@ -106,6 +125,99 @@ def test_an_answer_that_does_not_fit_changes_nothing(order):
     with pytest.raises(NotFound):
         take(answer(order, whole="IA").replace(f"PO-{order.number}", "PO-OTHER"))
     assert PurchaseOrder.objects.get().answered_at is None
+
+
+def state_of(order) -> list:
+    purchase = PurchaseOrder.objects.latest("pk")
+    return [purchase.number, purchase.state, [x.quantity for x in purchase.lines.all()]]
+
+
+def answered_later(days: int = 1) -> None:
+    dispatch_all()
+    send_all()
+    poll_suppliers(actor=ACTOR, now=timezone.now() + timedelta(days=days))
+    dispatch_all()
+
+
+def amend(order, quantities, lines=()) -> None:
+    amend_order(
+        Order.objects.get(pk=order.pk),
+        quantities=quantities,
+        more=lines,
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+
+
+def test_an_amended_order_changes_the_purchase_order_once(order, shop):  # noqa: F811
+    answered_later()
+    water = order.lines.get(row=2)
+    amend(order, {water.pk: D(40)})
+    dispatch_all()
+    dispatch_all()
+    [change] = PurchaseChange.objects.all()
+    assert f"BCH*04*SA*PO-{order.number}**1*" in change.message.body
+    assert "POC*2*QD*40*40*BO*2**VP*water~" in change.message.body
+    assert state_of(order)[1:] == ["accepted", [D(10), D(40)]]
+    answered_later()
+    change.refresh_from_db()
+    assert (change.state, change.reference) == ("accepted", f"SIM-PO-{order.number}.1")
+    ensure_change(order.pk, now=timezone.now())
+    assert PurchaseChange.objects.count() == 1
+
+
+def test_a_line_taken_out_is_deleted_at_the_supplier_and_a_new_one_added(order, shop):  # noqa: F811
+    answered_later()
+    water = order.lines.get(row=2)
+    amend(order, {water.pk: D(0)}, [shop.line(shop.water, 7)])
+    dispatch_all()
+    [change] = PurchaseChange.objects.all()
+    assert "POC*2*DI*0*0*BO" in change.message.body
+    assert "POC*3*AI*7*7*BO*2**VP*water~" in change.message.body
+    assert state_of(order)[2] == [D(10), D(0), D(7)]
+
+
+def test_a_cancelled_order_cancels_and_confirmed_anew_it_is_bought_anew(order):
+    answered_later()
+    cancel_order(Order.objects.get(pk=order.pk), reason="x", actor=ACTOR, now=timezone.now())
+    dispatch_all()
+    [change] = PurchaseChange.objects.all()
+    assert change.cancels
+    assert "POC*1*DI*0*0*BO*3.5**VP*tea~" in change.message.body
+    answered_later()
+    assert state_of(order)[1] == "cancelled"
+    for use in (reopen_order, submit_order, confirm_order):
+        use(Order.objects.get(pk=order.pk), actor=ACTOR, now=timezone.now())
+    dispatch_all()
+    assert state_of(order) == [f"PO-{order.number}-2", "queued", [D(10), D(90)]]
+
+
+def test_a_refused_change_puts_the_quantities_back_and_tells_people(order, make_user, shop, tree):  # noqa: F811
+    answered_later()
+    water = order.lines.get(row=2)
+    amend(order, {water.pk: D(40)})
+    dispatch_all()
+    no = AnsweredChange(f"PO-{order.number}", 1, "R9", "IR")
+    text = write_865(no, sender="S", receiver="Y", control=1, at=datetime(2026, 3, 2))
+    take(text)
+    take(text)
+    dispatch_all()
+    assert state_of(order)[2] == [D(10), D(90)]
+    assert Notification.objects.filter(kind="purchasing.changed").count() == 1
+    with pytest.raises(NotFound):
+        take(text.replace("**1*", "**7*"))
+
+
+def test_an_answer_that_crosses_a_change_is_understood(order):
+    dispatch_all()
+    send_all()
+    amend(order, {order.lines.get(row=2).pk: D(40)})
+    dispatch_all()
+    purchase = take(answer(order, AnsweredLine(1, "IA", D(10)), AnsweredLine(2, "IA", D(90))))
+    assert (purchase.state, [x.confirmed for x in purchase.lines.all()]) == (
+        "accepted",
+        [D(10), D(40)],
+    )
 
 
 class Broken(SupplierSimulator):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.goods.delivery import services
 from yunhe.goods.delivery.api.shapes import actor_of
@@ -106,7 +106,7 @@ def get_depots(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/depots", response={201: DepotOut}, auth=require(MASTER), operation_id="create_depot")
 def post_depot(request: HttpRequest, body: DepotIn) -> Any:
     """A depot of a supply place."""
-    return 201, _save(Depot(), body, services.save_depot, actor_of(request))
+    return Status(201, _save(Depot(), body, services.save_depot, actor_of(request)))
 
 
 @router.put(
@@ -129,7 +129,7 @@ def get_vehicles(request: HttpRequest, page: Query[PageQuery]) -> Any:
              operation_id="create_vehicle")  # fmt: skip
 def post_vehicle(request: HttpRequest, body: VehicleIn) -> Any:
     """A vehicle of a depot."""
-    return 201, _save(Vehicle(), body, services.save_vehicle, actor_of(request))
+    return Status(201, _save(Vehicle(), body, services.save_vehicle, actor_of(request)))
 
 
 @router.put("/vehicles/{vehicle_id}", response=VehicleOut, auth=require(MASTER),
@@ -149,7 +149,7 @@ def get_drivers(request: HttpRequest, page: Query[PageQuery]) -> Any:
              operation_id="create_driver")  # fmt: skip
 def post_driver(request: HttpRequest, body: DriverIn) -> Any:
     """A driver of a place."""
-    return 201, _save(Driver(), body, services.save_driver, actor_of(request))
+    return Status(201, _save(Driver(), body, services.save_driver, actor_of(request)))
 
 
 @router.put("/drivers/{driver_id}", response=DriverOut, auth=require(MASTER),
@@ -168,7 +168,7 @@ def get_sites(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/sites", response={201: SiteOut}, auth=require(MASTER), operation_id="create_site")
 def post_site(request: HttpRequest, body: SiteIn) -> Any:
     """Where and when a partner receives."""
-    return 201, _save(StopSite(), body, services.save_site, actor_of(request))
+    return Status(201, _save(StopSite(), body, services.save_site, actor_of(request)))
 
 
 @router.put("/sites/{site_id}", response=SiteOut, auth=require(MASTER), operation_id="change_site")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from yunhe.goods.delivery import services
 from yunhe.goods.delivery.api.shapes import (
@@ -55,7 +55,7 @@ def post_plan(request: HttpRequest, body: PlanIn) -> Any:
         note=body.note,
     )
     made = services.create_plan(draft, actor=actor_of(request), now=timezone.now())
-    return 201, show_plan(made.pk)
+    return Status(201, show_plan(made.pk))
 
 
 @router.get("/{plan_id}", response=PlanDetailOut, auth=require(VIEW),
@@ -85,7 +85,7 @@ def post_solution(request: HttpRequest, plan_id: int, body: SolveIn) -> Any:
     plan = plan_for(plan_id)
     services.check_solvable(plan, actor=actor_of(request))
     run = enqueue(solve, key=str(plan.pk), plan_id=plan.pk, seconds=body.seconds)
-    return 202, {"run_id": str(run.pk)}
+    return Status(202, {"run_id": str(run.pk)})
 
 
 @router.post("/{plan_id}/moves", response=MovedOut, auth=require(PLAN),

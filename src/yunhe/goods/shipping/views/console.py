@@ -88,7 +88,7 @@ class ShipmentCreate(FormView):
 class ShipmentFacts(FactsPanel):
     title, icon = _("Shipment"), "file-text"
     fields = (
-        TextColumn(_("Partner"), source="node.label"),
+        TextColumn(_("Partner"), source="partner_label"),
         TextColumn(_("Supplier"), source="supplier.label"),
         TextColumn(_("Order"), source="order.number"),
         TextColumn(_("Carrier"), source=lambda shipment: carrier_label(shipment.carrier)),
@@ -307,7 +307,7 @@ class ClaimDecide(FormView):
     def context(self, **extra: Any) -> dict[str, Any]:
         claim = self.claim
         facts = [
-            Fact(_("Partner"), claim.node.label),
+            Fact(_("Partner"), claim.partner_label),  # type: ignore[attr-defined]  # list_claims
             Fact(_("Kind"), claim.get_kind_display()),
             Fact(_("Goods"), claimed_of(claim)),
             Fact(_("Amount"), formatting.money(claim.amount, claim.currency)),

@@ -43,7 +43,7 @@ class SuppliedOrders(ListView):
 class SuppliedFacts(FactsPanel):
     title, icon = _("Order"), "file-text"
     fields = (
-        TextColumn(_("Store"), source="node.label"),
+        TextColumn(_("Store"), source="partner_label"),
         DateColumn(_("Ordered"), source="placed_on"),
         DateColumn(_("Wanted on"), source="wanted_on"),
         MoneyColumn(_("Amount"), source="total", currency=".currency"),

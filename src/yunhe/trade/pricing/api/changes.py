@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
@@ -79,11 +79,14 @@ def post_change(request: HttpRequest, body: ChangeIn) -> Any:
     """A draft; look at its comparison, then submit it."""
     values = body.dict(include={"title", "effective", "until", "reason"})
     draft = ChangeDraft(**values, entries=entries_of(body.prices))
-    return 201, create_price_change(
-        found_list(body.price_list_id),
-        draft=draft,
-        actor=principal_of(request),
-        now=timezone.now(),
+    return Status(
+        201,
+        create_price_change(
+            found_list(body.price_list_id),
+            draft=draft,
+            actor=principal_of(request),
+            now=timezone.now(),
+        ),
     )
 
 

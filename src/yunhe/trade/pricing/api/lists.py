@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -81,6 +81,7 @@ class ListIn(Schema):
 class ListOut(ListIn):
     id: int
     status: str
+    by_partner: bool = Field(description="Kept by the partner for those who order from it")
 
 
 class PriceIn(Schema):
@@ -125,7 +126,7 @@ def post_quote(request: HttpRequest, body: QuoteIn) -> Any:
 @router.get("/lists", response=Page[ListOut], auth=require(VIEW), operation_id="list_price_lists")
 def get_lists(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Price lists in scope."""
-    return paginate(list_price_lists(), page, by="id", show=_list)
+    return paginate(list_price_lists(), page, by="id", show=show_list)
 
 
 @router.post(
@@ -137,8 +138,11 @@ def post_list(request: HttpRequest, body: ListIn) -> Any:
     if node is None:
         raise NotFound(field="node_id")
     draft = ListDraft(**body.dict(exclude={"code", "node_id"}))
-    return 201, _list(
-        create_price_list(node, code=body.code, draft=draft, actor=principal_of(request))
+    return Status(
+        201,
+        show_list(
+            create_price_list(node, code=body.code, draft=draft, actor=principal_of(request))
+        ),
     )
 
 
@@ -173,7 +177,7 @@ def post_prices(request: HttpRequest, list_id: int, body: PricesIn) -> Any:
 )
 def post_publish(request: HttpRequest, list_id: int) -> Any:
     """Let the list price orders."""
-    return _list(publish_price_list(found_list(list_id), actor=principal_of(request)))
+    return show_list(publish_price_list(found_list(list_id), actor=principal_of(request)))
 
 
 @router.post(
@@ -184,7 +188,7 @@ def post_publish(request: HttpRequest, list_id: int) -> Any:
 )
 def post_withdraw(request: HttpRequest, list_id: int) -> Any:
     """Take the list out of use."""
-    return _list(withdraw_price_list(found_list(list_id), actor=principal_of(request)))
+    return show_list(withdraw_price_list(found_list(list_id), actor=principal_of(request)))
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -231,7 +235,7 @@ def _line(code: str, line: PricedLine) -> dict[str, Any]:
     return {"sku": code, **{name: getattr(line, name) for name in names}}
 
 
-def _list(price_list: PriceList) -> dict[str, Any]:
+def show_list(price_list: PriceList) -> dict[str, Any]:
     names = (
         "id",
         "code",
@@ -244,6 +248,7 @@ def _list(price_list: PriceList) -> dict[str, Any]:
         "priority",
         "note",
         "status",
+        "by_partner",
     )
     return {name: getattr(price_list, name) for name in names} | {
         "valid_from": price_list.period.lower,

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.api.guards import require
@@ -17,6 +17,7 @@ from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.pricing.api.lists import PriceOut, principal_of, show_price, sku_ids
+from yunhe.trade.pricing.choices import Stage
 from yunhe.trade.pricing.models import CompetitorPrice, RetailBreach, RetailFloor
 from yunhe.trade.pricing.permissions import RECORD, VIEW, WATCH
 from yunhe.trade.pricing.queries.market import (
@@ -50,12 +51,14 @@ class FloorsIn(Schema):
     node_id: int
     starts: date
     ends: date | None = Field(None, description="The first day after the last")
+    stage: Stage = Field(Stage.RETAIL, description="Sold to consumers, or to stores by dealers")
     floors: list[FloorIn] = Field(min_length=1, max_length=5000)
 
 
 class FloorOut(FloorIn):
     id: int
     node_id: int
+    stage: Stage
     starts: date | None
     ends: date | None
 
@@ -148,6 +151,7 @@ def post_floors(request: HttpRequest, body: FloorsIn) -> Any:
         floors,
         starts=body.starts,
         ends=body.ends,
+        stage=body.stage,
         actor=principal_of(request),
     )
 
@@ -198,8 +202,11 @@ def post_competitor_prices(request: HttpRequest, body: SeenListIn) -> Any:
         CompetitorEntry(sku_id=ids[row.sku] if row.sku else None, **row.dict(exclude={"sku"}))
         for row in body.prices
     ]
-    return 201, record_competitor_prices(
-        _node(body.node_id), entries, actor=principal_of(request), now=timezone.now()
+    return Status(
+        201,
+        record_competitor_prices(
+            _node(body.node_id), entries, actor=principal_of(request), now=timezone.now()
+        ),
     )
 
 
@@ -214,6 +221,7 @@ def _floor(floor: RetailFloor) -> dict[str, Any]:
     return {
         "id": floor.pk,
         "node_id": floor.node_id,
+        "stage": floor.stage,
         "sku": floor.sku.code,
         "price": floor.price,
         "currency": floor.currency,

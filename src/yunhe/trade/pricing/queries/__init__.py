@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine, describe_scope
 from yunhe.trade.pricing.queries.lines import applicable_lists, price_lines
-from yunhe.trade.pricing.queries.lists import list_price_lists, prices_of, prices_on
+from yunhe.trade.pricing.queries.lists import (
+    list_price_lists,
+    own_lists,
+    prices_of,
+    prices_on,
+    resale_floors,
+)
 
 __all__ = [
     "AskedLine",
@@ -12,7 +18,9 @@ __all__ = [
     "applicable_lists",
     "describe_scope",
     "list_price_lists",
+    "own_lists",
     "price_lines",
     "prices_of",
     "prices_on",
+    "resale_floors",
 ]

@@ -22,14 +22,15 @@ from yunhe.trade.pricing.compute import (
     compute_line_effect,
     in_order,
 )
-from yunhe.trade.pricing.evidence import evidence
+from yunhe.trade.pricing.evidence import evidence, seller_of
 from yunhe.trade.pricing.models import Price, PriceChange, PriceChangeLine
 from yunhe.trade.pricing.queries.affected import affected_partners
 
 DAYS_LOOKED_AT = 90
 _LISTS = """
 SELECT p.node_id, l.id, l.code, l.name, nlevel(place.path), l.node_id = p.node_id,
-       l.level, l.tier, l.priority, lower(l.period), l.channel
+       l.level, l.tier, l.priority, lower(l.period), l.channel,
+       CASE WHEN l.by_partner THEN place.name ELSE '' END
   FROM network_partner p
   JOIN access_node n ON n.id = p.node_id
   LEFT JOIN pricing_partnerchannel trade ON trade.node_id = n.id
@@ -38,6 +39,7 @@ SELECT p.node_id, l.id, l.code, l.name, nlevel(place.path), l.node_id = p.node_i
     ON l.node_id = place.id AND l.status = 'published' AND l.period @> %(on)s::date
    AND l.currency = %(currency)s AND l.level IN ('', p.level) AND l.tier IN ('', p.tier)
    AND l.channel IN ('', trade.channel)
+   AND (NOT l.by_partner OR (l.node_id = n.parent_id AND l.node_id = {seller}))
  WHERE p.node_id = ANY (%(nodes)s)
 """
 _BOUGHT = """
@@ -121,7 +123,7 @@ def _lists_of(
     }
     found: dict[int, list[ApplicableList]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_LISTS, asked)
+        cursor.execute(_LISTS.replace("{seller}", seller_of("n.id")), asked)
         for node_id, *values in cursor.fetchall():
             found[node_id].append(ApplicableList(*values))
     return {node_id: in_order(lists) for node_id, lists in found.items()}

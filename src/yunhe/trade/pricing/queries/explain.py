@@ -79,6 +79,11 @@ def why(resolution: Resolution, unit: str) -> str:
                 _("Converted to %(price)s per %(unit)s.")
                 % {"price": to_text(resolution.unit_price or Decimal(0)), "unit": Unit(unit).label}
             )
+        if resolution.floor is not None:
+            sentences.append(
+                _("The manufacturer's lowest price of %(price)s per base unit counts instead.")
+                % {"price": to_text(resolution.floor)}
+            )
     if resolution.passed:
         sentences.append(_passed(resolution))
     return " ".join(sentences)
@@ -97,7 +102,7 @@ def _passed(resolution: Resolution) -> str:
 
 
 def describe_scope(price_list: ApplicableList) -> str:
-    """For whom the list is: this partner, a region, a channel, level or tier, or everybody."""
+    """Whose list it is or for whom: the seller's own, this partner, a region, a level …, everybody."""
     conditions = [
         str(choices(value).label)
         for choices, value in (
@@ -107,7 +112,9 @@ def describe_scope(price_list: ApplicableList) -> str:
         )
         if value
     ]
-    if price_list.own:
+    if price_list.keeper:
+        place = _("price list of %(partner)s") % {"partner": price_list.keeper}
+    elif price_list.own:
         place = _("this partner")
     elif price_list.depth > 1:
         place = _("the region")

@@ -23,18 +23,24 @@ from yunhe.trade.pricing.compute import (
     resolve,
 )
 from yunhe.trade.pricing.errors import PriceHidden, PriceMissing
+from yunhe.trade.pricing.evidence import seller_of
 from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine
 
 _LISTS = """
 SELECT pricing_may_price(%(node)s::bigint), l.id, l.code, l.name,
        array_position(place.path_ids, l.node_id), l.node_id = %(node)s::bigint,
-       l.level, l.tier, l.priority, lower(l.period), l.channel
+       l.level, l.tier, l.priority, lower(l.period), l.channel,
+       CASE WHEN l.by_partner
+            THEN coalesce((SELECT n.name FROM access_node n WHERE n.id = l.node_id), l.name)
+            ELSE '' END
   FROM network_place(%(node)s::bigint) place
   LEFT JOIN pricing_partnerchannel trade ON trade.node_id = %(node)s::bigint
   LEFT JOIN pricing_pricelist l
     ON l.node_id = ANY (place.path_ids) AND l.status = 'published' AND l.period @> %(on)s::date
    AND l.level IN ('', place.level) AND l.tier IN ('', place.tier)
    AND l.channel IN ('', trade.channel) AND l.currency = %(currency)s
+   AND (NOT l.by_partner OR (l.node_id = place.path_ids[cardinality(place.path_ids) - 1]
+                             AND l.node_id = {seller}))
 """
 _ROWS = """
 SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s::bigint[])
@@ -44,7 +50,13 @@ SELECT price_list_id, sku_id, unit, price, min_quantity FROM pricing_price
    -- IS TRUE keeps the planner from scanning every valid price in the exclusion index
    AND (period @> %(on)s::date) IS TRUE
 """
-# sku id -> list id -> rows valid on the day
+_FLOORS = """
+UNION ALL
+SELECT 0, sku_id, '', price, NULL
+  FROM pricing_resale_floors(%(node)s::bigint, %(skus)s::bigint[], %(on)s::date, %(currency)s)
+"""
+FLOOR = 0
+# sku id -> list id -> rows valid on the day; under FLOOR the lowest price of a base unit
 RowsBySku = dict[int, dict[int, list[PriceRow]]]
 
 
@@ -64,7 +76,8 @@ def price_lines(
     SKU does not have.
     """
     lists = applicable_lists(node_id, on=on, currency=currency)
-    rows, factors = _price_rows(lists, {line.sku_id for line in lines}, on=on)
+    sku_ids = {line.sku_id for line in lines}
+    rows, factors = _price_rows(lists, sku_ids, node_id=node_id, on=on, currency=currency)
     _check_units(lines, factors)
     priced = [_price(line, lists, rows.get(line.sku_id, {}), factors, currency) for line in lines]
     if require:
@@ -77,7 +90,8 @@ def applicable_lists(
 ) -> tuple[ApplicableList, ...]:
     """Lists that price the node on the day, most specific first. Raises PriceHidden, NotFound."""
     with prepared_cursor() as cursor:
-        cursor.execute(_LISTS, {"node": node_id, "on": on, "currency": currency})
+        statement = _LISTS.replace("{seller}", seller_of("%(node)s::bigint"))
+        cursor.execute(statement, {"node": node_id, "on": on, "currency": currency})
         found = cursor.fetchall()
     if not found:
         raise NotFound()
@@ -87,7 +101,7 @@ def applicable_lists(
 
 
 def _price_rows(
-    lists: Sequence[ApplicableList], sku_ids: set[int], *, on: date
+    lists: Sequence[ApplicableList], sku_ids: set[int], *, node_id: int, on: date, currency: str
 ) -> tuple[RowsBySku, dict[int, dict[str, Decimal]]]:
     rows: RowsBySku = {}
     factors: dict[int, dict[str, Decimal]] = {}
@@ -97,7 +111,10 @@ def _price_rows(
             "lists": [one.id for one in lists],
             "on": on,
         }
-        cursor.execute(_ROWS, asked)
+        if any(one.keeper for one in lists):
+            cursor.execute(_ROWS + _FLOORS, asked | {"node": node_id, "currency": currency})
+        else:
+            cursor.execute(_ROWS, asked)
         for list_id, sku_id, unit, number, minimum in cursor.fetchall():
             if list_id is None:
                 factors.setdefault(sku_id, {})[unit] = number
@@ -131,7 +148,10 @@ def _price(
     currency: str,
 ) -> PricedLine:
     units = factors[line.sku_id]
-    found: Resolution = resolve(lists, rows, units, unit=line.unit, quantity=line.quantity)
+    floor = rows[FLOOR][0].price if FLOOR in rows else None
+    found: Resolution = resolve(
+        lists, rows, units, unit=line.unit, quantity=line.quantity, floor=floor
+    )
     amount = (
         None
         if found.unit_price is None

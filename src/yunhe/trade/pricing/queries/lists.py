@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from yunhe.trade.pricing.models import Price, PriceList
@@ -30,3 +33,20 @@ def prices_of(price_list: PriceList) -> QuerySet[Price]:
 def prices_on(price_list: PriceList, day: date) -> QuerySet[Price]:
     """Rows of a list that are valid on a day."""
     return prices_of(price_list).filter(period__contains=day)
+
+
+def own_lists(node_id: int) -> QuerySet[PriceList]:
+    """The lists that a partner keeps for those who order from it, the latest first."""
+    return list_price_lists().filter(by_partner=True, node_id=node_id).order_by("-pk")
+
+
+def resale_floors(
+    node_id: int, sku_ids: Collection[int], *, on: date, currency: str
+) -> dict[int, Decimal]:
+    """SKU → the lowest price of a base unit at which a partner may sell on. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sku_id, price FROM pricing_resale_floors(%s, %s::bigint[], %s, %s)",
+            [node_id, list(sku_ids), on, currency],
+        )
+        return dict(cursor.fetchall())

@@ -42,6 +42,8 @@ def create_price_change(
 ) -> PriceChange:
     """Write the request down as a draft. Raises NotAllowed, ChangeRefused, ListRefused, PriceOverlap."""
     actor.check(CHANGE, path=price_list.node.path)
+    if price_list.by_partner:
+        raise ChangeRefused(_("A partner keeps this list itself."))
     if price_list.status != ListStatus.PUBLISHED:
         raise ChangeRefused(_("Only a published list is changed by request: set its prices."))
     _check_days(draft.effective, draft.until, now)

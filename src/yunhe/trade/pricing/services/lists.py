@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -16,18 +17,20 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import Conflict
+from yunhe.platform.errors import Conflict, NotAllowed
 from yunhe.platform.events.outbox import Emission, emit, emit_all
-from yunhe.platform.values import Period, ValueRefused, currency_exponent
+from yunhe.platform.values import Period, ValueRefused, currency_exponent, to_text
 from yunhe.platform.workflow.queries import has_chain
 from yunhe.trade.catalog.queries import unit_factors
 from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.compute import compute_floor_price
 from yunhe.trade.pricing.errors import ApprovalNeeded, ListRefused, PriceOverlap
 from yunhe.trade.pricing.events import PartnerPricesChanged, PriceListPublished, PricesChanged
 from yunhe.trade.pricing.locks import lock_price_list
 from yunhe.trade.pricing.models import PriceList
-from yunhe.trade.pricing.permissions import CHANGE, PUBLISH
+from yunhe.trade.pricing.permissions import CHANGE, KEEP, PUBLISH
 from yunhe.trade.pricing.queries.affected import affected_partners
+from yunhe.trade.pricing.queries.lists import resale_floors
 from yunhe.trade.pricing.transitions import MOVES
 
 CHANGE_KIND = "pricing.change"
@@ -65,12 +68,31 @@ def create_price_list(node: Node, *, code: str, draft: ListDraft, actor: Princip
     return _save(PriceList(node=node, code=code), draft)
 
 
+def create_own_list(node: Node, *, draft: ListDraft, actor: Principal) -> PriceList:
+    """Create a draft list of a partner for those who order from it. Raises NotAllowed, ListRefused."""
+    price_list = PriceList(
+        node=node, code=f"{node.code[:30]}-{uuid4().hex[:8].upper()}", by_partner=True
+    )
+    check_keeper(price_list, actor, CHANGE)
+    return _save(price_list, draft)
+
+
+def check_keeper(price_list: PriceList, actor: Principal, permission: str) -> None:
+    """Raise NotAllowed: a partner's own list is its own people's, any other the manufacturer's."""
+    if not price_list.by_partner:
+        actor.check(permission, path=price_list.node.path)
+        return
+    actor.check(KEEP)
+    if not actor.system and actor.home_id != price_list.node_id:
+        raise NotAllowed()
+
+
 def change_price_list(price_list: PriceList, *, draft: ListDraft, actor: Principal) -> PriceList:
     """Change a draft; of a published list only name, note and end may change.
 
     Raises NotAllowed, ListRefused (a published list's terms are what partners ordered by).
     """
-    actor.check(CHANGE, path=price_list.node.path)
+    check_keeper(price_list, actor, CHANGE)
     price_list = lock_price_list(price_list.pk)
     if price_list.status != ListStatus.DRAFT:
         fixed = (
@@ -103,7 +125,7 @@ def ensure_price_list(node: Node, *, code: str, draft: ListDraft, actor: Princip
 
 def publish_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
     """Let a list price orders. Emits PriceListPublished. Raises NotAllowed, Conflict, ListRefused."""
-    actor.check(PUBLISH, path=price_list.node.path)
+    check_keeper(price_list, actor, PUBLISH)
     price_list = _change_status(price_list, ListStatus.PUBLISHED)
     if not price_list.prices.exists():
         raise ListRefused(_("An empty list cannot be published: add prices first."))
@@ -117,7 +139,7 @@ def publish_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
 
 def withdraw_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
     """Take a list out of use at once. Orders keep the prices they were written with."""
-    actor.check(PUBLISH, path=price_list.node.path)
+    check_keeper(price_list, actor, PUBLISH)
     return _change_status(price_list, ListStatus.WITHDRAWN)
 
 
@@ -150,13 +172,14 @@ def set_prices(
     Six statements for any number of entries. Returns the number of prices set. Emits, for a published
     list, PricesChanged and PartnerPricesChanged for each partner that it prices. Raises NotAllowed,
     ApprovalNeeded (a published list where price changes have an approval chain), ListRefused (past
-    day of a published list; unknown unit, negative price, naming the rows), PriceOverlap (the same
-    SKU, unit and minimum twice).
+    day of a published list; unknown unit, negative price, a partner's own price below the
+    manufacturer's lowest, naming the rows), PriceOverlap (the same SKU, unit and minimum twice).
     """
-    actor.check(CHANGE, path=price_list.node.path)
+    check_keeper(price_list, actor, CHANGE)
     price_list = lock_price_list(price_list.pk)
     published = price_list.status == ListStatus.PUBLISHED
-    if published and not actor.system and has_chain(CHANGE_KIND, node_id=price_list.node_id):
+    approved = actor.system or price_list.by_partner
+    if published and not approved and has_chain(CHANGE_KIND, node_id=price_list.node_id):
         raise ApprovalNeeded(
             _("Prices of this list change with approval: make a price change request.")
         )
@@ -165,6 +188,8 @@ def set_prices(
     if until is not None and until <= effective:
         raise ListRefused(_("The last day lies before the first."), field="until")
     check_entries(entries)
+    if price_list.by_partner:
+        _check_floors(price_list, entries, effective)
     _replace(price_list, entries, effective, until)
     if published:
         _tell(price_list, entries, effective)
@@ -229,6 +254,25 @@ def check_entries(entries: Sequence[PriceEntry]) -> None:
             faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
     if faults:
         raise ListRefused(_("Some prices cannot be set."), rows=faults)
+
+
+def _check_floors(price_list: PriceList, entries: Sequence[PriceEntry], day: date) -> None:
+    """Raise ListRefused naming the rows below the manufacturer's lowest price of the day."""
+    sku_ids = {entry.sku_id for entry in entries}
+    floors = resale_floors(price_list.node_id, sku_ids, on=day, currency=price_list.currency)
+    if not floors:
+        return
+    factors = unit_factors(sku_ids)
+    faults = [
+        {"row": at, "sku_id": entry.sku_id, "message": str(message % {"price": to_text(lowest)})}
+        for at, entry in enumerate(entries, start=1)
+        if entry.sku_id in floors
+        for lowest in [compute_floor_price(floors[entry.sku_id], factors[entry.sku_id][entry.unit])]
+        if entry.price < lowest
+        for message in [_("The manufacturer lets you sell this unit from %(price)s on.")]
+    ]
+    if faults:
+        raise ListRefused(_("Some prices are below the manufacturer's lowest."), rows=faults)
 
 
 def _change_status(price_list: PriceList, status: str) -> PriceList:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import Emission, emit_all
-from yunhe.trade.pricing.choices import BreachState, Channel
+from yunhe.trade.pricing.choices import BreachState, Channel, Stage
 from yunhe.trade.pricing.errors import EvidenceRefused
 from yunhe.trade.pricing.events import RetailBreachFound
 from yunhe.trade.pricing.evidence import evidence
@@ -42,12 +42,12 @@ SELECT DISTINCT ON (sold.ref) sold.node_id, sold.sku_id, floor.id, sold."on", so
   JOIN ({relation}) sold ON sold.sku_id = floor.sku_id AND floor.period @> sold."on"
                         AND sold.currency = floor.currency
   JOIN access_node store ON store.id = sold.node_id AND store.path <@ place.path
- WHERE sold."on" >= %(since)s AND sold.quantity > 0 AND sold.amount > 0
+ WHERE floor.stage = 'retail' AND sold."on" >= %(since)s AND sold.quantity > 0 AND sold.amount > 0
    AND NOT EXISTS (SELECT 1 FROM pricing_retailbreach known WHERE known.source_ref = sold.ref)
    AND floor.price > sold.amount / sold.quantity
    AND NOT EXISTS (
         SELECT 1 FROM pricing_retailfloor nearer JOIN access_node np ON np.id = nearer.node_id
-         WHERE nearer.sku_id = floor.sku_id AND nearer.period @> sold."on"
+         WHERE nearer.stage = 'retail' AND nearer.sku_id = floor.sku_id AND nearer.period @> sold."on"
            AND nearer.currency = floor.currency AND store.path <@ np.path
            AND nlevel(np.path) > nlevel(place.path))
  ORDER BY sold.ref
@@ -86,6 +86,7 @@ def set_floors(
     *,
     starts: date,
     ends: date | None = None,
+    stage: str = Stage.RETAIL,
     actor: Principal,
 ) -> int:
     """Let these floors hold below a unit in `[starts, ends)`; running ones end where these begin.
@@ -100,12 +101,19 @@ def set_floors(
     if len(set(sku_ids)) < len(sku_ids) or any(floor.price <= 0 for floor in floors):
         raise EvidenceRefused(_("Each product has one floor above zero."), field="rows")
     running = RetailFloor.objects.filter(
-        node=node, sku__in=sku_ids, period__contains=starts, period__startswith__lt=starts
+        node=node,
+        stage=stage,
+        sku__in=sku_ids,
+        period__contains=starts,
+        period__startswith__lt=starts,
     )
     for floor in running:
         floor.period = (floor.period.lower, starts)
         floor.save(update_fields=["period"])
-    rows = [RetailFloor(node=node, period=(starts, ends), **vars(floor)) for floor in floors]
+    rows = [
+        RetailFloor(node=node, stage=stage, period=(starts, ends), **vars(floor))
+        for floor in floors
+    ]
     try:
         with transaction.atomic():
             return len(RetailFloor.objects.bulk_create(rows))

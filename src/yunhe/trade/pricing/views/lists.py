@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -18,11 +18,18 @@ from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.forms import add_domain_error
 from yunhe.platform.ui.tables import Rows
-from yunhe.platform.ui.views import ActionView, DetailView, FormView, ListView, Page
+from yunhe.platform.ui.views import ActionView, DetailView, FormView, ListView, Page, Panel
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.filing import set_prices_from_file
 from yunhe.trade.pricing.filters import PriceFilters, PriceListFilters
-from yunhe.trade.pricing.forms import ListForm, NewListForm, PricesForm, WhyForm, list_initial
+from yunhe.trade.pricing.forms import (
+    ListForm,
+    NewListForm,
+    PricesUploadForm,
+    WhyForm,
+    list_initial,
+)
 from yunhe.trade.pricing.models import PriceList
 from yunhe.trade.pricing.panels import PricesPanel, TermsPanel
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW
@@ -71,7 +78,7 @@ class PriceListList(ListView):
 
 class PriceListDetail(DetailView):
     permission, model = VIEW, PriceList
-    panels = (TermsPanel, PricesPanel)
+    panels: ClassVar[Sequence[type[Panel]]] = (TermsPanel, PricesPanel)
 
     def get_queryset(self) -> QuerySet[Any]:
         return list_price_lists()
@@ -85,7 +92,9 @@ class PriceListDetail(DetailView):
 
     def get_actions(self) -> Sequence[Button]:
         args = [self.record.pk]
-        buttons = []
+        buttons: list[Button] = []
+        if self.record.by_partner:
+            return buttons
         if ListStatus.WITHDRAWN in MOVES[self.record.status]:
             buttons.append(
                 Button(
@@ -163,7 +172,7 @@ class PriceListChange(PriceListForms):
 
 
 class PricesSet(PriceListForms):
-    permission, title, form_class = CHANGE, _("Set prices"), PricesForm
+    permission, title, form_class = CHANGE, _("Set prices"), PricesUploadForm
     intro = _(
         "Earlier and later days keep their prices; orders keep the prices they were made with."
     )
@@ -173,14 +182,15 @@ class PricesSet(PriceListForms):
 
     def perform(self, form: Any) -> int:
         data = form.cleaned_data
-        return set_prices(
-            self.price_list,
-            data["rows"],
-            effective=data["effective"],
-            until=data["last_day"] and data["last_day"] + timedelta(days=1),
-            actor=self.principal,
-            now=self.now,
-        )
+        terms: dict[str, Any] = {
+            "effective": data["effective"],
+            "until": data["last_day"] and data["last_day"] + timedelta(days=1),
+            "actor": self.principal,
+            "now": self.now,
+        }
+        if file := data["file"]:
+            return set_prices_from_file(self.price_list, file.name, file.read(), **terms)
+        return set_prices(self.price_list, data["rows"], **terms)
 
     def get_success_message(self, result: int) -> str:
         return ngettext("%(count)d price is set.", "%(count)d prices are set.", result) % {

@@ -142,6 +142,7 @@ class FloorsSet(FormView):
             data["node"],
             data["rows"],
             starts=data["starts"],
+            stage=data["stage"],
             ends=data["last_day"] and data["last_day"] + timedelta(days=1),
             actor=self.principal,
         )

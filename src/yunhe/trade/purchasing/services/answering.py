@@ -12,12 +12,20 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.purchasing.choices import LineAnswer, PurchaseState
-from yunhe.trade.purchasing.compute import Answered, AnsweredLine, X12Error, read_855
+from yunhe.trade.purchasing.compute import (
+    Answered,
+    AnsweredLine,
+    X12Error,
+    kinds_in,
+    read_855,
+    read_865,
+)
 from yunhe.trade.purchasing.errors import AnswerUnreadable
 from yunhe.trade.purchasing.events import PurchaseAnswered
 from yunhe.trade.purchasing.locks import lock_purchase
 from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder
 from yunhe.trade.purchasing.permissions import CHANGE
+from yunhe.trade.purchasing.services.altering import record_change_answer
 from yunhe.trade.purchasing.transitions import check_move
 
 MOVE_OF = {
@@ -30,18 +38,22 @@ MOVE_OF = {
 def record_answers(
     connector: str, text: str, *, actor: Principal, now: datetime
 ) -> list[PurchaseOrder]:
-    """Read an X12 855 and write what it says beside the lines; a repetition changes nothing.
+    """Read X12 855 and 865 and write what they say beside the lines; a repetition changes nothing.
 
     Emits PurchaseAnswered. Raises NotAllowed, AnswerUnreadable naming what cannot be read, NotFound
     for a purchase order that is not ours.
     """
     actor.check(CHANGE)
     try:
-        found = read_855(text)
+        changes = read_865(text)
+        found = [] if changes and "855" not in kinds_in(text) else read_855(text)
     except X12Error as error:
         message = _("The answer cannot be read: %(reason)s.")
         raise AnswerUnreadable(message % {"reason": error}) from error
-    return [_record(connector, answered, now=now) for answered in found]
+    return [
+        *(_record(connector, answered, now=now) for answered in found),
+        *(record_change_answer(connector, answered, now=now) for answered in changes),
+    ]
 
 
 def _record(connector: str, answered: Answered, *, now: datetime) -> PurchaseOrder:
@@ -51,10 +63,10 @@ def _record(connector: str, answered: Answered, *, now: datetime) -> PurchaseOrd
         return purchase
     lines = {line.row: line for line in purchase.lines.all()}
     told = {line.row: line for line in answered.lines}
-    _check_rows(lines, told)
+    _check_rows(lines, told, _once_asked(purchase))
     for row, line in lines.items():
         _write(line, told.get(row), answered.answer)
-    silent = [line.row for line in lines.values() if not line.answer]
+    silent = [line.row for line in lines.values() if line.quantity and not line.answer]
     if silent:
         message = _("The answer says nothing about some lines.")
         raise AnswerUnreadable(message, rows=[{"row": row, "message": message} for row in silent])
@@ -75,12 +87,29 @@ def _record(connector: str, answered: Answered, *, now: datetime) -> PurchaseOrd
     return purchase
 
 
-def _check_rows(lines: Mapping[int, PurchaseLine], told: Mapping[int, AnsweredLine]) -> None:
+def _once_asked(purchase: PurchaseOrder) -> dict[int, Decimal]:
+    """Row → the most that it was asked for before changes: an answer may cross a change on its way."""
+    most: dict[int, Decimal] = {}
+    for change in purchase.changes.all():
+        for line in change.lines:
+            before = Decimal(line["before"])
+            most[line["row"]] = max(before, most.get(line["row"], before))
+    return most
+
+
+def _check_rows(
+    lines: Mapping[int, PurchaseLine],
+    told: Mapping[int, AnsweredLine],
+    once: Mapping[int, Decimal],
+) -> None:
     rows = [
         {"row": row, "message": _("The purchase order has no such line, or less was ordered.")}
         for row, answer in told.items()
         if row not in lines
-        or (answer.quantity is not None and not 0 <= answer.quantity <= lines[row].quantity)
+        or (
+            answer.quantity is not None
+            and not 0 <= answer.quantity <= max(lines[row].quantity, once.get(row, Decimal(0)))
+        )
     ]
     if rows:
         raise AnswerUnreadable(
@@ -91,11 +120,13 @@ def _check_rows(lines: Mapping[int, PurchaseLine], told: Mapping[int, AnsweredLi
 def _write(line: PurchaseLine, told: AnsweredLine | None, whole: str) -> None:
     line.answer = told.answer if told else whole
     quantity = told.quantity if told and told.quantity is not None else line.quantity
-    line.confirmed = Decimal(0) if line.answer == LineAnswer.REJECTED else quantity
+    kept = min(quantity, line.quantity)
+    line.confirmed = Decimal(0) if line.answer == LineAnswer.REJECTED else kept
     line.deliver_on = told.on if told else None
 
 
 def _state(lines: Sequence[PurchaseLine]) -> PurchaseState:
+    lines = [line for line in lines if line.quantity] or lines
     answers = {line.answer for line in lines}
     if answers == {LineAnswer.REJECTED}:
         return PurchaseState.REJECTED

@@ -14,8 +14,8 @@ from yunhe.platform.connectors.choices import MessageState
 from yunhe.platform.connectors.models import ConnectorState
 from yunhe.platform.connectors.services import resend
 from yunhe.platform.errors import DomainError
-from yunhe.trade.purchasing.choices import PurchaseState
-from yunhe.trade.purchasing.models import PurchaseOrder
+from yunhe.trade.purchasing.choices import ChangeState, PurchaseState
+from yunhe.trade.purchasing.models import PurchaseChange, PurchaseOrder
 from yunhe.trade.purchasing.services.answering import record_answers
 from yunhe.trade.purchasing.suppliers import Outstanding, Supplier, suppliers
 from yunhe.trade.purchasing.transitions import OPEN
@@ -81,7 +81,18 @@ def _outstanding(connector: str) -> Sequence[Outstanding]:
     rows = PurchaseOrder.objects.filter(
         connector=connector, state__in=OPEN, message__state=MessageState.SENT
     )
+    changes = PurchaseChange.objects.filter(
+        purchase__connector=connector, state=ChangeState.OPEN, message__state=MessageState.SENT
+    ).select_related("purchase", "message")
     return [
-        Outstanding(one.number, one.message.body, one.message.sent_at or one.created_at)
-        for one in rows.select_related("message").order_by("pk")
+        *(
+            Outstanding(one.number, one.message.body, one.message.sent_at or one.created_at)
+            for one in rows.select_related("message").order_by("pk")
+        ),
+        *(
+            Outstanding(
+                one.purchase.number, one.message.body, one.message.sent_at or one.created_at
+            )
+            for one in changes.order_by("pk")
+        ),
     ]

@@ -1,0 +1,128 @@
+"""A file of prices: columns by their names, faults by the file's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import DomainError
+from yunhe.platform.intake.reading.uploaded import uploaded_rows
+from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
+from yunhe.trade.pricing.errors import ListRefused
+from yunhe.trade.pricing.models import PriceList
+from yunhe.trade.pricing.services import PriceEntry, set_prices
+
+MAX_ROWS = 20_000
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "product": ("product", "sku", "code", "gtin", "产品", "商品", "商品编码", "产品编码", "条码"),
+    "unit": ("unit", "单位"),
+    "minimum": ("from", "from quantity", "minimum", "min quantity", "起订量", "起始数量"),
+    "price": ("price", "unit price", "价格", "单价", "供货价"),
+}
+"""Names under which the columns of a price file are known."""
+
+
+def set_prices_from_file(
+    price_list: PriceList,
+    name: str,
+    content: bytes,
+    *,
+    effective: date,
+    until: date | None = None,
+    actor: Principal,
+    now: datetime,
+) -> int:
+    """Set the prices of a CSV or Excel file, as `set_prices`; all or none.
+
+    Raises FileRefused, ListRefused and what `set_prices` raises, naming the file's rows.
+    """
+    rows, entries = _understood(list(uploaded_rows(name, content)))
+    try:
+        return set_prices(
+            price_list, entries, effective=effective, until=until, actor=actor, now=now
+        )
+    except DomainError as error:
+        for fault in error.rows:
+            fault["row"] = rows[fault["row"] - 1]
+        raise
+
+
+def _understood(
+    table: Sequence[tuple[int, Sequence[str]]],
+) -> tuple[list[int], list[PriceEntry]]:
+    """The file's row numbers, and what each asks for."""
+    if len(table) < 2 or len(table) > MAX_ROWS:
+        raise ListRefused(
+            _("The file has a row of column names and 1 to %(most)s prices.") % {"most": MAX_ROWS},
+            field="file",
+        )
+    at = _columns(table[0][1])
+    written = [
+        (row, {name: _cell(cells, at.get(name)) for name in COLUMNS}) for row, cells in table[1:]
+    ]
+    codes = {cells["product"] for _row, cells in written}
+    ids = ids_by_gtin(codes) | ids_by_code(codes)
+    bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
+    faults: list[dict[str, Any]] = []
+    entries = []
+    for row, cells in written:
+        entry = _entry(cells, ids, bases)
+        if isinstance(entry, str):
+            faults.append({"row": row, "sku": cells["product"], "message": entry})
+        else:
+            entries.append(entry)
+    if faults:
+        raise ListRefused(_("Some rows were not understood."), field="file", rows=faults)
+    return [row for row, _cells in written], entries
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    names = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
+    at: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        name = names.get(cell.strip().lower().replace("_", " "))
+        if name is not None:
+            at.setdefault(name, place)
+    if "product" not in at or "price" not in at:
+        raise ListRefused(_("The file needs the columns “product” and “price”."), field="file")
+    return at
+
+
+def _cell(cells: Sequence[str], place: int | None) -> str:
+    return cells[place].strip() if place is not None and place < len(cells) else ""
+
+
+def _entry(cells: dict[str, str], ids: dict[str, int], bases: dict[int, str]) -> PriceEntry | str:
+    """The entry, or what is wrong with it. An empty unit is the base unit, an empty minimum 1."""
+    sku_id = ids.get(cells["product"])
+    if sku_id is None:
+        return _("No product has the code %(code)s.") % {"code": cells["product"]}
+    unit = unit_named(cells["unit"]) if cells["unit"] else bases[sku_id]
+    if not unit:
+        return _("There is no unit “%(unit)s”.") % {"unit": cells["unit"]}
+    price, minimum = number(cells["price"]), number(cells["minimum"] or "1")
+    if price is None or minimum is None:
+        return _("Price and quantity must be numbers.")
+    return PriceEntry(sku_id=sku_id, unit=unit, price=price, min_quantity=minimum)
+
+
+def unit_named(word: str) -> str:
+    """The unit's code for its code or its name in the reader's language; "" when unknown."""
+    names = {str(label).lower(): code for code, label in Unit.choices}
+    return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")
+
+
+def number(text: str) -> Decimal | None:
+    """A finite number, thousands may be grouped by commas; None when it is none."""
+    try:
+        found = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
