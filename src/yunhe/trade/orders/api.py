@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, File, FilterSchema, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -42,10 +42,8 @@ router = Router(tags=["orders"])
 READ = require_any(VIEW, VIEW_OWN)
 
 
-class LineIn(Schema):
+class LineIn(Body):
     """One line, by the product's id or code."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sku_id: int | None = None
     sku: str | None = Field(None, description="product code, instead of sku_id")
@@ -53,10 +51,8 @@ class LineIn(Schema):
     quantity: Decimal = Field(gt=0, max_digits=16, decimal_places=3)
 
 
-class OrderIn(Schema):
+class OrderIn(Body):
     """A new order; the partner defaults to the caller's own."""
-
-    model_config = ConfigDict(extra="forbid")
 
     node_id: int | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=5000)
@@ -148,10 +144,8 @@ class QuantityIn(Schema):
     quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3)
 
 
-class ActionIn(Schema):
+class ActionIn(Body):
     """What an action may be told: quantities to ship or received, a reason to cancel."""
-
-    model_config = ConfigDict(extra="forbid")
 
     quantities: list[QuantityIn] | None = None
     reason: str = Field("", max_length=300)
@@ -281,19 +275,15 @@ def confirm_many(request: HttpRequest, body: BatchIn) -> Any:
     return Status(202, {"job": run.pk, "orders": len(ids)})
 
 
-class AmendIn(Schema):
+class AmendIn(Body):
     """Quantities by line in the line's unit (0 takes it out), and further lines."""
-
-    model_config = ConfigDict(extra="forbid")
 
     quantities: list[QuantityIn] = Field(default_factory=list)
     lines: list[LineIn] = Field(default_factory=list, max_length=5000)
 
 
-class SubstituteIn(Schema):
+class SubstituteIn(Body):
     """Which line gives way to which product."""
-
-    model_config = ConfigDict(extra="forbid")
 
     line_id: int
     by: LineIn
@@ -323,10 +313,8 @@ def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
     return _shown(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
-class AddressIn(Schema):
+class AddressIn(Body):
     """Which of the partner's addresses."""
-
-    model_config = ConfigDict(extra="forbid")
 
     address_id: int
 
@@ -378,10 +366,8 @@ class TemplateOut(Schema):
     lines: list[dict[str, Any]]
 
 
-class TemplateIn(Schema):
+class TemplateIn(Body):
     """Lines to keep under a name."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=80)
     lines: list[LineIn] = Field(min_length=1, max_length=1000)
