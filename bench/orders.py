@@ -240,6 +240,8 @@ def _print_bulk(bulk: dict[str, Any]) -> None:
             f"  {name}: {part['rows']} in {part['seconds']} s = {part['per_second']}/s,"
             f" {part['times_bare']} times the bare {part['bare']}"
         )
+    batch = bulk["batch_confirm"]
+    print(f"  batch_confirm: {batch['deliveries']} deliveries after it, {batch['deliveries_s']} s")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +68,7 @@ def measure(shop: dict[str, Any]) -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
+    from orders_parts.processor import processor_here
 
     clients = {}
     for person in ("ops", "finance", "dealer"):
@@ -79,26 +79,18 @@ def measure(shop: dict[str, Any]) -> dict[str, dict[str, float]]:
     for turn in range(TURNS + 1):
         for name, person in PAGES:
             url = reverse(name, args=[shop["order"]] if name == "orders:detail" else [])
-            began = processor_ms(connection)
+            began = processor_here() * 1000
             with CaptureQueriesContext(connection) as queries:
                 answer = clients[person].get(url)
             if answer.status_code != 200:
                 raise SystemExit(f"{name}: answered {answer.status_code}")
-            spent[name].append(processor_ms(connection) - began)
+            spent[name].append(processor_here() * 1000 - began)
             figures[name] = {"queries": len(queries), "kilobytes": len(answer.content) // 1024}
             if turn == 0:  # templates are compiled, plans made
                 spent[name].clear()
     for name, times in spent.items():
         figures[name]["ms"] = round(statistics.median(times), 1)
     return figures
-
-
-def processor_ms(connection: Any) -> float:
-    """Processor time so far of this process and of its database backend."""
-    connection.ensure_connection()
-    own = time.process_time() * 1000
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return own + int(stat.read_text().split()[0]) / 1e6 if stat.exists() else own
 
 
 def report(rows: int, before: dict[str, Any], after: dict[str, Any], *, keep: bool) -> int:

@@ -8,6 +8,8 @@ import statistics
 import time
 from typing import Any
 
+from orders_parts.processor import processor_here
+
 Shop = dict[str, Any]
 FILE_ORDERS, FILE_LINES_EACH, BATCH, LONG = 500, 20, 5_000, 1_000
 
@@ -101,14 +103,18 @@ def _bare_file(shop: Shop, content: bytes) -> float:
 
 
 def _batch(shop: Shop, orders: int) -> dict[str, Any]:
-    """Submitted orders confirmed by the job, beside an UPDATE and two INSERTs of the same rows."""
+    """Submitted orders confirmed by the job, beside an UPDATE and two INSERTs of the same rows.
+
+    What listens to the confirmations follows in the background: `deliveries`, in `deliveries_s`.
+    """
     from decimal import Decimal
 
     from django.utils import timezone
 
     from yunhe.platform.access.session import scoped
+    from yunhe.platform.events.dispatcher import dispatch_all
     from yunhe.platform.jobs.queueing import enqueue
-    from yunhe.platform.jobs.worker import drain
+    from yunhe.platform.jobs.running import run_job
     from yunhe.trade.orders.jobs import confirm_batch
     from yunhe.trade.orders.models import Order
     from yunhe.trade.orders.services import NewLine, NewOrder, place_orders
@@ -122,14 +128,22 @@ def _batch(shop: Shop, orders: int) -> dict[str, Any]:
     ]
     with scoped(shop["operators"][0]["user"]) as actor:
         ids = place_orders(wanted, actor=actor, now=timezone.now(), submit=True).submitted
-        enqueue(confirm_batch, ids=ids)
+        run = enqueue(confirm_batch, ids=ids)
+    dispatch_all()  # what placing them has set off
     bare = min(_bare_batch(ids) for _ in range(2))
-    before = time.perf_counter()
-    drain()
-    spent = time.perf_counter() - before
+    before, worked = time.perf_counter(), processor_here()
+    run_job(run.pk)
+    spent, worked = time.perf_counter() - before, processor_here() - worked
+    told = time.perf_counter()
+    deliveries = dispatch_all()
+    told = time.perf_counter() - told
     if Order.objects.filter(pk__in=ids, status="confirmed").count() != orders:
         raise RuntimeError("the batch was not confirmed whole")
-    return _figures(orders, spent, bare, "SQL")
+    return _figures(orders, spent, bare, "SQL") | {
+        "processor_s": round(worked, 3),
+        "deliveries": deliveries,
+        "deliveries_s": round(told, 3),
+    }
 
 
 def _bare_batch(ids: list[int]) -> float:

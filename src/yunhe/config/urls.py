@@ -28,7 +28,13 @@ def _domain_urls() -> list[URLPattern | URLResolver]:
         found.append(path(prefix, include((module.urlpatterns, name))))
         if portal := getattr(module, "portal_patterns", None):
             found.append(path(f"portal/{prefix}", include((portal, f"{name}_portal"))))
-    return found
+    return sorted(found, key=_late)
+
+
+def _late(urls: URLPattern | URLResolver) -> int:
+    """The API first, since programs call it most; what has no prefix of its own is looked into last."""
+    prefix = str(urls.pattern)
+    return 0 if prefix == PREFIXES["api"] else 1 if prefix else 2
 
 
 urlpatterns = _domain_urls()

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.money.ledger import services
 from yunhe.money.ledger.models import OpenItem
@@ -17,6 +16,7 @@ from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -69,10 +69,8 @@ class OpenItemOut(Schema):
     open_amount: Decimal
 
 
-class PostingIn(Schema):
+class PostingIn(Body):
     """A payment or credit note; `key` identifies it for good."""
-
-    model_config = ConfigDict(extra="forbid")
 
     node_id: int
     amount: Decimal = Field(gt=0, max_digits=16, decimal_places=2)
@@ -88,10 +86,8 @@ class PostedOut(Schema):
     entry_id: int | None
 
 
-class LimitIn(Schema):
+class LimitIn(Body):
     """A credit limit; null is unlimited."""
-
-    model_config = ConfigDict(extra="forbid")
 
     amount: Decimal | None = Field(ge=0, max_digits=16, decimal_places=2)
     reason: str = Field(min_length=1, max_length=200)

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.money.rebates import services
 from yunhe.money.rebates.bundle import FORMAT
@@ -28,6 +27,7 @@ from yunhe.money.rebates.queries.reading import (
 )
 from yunhe.money.rebates.transitions import moves_from
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -79,10 +79,8 @@ class AccrualDetail(AccrualOut):
     steps: list[str]
 
 
-class SettlementIn(Schema):
+class SettlementIn(Body):
     """What to settle."""
-
-    model_config = ConfigDict(extra="forbid")
 
     program_ids: list[int] = Field(min_length=1, max_length=200)
     cutoff: date = Field(description="last business date that counts")

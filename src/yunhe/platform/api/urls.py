@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, include, path, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -43,10 +43,17 @@ def _speaking(view: View) -> View:
 
 
 def _dressed(patterns: list[Any]) -> list[Any]:
+    """Ninja's flat list, by domain: a request is compared with its own domain's operations alone."""
+    found: list[Any] = []
+    domains: dict[str, list[URLPattern]] = {}
     for pattern in patterns:
-        if isinstance(pattern, URLPattern):
-            pattern.callback = _speaking(limited(idempotent(pattern.callback)))
-    return patterns
+        view = _speaking(limited(idempotent(pattern.callback)))
+        domain, slash, rest = str(pattern.pattern).partition("/")
+        if slash:
+            domains.setdefault(domain, []).append(path(rest, view, name=pattern.name))
+        else:
+            found.append(path(domain, view, name=pattern.name))
+    return [*(path(f"{name}/", include(urls)) for name, urls in domains.items()), *found]
 
 
 _patterns, _app_name, _namespace = api.urls

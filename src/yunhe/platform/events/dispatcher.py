@@ -22,7 +22,7 @@ LONGEST_BACKOFF_S = 3600
 ERROR_LENGTH = 4000
 
 _CLAIM_EVENTS = """
-SELECT id, type FROM events_outboxevent WHERE dispatched_at IS NULL
+SELECT id, type, data FROM events_outboxevent WHERE dispatched_at IS NULL
  ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 _ADD_DELIVERIES = """
@@ -67,14 +67,20 @@ class Claim:
 
 
 def fan_out() -> int:
-    """Turn waiting events into one row per listener and webhook; how many events were taken."""
+    """Turn waiting events into one row per listener that wants them and per webhook; how many were taken."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM_EVENTS, [FAN_OUT_BATCH])
         events = cursor.fetchall()
         if not events:
             return 0
-        ids = [event_id for event_id, _ in events]
-        rows = [(i, kind, h.name) for i, kind in events for h in handlers_of(kind)]
+        ids = [event_id for event_id, _kind, _data in events]
+        heard = {kind: handlers_of(kind) for kind in {kind for _id, kind, _data in events}}
+        rows = [
+            (event_id, kind, handler.name)
+            for event_id, kind, data in events
+            for handler in heard[kind]
+            if handler.hears(_loaded(data))
+        ]
         if rows:
             cursor.execute(_ADD_DELIVERIES, [list(column) for column in zip(*rows, strict=True)])
         cursor.execute(_ADD_WEBHOOKS, [ids])
@@ -108,10 +114,9 @@ def dispatch_all(*, now: datetime | None = None, limit: int = 100_000) -> int:
     """Fan out and deliver until nothing is due; how many deliveries ran (tests, demo, catch-up)."""
     ran = 0
     while ran < limit:
-        taken = fan_out()
         if deliver_next(now=now):
             ran += 1
-        elif not taken:
+        elif not fan_out():
             break
     return ran
 
@@ -128,8 +133,11 @@ def _claim(now: datetime) -> Claim | None:
     if row is None:
         return None
     delivery_id, handler, event_type, attempts, data = row
-    data = orjson.loads(data) if isinstance(data, str) else data
-    return Claim(delivery_id, handler, event_type, attempts, data)
+    return Claim(delivery_id, handler, event_type, attempts, _loaded(data))
+
+
+def _loaded(data: Any) -> dict[str, Any]:
+    return orjson.loads(data) if isinstance(data, str) else data
 
 
 def _run(claim: Claim) -> None:

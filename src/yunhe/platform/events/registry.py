@@ -49,6 +49,7 @@ class Event:
 
 _types: dict[str, type[Event]] = {}
 HandlerFunction = Callable[..., None]
+Condition = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,16 @@ class Handler:
     name: str
     event: type[Event]
     function: HandlerFunction
+    only: Condition | None = None
+
+    def hears(self, data: dict[str, Any]) -> bool:
+        """Whether this event is for it. One that cannot be read is, so that its failure is recorded."""
+        if self.only is None:
+            return True
+        try:
+            return self.only(self.event.from_data(data))
+        except Exception:
+            return True
 
 
 _handlers: dict[str, Handler] = {}
@@ -73,20 +84,21 @@ def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
 
 
 def listen(
-    *events: type[Event],
+    *events: type[Event], only: Condition | None = None
 ) -> Callable[[HandlerFunction], HandlerFunction]:
     """Hear these events, at least once each, in the worker, under the owner role.
 
     The function gets `(event, *, actor)`, runs in a transaction of its own and must be idempotent:
     after a crash it may see the same event again. Its name is stored with pending deliveries, so
-    renaming a handler needs a migration of `events_delivery.handler`.
+    renaming a handler needs a migration of `events_delivery.handler`. Events for which `only` is false
+    are never brought to it; it looks at the event alone.
     """
 
     def register(function: HandlerFunction) -> HandlerFunction:
         base = f"{function.__module__}.{function.__qualname__}"
         for event in events:
             name = base if len(events) == 1 else f"{base}:{event.type}"
-            _handlers[name] = Handler(name, event, function)
+            _handlers[name] = Handler(name, event, function, only)
         return function
 
     return register

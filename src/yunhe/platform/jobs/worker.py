@@ -30,6 +30,7 @@ AWAKE_S = 1.0
 POLL_S = 1.0
 STALLED_EVERY_S = 30.0
 GRACE_S = 30.0
+FAN_OUT_EVERY = 20
 
 
 def run_worker(
@@ -123,8 +124,9 @@ def _events_loop(stop: threading.Event) -> None:
 def _dispatch_batch(stop: threading.Event) -> int:
     found = 0
     while not stop.is_set():
-        taken = fan_out()
         delivered = deliver_next()
+        # a backlog of deliveries must not keep new events from webhooks
+        taken = fan_out() if not delivered or found % FAN_OUT_EVERY == 0 else 0
         if not (taken or delivered):
             break
         found += 1

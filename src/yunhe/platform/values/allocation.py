@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any, TypeVar
 
 from yunhe.platform.values.errors import InexactValue, InvalidValue
@@ -29,13 +30,16 @@ def allocate_integer(total: int, weights: Sequence[Decimal | Fraction | int]) ->
             raise InvalidValue("nothing to allocate to")
         return ()
     exact = [_weight(weight) for weight in weights]
-    if not any(exact):
-        exact = [Fraction(1)] * len(exact)
-    scale = abs(total) / sum(exact, Fraction(0))
-    quotas = [weight * scale for weight in exact]
-    shares = [quota.numerator // quota.denominator for quota in quotas]
+    # over one denominator, so that all that follows is arithmetic on whole numbers
+    denominator = lcm(*(weight.denominator for weight in exact))
+    parts = [weight.numerator * (denominator // weight.denominator) for weight in exact]
+    if not any(parts):
+        parts = [1] * len(parts)
+    whole = sum(parts)
+    quotas = [divmod(abs(total) * part, whole) for part in parts]
+    shares = [quota for quota, _remainder in quotas]
     left = abs(total) - sum(shares)
-    by_remainder = sorted(range(len(quotas)), key=lambda at: (shares[at] - quotas[at], at))
+    by_remainder = sorted(range(len(quotas)), key=lambda at: (-quotas[at][1], at))
     for at in by_remainder[:left]:
         shares[at] += 1
     return tuple(-share for share in shares) if total < 0 else tuple(shares)

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -37,10 +37,8 @@ READ = require_any(VIEW, VIEW_OWN)
 Amount = Field(None, gt=0, max_digits=15, decimal_places=3)
 
 
-class LineIn(Schema):
+class LineIn(Body):
     """A product in a unit, or a product group; limits in the line's unit, or in money by value."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sku: str = Field("", description="product code")
     category: str = Field("", description="code of a product group, instead of a product")
@@ -55,10 +53,8 @@ class LineIn(Schema):
     period_maximum: Decimal | None = Amount
 
 
-class FrameIn(Schema):
+class FrameIn(Body):
     """A frame as a draft; in force from `starts` until the day before `until`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     node_id: int
     title: str = Field(min_length=1, max_length=120)
@@ -129,38 +125,30 @@ class FrameDetailOut(FrameOut):
     actions: list[str]
 
 
-class PlanIn(Schema):
+class PlanIn(Body):
     """A planned call-off."""
-
-    model_config = ConfigDict(extra="forbid")
 
     line_id: int
     on: date
     quantity: Decimal = Field(gt=0, max_digits=15, decimal_places=3)
 
 
-class MoveIn(Schema):
+class MoveIn(Body):
     """Why, where a move asks for it (close, cancel, decline)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: str = Field("", max_length=300)
 
 
-class CallLineIn(Schema):
+class CallLineIn(Body):
     """What is called off."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sku: str = Field(description="product code")
     unit: str
     quantity: Decimal = Field(gt=0, max_digits=16, decimal_places=3)
 
 
-class CallIn(Schema):
+class CallIn(Body):
     """A call-off: an order under the frame, submitted at once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     lines: list[CallLineIn] = Field(min_length=1, max_length=200)
     key: str = Field("", max_length=100, description="the client's own key; one order per key")

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.channel.network.choices import LicenceKind
 from yunhe.channel.network.queries import partner_for
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -146,10 +146,8 @@ class StandardOut(Schema):
     adopted: bool
 
 
-class AdoptIn(Schema):
+class AdoptIn(Body):
     """Entries to adopt. Without a category they hold for products of their regulated class."""
-
-    model_config = ConfigDict(extra="forbid")
 
     codes: list[str] = Field(min_length=1, max_length=100)
     starts_on: date

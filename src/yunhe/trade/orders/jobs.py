@@ -26,6 +26,7 @@ from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.events import (
     OrderCancelled,
     OrderConfirmed,
+    OrderFact,
     OrderShipped,
     OrderSubmitted,
 )
@@ -84,28 +85,27 @@ def confirm_batch(progress: Progress, *, actor: Principal, ids: list[int]) -> di
     return {"confirmed": confirmed, "asked": len(ids)}
 
 
-@listen(OrderSubmitted)
+def _between_partners(event: OrderFact) -> bool:
+    return event.between_partners
+
+
+@listen(OrderSubmitted, only=_between_partners)
 def tell_seller(event: OrderSubmitted, *, actor: Principal) -> None:
     """The dealer learns that a store ordered from it."""
-    if event.between_partners:
-        store = Node.objects.get(pk=event.node_id)
-        _tell(
-            event.supplier_id,
-            DEALERS,
-            kind=ASKED,
-            title=format_lazy(
-                _("{store} ordered: {number}"), store=store.label, number=event.number
-            ),
-            url=reverse("orders_portal:supply_detail", args=[event.order_id]),
-            key=f"order:{event.order_id}:asked",
-        )
+    store = Node.objects.get(pk=event.node_id)
+    _tell(
+        event.supplier_id,
+        DEALERS,
+        kind=ASKED,
+        title=format_lazy(_("{store} ordered: {number}"), store=store.label, number=event.number),
+        url=reverse("orders_portal:supply_detail", args=[event.order_id]),
+        key=f"order:{event.order_id}:asked",
+    )
 
 
-@listen(OrderConfirmed, OrderShipped, OrderCancelled)
+@listen(OrderConfirmed, OrderShipped, OrderCancelled, only=_between_partners)
 def tell_store(event: OrderConfirmed | OrderShipped | OrderCancelled, *, actor: Principal) -> None:
     """The store learns what its dealer did."""
-    if not event.between_partners:
-        return
     titles = {
         OrderConfirmed: _("Order {number}: your dealer has confirmed it"),
         OrderShipped: _("Order {number}: the goods are on their way"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
@@ -47,3 +49,14 @@ def test_nothing_is_kept_behind_a_pooler(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(prepared, "PREPARE", False)
     run(4714)
     assert kept(4714) == []
+
+
+@pytest.mark.django_db
+def test_arrays_arrive_as_they_were_given() -> None:
+    words = ['a"b', "c\\d", "", "NULL", "e,{f}", "中 文", None]
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            "SELECT %(words)s::text[], %(numbers)s::numeric[], %(ids)s::bigint[]",
+            {"words": words, "numbers": [Decimal("1.20"), Decimal("1E+3")], "ids": []},
+        )
+        assert cursor.fetchone() == (words, [Decimal("1.20"), Decimal("1E+3")], [])

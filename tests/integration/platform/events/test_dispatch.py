@@ -23,7 +23,7 @@ from yunhe.platform.events.dispatcher import MAX_ATTEMPTS, dispatch_all, fan_out
 from yunhe.platform.events.errors import UnknownEventType, UnsafeAddress
 from yunhe.platform.events.models import Delivery, OutboxEvent, WebhookDelivery, WebhookEndpoint
 from yunhe.platform.events.outbox import emit
-from yunhe.platform.events.registry import Event, listen
+from yunhe.platform.events.registry import Event, _handlers, listen
 from yunhe.platform.events.services import (
     create_endpoint,
     replay_deliveries,
@@ -75,6 +75,22 @@ def test_an_event_reaches_every_listener_once_with_its_values(tree):
     assert dispatch_all() == 2
     assert dispatch_all() == 0
     assert heard == [("fragile", event), ("good", event)]
+
+
+def test_what_a_listener_does_not_want_is_not_even_stored_for_it(tree):
+    @listen(Tried, only=lambda event: event.thing_id > 1)
+    def picky(event, *, actor):
+        heard.append(("picky", event))
+
+    try:
+        for number in (1, 2):
+            emit(Tried(thing_id=number))
+        dispatch_all()
+        assert [event.thing_id for name, event in heard if name == "picky"] == [2]
+        assert Delivery.objects.filter(handler__endswith="picky").count() == 1
+        assert Delivery.objects.filter(handler__endswith="good").count() == 2
+    finally:
+        _handlers.pop(f"{picky.__module__}.{picky.__qualname__}")
 
 
 def test_an_event_vanishes_with_its_transaction(tree):

@@ -16,7 +16,6 @@ from yunhe.goods.delivery.compute.day import (
     sum_loads,
 )
 from yunhe.goods.delivery.compute.problem import Fleet, Problem, Visit
-from yunhe.goods.delivery.compute.solver import solve_problem
 
 UNIT = 3_600_000
 """Solver costs per yuan: with it a price per kilometre in cents is a whole number per metre (× 3600)
@@ -49,6 +48,9 @@ def compute_assignment(
     groups = _groups(day.trucks)
     problem = build_problem(day, drops, [group[0] for group in groups], list(map(len, groups)))
     patience = max(LEAST_PATIENCE, PATIENCE * len(drops))
+    # imported here: the solver brings NumPy along, and only planning asks for it
+    from yunhe.goods.delivery.compute.solver import solve_problem
+
     solved = solve_problem(problem, seconds=seconds, seed=seed, watch=watch, patience=patience)
     free = [list(group) for group in groups]
     routes = {

@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
-from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.trade.orders import services
 from yunhe.trade.orders.api.placing import QuantityIn
 from yunhe.trade.orders.api.shown import READ, LineIn, OrderDetail, asked_lines, show_order
@@ -19,19 +19,15 @@ from yunhe.trade.orders.queries import order_for
 router = Router(tags=["orders"])
 
 
-class AmendIn(Schema):
+class AmendIn(Body):
     """Quantities by line in the line's unit (0 takes it out), and further lines."""
-
-    model_config = ConfigDict(extra="forbid")
 
     quantities: list[QuantityIn] = Field(default_factory=list)
     lines: list[LineIn] = Field(default_factory=list, max_length=5000)
 
 
-class SubstituteIn(Schema):
+class SubstituteIn(Body):
     """Which line gives way to which product."""
-
-    model_config = ConfigDict(extra="forbid")
 
     line_id: int
     by: LineIn
@@ -66,10 +62,8 @@ def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
     return show_order(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
-class AddressIn(Schema):
+class AddressIn(Body):
     """Which of the partner's addresses."""
-
-    model_config = ConfigDict(extra="forbid")
 
     address_id: int
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, FilterSchema, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.trade.orders import services
@@ -33,10 +33,8 @@ router = Router(tags=["orders"])
 moves = Router(tags=["orders"])
 
 
-class OrderIn(Schema):
+class OrderIn(Body):
     """A new order; the partner defaults to the caller's own."""
-
-    model_config = ConfigDict(extra="forbid")
 
     node_id: int | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=5000)
@@ -71,10 +69,8 @@ class QuantityIn(Schema):
     quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3)
 
 
-class ActionIn(Schema):
+class ActionIn(Body):
     """What an action may be told: quantities to ship or received, a reason to cancel."""
-
-    model_config = ConfigDict(extra="forbid")
 
     quantities: list[QuantityIn] | None = None
     reason: str = Field("", max_length=300)

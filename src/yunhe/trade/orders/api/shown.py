@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require_any
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.orders import services
@@ -23,10 +23,8 @@ from yunhe.trade.orders.transitions import moves_from
 READ = require_any(VIEW, VIEW_OWN)
 
 
-class LineIn(Schema):
+class LineIn(Body):
     """One line, by the product's id or code."""
-
-    model_config = ConfigDict(extra="forbid")
 
     sku_id: int | None = None
     sku: str | None = Field(None, description="product code, instead of sku_id")

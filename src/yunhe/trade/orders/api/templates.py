@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.bodies import Body
 from yunhe.trade.orders import services
 from yunhe.trade.orders.api.shown import READ, LineIn, asked_lines
 from yunhe.trade.orders.models import OrderTemplate
@@ -27,10 +27,8 @@ class TemplateOut(Schema):
     lines: list[dict[str, Any]]
 
 
-class TemplateIn(Schema):
+class TemplateIn(Body):
     """Lines to keep under a name."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=80)
     lines: list[LineIn] = Field(min_length=1, max_length=1000)

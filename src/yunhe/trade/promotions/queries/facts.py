@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import orjson
-from django.db import connection
+
+from yunhe.platform.database.prepared import prepared_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class SkuFacts:
 
 def sku_facts(sku_ids: Iterable[int]) -> dict[int, SkuFacts]:
     """By SKU id, unknown ones absent. One query."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
-            "SELECT sku_id, brand_id, categories, units::text FROM promotions_sku_facts(%s)",
+            "SELECT sku_id, brand_id, categories, units::text FROM promotions_sku_facts(%s::bigint[])",
             [sorted(set(sku_ids))],
         )
         return {
