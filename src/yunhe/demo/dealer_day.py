@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
-from yunhe.demo.context import Context
-from yunhe.demo.deliveries import CITIES, NOTE, Truck, save_fleet, save_sites, solve_plan
+from yunhe.demo.context import DERIVED_NOTE, Context
+from yunhe.demo.deliveries import CITIES, Truck, save_fleet, save_sites, solve_plan
 from yunhe.demo.stores import order_of_store
 from yunhe.goods.delivery.models import DeliveryPlan, Depot, StopSite, Tour, Vehicle
 from yunhe.goods.delivery.queries import parcels_of
@@ -91,7 +91,9 @@ def _plan(depot: Depot, stores: list[Partner], context: Context, *, ahead: int) 
         order_of_store(store.node, (confirm_order,), context, now=now)
     pack_orders(depot, actor=context.actor, now=now)
     day = max(context.today, timezone.localdate()) + timedelta(days=ahead)
-    plan = create_plan(PlanDraft(depot=depot, day=day, note=NOTE), actor=context.actor, now=now)
+    plan = create_plan(
+        PlanDraft(depot=depot, day=day, note=DERIVED_NOTE), actor=context.actor, now=now
+    )
     solve_plan(plan, context)
     plan.refresh_from_db()
     return plan
