@@ -22,7 +22,6 @@ from yunhe.goods.returns.services import (
     RightTerms,
     grant_right,
     inspect_return,
-    inspecting,
     move_return,
     request_return,
 )
@@ -55,6 +54,7 @@ from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
 from yunhe.platform.errors import DomainError
+from yunhe.platform.events.models import OutboxEvent
 from yunhe.trade.orders.models import Order
 from yunhe.trade.sales.services import FactLine, record_facts
 
@@ -262,6 +262,34 @@ def test_two_returns_of_the_last_goods_and_one_leaves(market) -> None:
     assert held(dealers[0], skus[0]) == {"available": 2}
 
 
+def approve_return_twice(market) -> tuple[dict[str, int], int]:
+    """Two people approve one request; what they got, and how often the approval was told."""
+    _hq, _dealers, skus = market
+    right, person = right_of_return(market)
+    with transaction.atomic(), scoped(person) as actor:
+        line = AskedLine(sku_id=skus[0], quantity=D(8))
+        request_return(right, [line], reason="slow", actor=actor, now=timezone.now())
+    document = Return.objects.get()
+
+    def approve(_number: int) -> str:
+        return attempt(lambda: move_return(document, "approve", actor=ACTOR, now=timezone.now()))
+
+    results = dict(in_threads(2, approve, workers=2))
+    told = OutboxEvent.objects.filter(type__contains="returns.return.moved")
+    return results, told.filter(data__action="approve").count()
+
+
+def test_without_the_lock_a_return_is_approved_twice(market, monkeypatch) -> None:
+    modules = (moving_returns,)
+    replace_lock(monkeypatch, modules, "lock_return", lambda pk: Return.objects.get(pk=pk))
+    meet_after(monkeypatch, modules, "lock_return")
+    assert approve_return_twice(market) == ({"done": 2}, 2)
+
+
+def test_a_return_is_approved_once(market) -> None:
+    assert approve_return_twice(market) == ({"done": 1, "returns.illegal_move": 1}, 1)
+
+
 def inspect_twice(market) -> tuple[dict[str, int], Decimal]:
     """One return comes back and two people inspect it; what orders may promise more than before."""
     hq, _dealers, skus = market
@@ -276,15 +304,6 @@ def inspect_twice(market) -> tuple[dict[str, int], Decimal]:
 
     results = dict(in_threads(2, inspect, workers=2))
     return results, available(hq, [skus[0]])[skus[0]] - before
-
-
-def test_without_the_lock_a_return_inspected_twice_promises_its_goods_twice(
-    market, monkeypatch
-) -> None:
-    replace_lock(monkeypatch, (inspecting,), "lock_return", lambda pk: Return.objects.get(pk=pk))
-    meet_after(monkeypatch, (inspecting,), "lock_return")
-    results, more = inspect_twice(market)
-    assert (results["done"], more) == (2, D(16))
 
 
 def test_a_return_is_inspected_once(market) -> None:
