@@ -278,6 +278,7 @@ class Case:
     is_list: bool = False
     queries: tuple[str, ...] = ()
     body: Mapping[str, Any] | None = field(default=None, hash=False)
+    files: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.method} {self.template} ({self.name})"
@@ -305,9 +306,13 @@ class Case:
         )
         return f"{path}?{asked}" if asked else path
 
+    def fields(self, world: World, side: int) -> Any:
+        """A body by the operation's schema, naming the side's records."""
+        return _filled(self.body or {}, world, side)
+
     def content(self, world: World, side: int) -> str:
-        """A JSON body by the operation's schema, naming the side's records."""
-        return json.dumps(_filled(self.body or {}, world, side))
+        """The same as JSON."""
+        return json.dumps(self.fields(world, side))
 
 
 @cache
@@ -351,8 +356,14 @@ def operations() -> tuple[Case, ...]:
                 if p["in"] == "query" and p["name"] in {*FIELDS, *DAYS}
             )
             content = operation.get("requestBody", {}).get("content", {})
-            schema = content.get("application/json", {}).get("schema")
+            form = content.get("multipart/form-data", {}).get("schema", {})
+            schema = content.get("application/json", {}).get("schema") or form
             body = _sample(schema, document) if schema else None
+            files = tuple(
+                field
+                for field, kind in form.get("properties", {}).items()
+                if kind.get("format") == "binary"
+            )
             for records, values in _parameters(_domain(path), given):
                 found.append(
                     Case(
@@ -363,6 +374,7 @@ def operations() -> tuple[Case, ...]:
                         values,
                         queries=asked,
                         body=body,
+                        files=files,
                     )
                 )
     return tuple(found)

@@ -101,9 +101,9 @@ def _make_and_push(side: Any, sku_id: int, now: datetime) -> None:
         message=queue_message(outgoing, now=now),
         created_at=now,
     )
-    line = OrderLine.objects.filter(order=side.records["order"])[0]
+    bought = OrderLine.objects.filter(order=side.records["order"])[0]
     PurchaseLine.objects.create(
-        purchase=purchase, line=line, sku_id=line.sku_id, unit=line.unit, row=1, quantity=1
+        purchase=purchase, line=bought, sku_id=bought.sku_id, unit=bought.unit, row=1, quantity=1
     )
     Promise.objects.create(
         node=side.region,

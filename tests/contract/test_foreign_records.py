@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.shortcuts import resolve_url
 from django.test import Client, override_settings
@@ -89,6 +90,9 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         transaction.set_rollback(True)
 
 
+FILE = b"product,price\nX,1\n"
+
+
 class Person(Client):
     """A signed-in client that hands the owner role back after each request."""
 
@@ -107,6 +111,10 @@ class Person(Client):
 
     def ask(self, case: Case, side: int) -> Any:
         address = case.address(self.world, side)
+        if case.files:
+            sent = {name: value for name, value in case.fields(self.world, side).items() if value}
+            sent |= {name: SimpleUploadedFile("rows.csv", FILE) for name in case.files}
+            return self.post(address, sent)
         if case.method in UNSAFE and case.is_api:
             body = case.content(self.world, side)
             return self.generic(case.method, address, body, content_type="application/json")
