@@ -9,7 +9,7 @@ nothing with them. Both are measured in turns in the same process; medians.
 
 Beside it the same call with a compiled price book: all rows of the dealer's lists held in memory, already
 parsed, their validity taken for granted (no check whether they are still true, which a real one needs).
-That is the most a book could gain; what compiling it costs is timed too (docs/decisions/051).
+That is the most a book could gain; what compiling it costs is timed too.
 
 Then a price change's way out: CHANGES commits of a headquarters list, each heard by ENDPOINTS dealers'
 webhooks through the worker's own loops and a real HTTP server in this process. The time from commit
