@@ -21,7 +21,7 @@ TOPICS = {
     "trade.blankets": {"frames", "gate"},
     "trade.orders": {"agreements", "entry", "filing", "gates", "own_gates", "snapshot", "terms"},
     "trade.compliance": {"library"},
-    "trade.pricing": {"approvals", "evidence"},
+    "trade.pricing": {"approvals", "evidence", "filing"},
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.purchasing": {"suppliers"},
     "trade.sourcing": {"wording"},

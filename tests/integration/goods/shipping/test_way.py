@@ -188,7 +188,7 @@ def test_labels_are_a_pdf_with_a_page_each(order: Order) -> None:
 
 def test_every_label_s_bars_read_as_gs1_with_its_sscc(order: Order) -> None:
     """What is drawn, rasterised as a printer of 300 dpi would, and read by another library."""
-    shipment = send(order)
+    shipment = shipment_for(send(order).pk)
     packages = list(shipment.packages.all())
     document = pypdfium2.PdfDocument(render_labels(shipment, packages))
     read = []
