@@ -7,6 +7,7 @@ done between the steps by `drain`.
 from __future__ import annotations
 
 import csv
+import os
 import re
 import subprocess
 import sys
@@ -295,17 +296,24 @@ def verify_the_statement(story: Story, folder: Path) -> None:
         page.locator("a[href$='/bundle/']").first.click()
     bundle = folder / "statement.zip"
     bundle.write_bytes(Path(waiting.value.path()).read_bytes())
-    command = [sys.executable, "-m", "yunhe", "verify", str(bundle)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = verified(bundle, story.language)
     assert done.returncode == 0, done.stdout + done.stderr
     with zipfile.ZipFile(bundle) as archive:
         facts = archive.getinfo("facts.jsonl")
     content = bytearray(bundle.read_bytes())
     content[facts.header_offset + 30 + len("facts.jsonl") + 40] ^= 1
     bundle.write_bytes(content)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = verified(bundle, story.language)
     assert done.returncode == 1
-    assert "facts.jsonl, line 1:" in done.stdout
+    place = "facts.jsonl 第 1 行" if story.language == "zh-hans" else "facts.jsonl, line 1:"
+    assert place in done.stdout.splitlines()[0]
+
+
+def verified(bundle: Path, language: str) -> subprocess.CompletedProcess[str]:
+    """The command in a terminal of the story's language."""
+    command = [sys.executable, "-m", "yunhe", "verify", str(bundle)]
+    terminal = os.environ | {"YUNHE_LANGUAGE": language}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=terminal)
 
 
 def drill_in_the_cockpit(story: Story) -> None:
