@@ -194,7 +194,7 @@ def build_world() -> World:
         role: _person(role, nodes[place], f"{role}-1") for role, place in PLACE_OF_ROLE.items()
     }
     people[str(Role.DEALER_OWNER)] = sides[1].user
-    director = _person(str(Role.DIRECTOR), nodes["HQ"], "director-of-all")
+    director = _person(str(Role.DIRECTOR), nodes["HQ"], "all-1")
     return World(sides, shared, people, director, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -102,6 +102,7 @@ class VehicleForm(MasterForm):
             "driver",
             "active",
         )
+        labels: ClassVar[dict[str, Any]] = {"depot": _("Depot")}
         widgets = HOURS
 
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ from yunhe.platform.ui.tables import (
 class ConnectorTable(Table):
     """Connected systems and how they answer."""
 
-    label = TextColumn(_("System"), sort=False, secondary="pk", card="title")
+    label = TextColumn(_("System"), sort=False, card="title")
     kind = TextColumn(_("Kind"), sort=False, card="text")
     health = StatusColumn(
         pgettext_lazy("connector", "Health"),
