@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -14,6 +14,7 @@ from yunhe.goods.allocation.models import QuotaRule
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 
@@ -91,11 +92,8 @@ class AllocationForm(StyledForm):
 
 
 def _quantity(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value < 10**12 else None
+    value = read_number(text)
+    return value if value is not None and 0 <= value < 10**12 else None
 
 
 class ShareForm(StyledForm):

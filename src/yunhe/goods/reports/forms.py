@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.reports.queries import CountRow
 from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 BY_CODE = "code-"
@@ -82,10 +83,6 @@ class CountForm(StyledForm):
 
 
 def _quantity(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return (
-        value if value.is_finite() and 0 <= value < LARGEST and round(value, 3) == value else None
-    )
+    value = read_number(text)
+    fits = value is not None and 0 <= value < LARGEST and round(value, 3) == value
+    return value if fits else None

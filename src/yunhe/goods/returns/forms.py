@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from yunhe.goods.returns.queries import Returnable
 from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.models import Brand, Category
 
 
@@ -127,8 +128,6 @@ class InspectForm(StyledForm):
 
 
 def _quantity(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 < value < 10**12 and round(value, 3) == value else None
+    value = read_number(text)
+    fits = value is not None and 0 < value < 10**12 and round(value, 3) == value
+    return value if fits else None

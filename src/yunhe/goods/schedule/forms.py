@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.schedule.services import PlanLine
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 
@@ -40,10 +41,10 @@ class PlanForm(StyledForm):
         for at, parts in enumerate(lines, start=1):
             try:
                 sku_id, on = ids[parts[0]], date.fromisoformat(parts[1])
-                quantity = Decimal(parts[2].replace(",", ""))
-            except (KeyError, IndexError, ValueError, InvalidOperation):
-                quantity = Decimal("NaN")
-            if not quantity.is_finite() or not 0 <= quantity < 10**12:
+                quantity = read_number(parts[2])
+            except (KeyError, IndexError, ValueError):
+                quantity = None
+            if quantity is None or not 0 <= quantity < 10**12:
                 message = _("Line %(line)d cannot be read.")
                 raise forms.ValidationError(message % {"line": at})
             found.append((sku_id, on, quantity))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 
@@ -48,11 +49,9 @@ class LinesForm(StyledForm):
 
 
 def _quantity(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value < 10**12 and round(value, 3) == value else None
+    value = read_number(text)
+    fits = value is not None and 0 <= value < 10**12 and round(value, 3) == value
+    return value if fits else None
 
 
 class PlaceLinesForm(LinesForm):

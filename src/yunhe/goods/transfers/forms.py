@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from yunhe.goods.transfers.queries import partner_by_code
 from yunhe.goods.transfers.services import NewLine
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 ANY = ("", _("any"))
@@ -183,8 +184,5 @@ class ReceiveForm(StyledForm):
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value < 10**12 else None
+    value = read_number(text)
+    return value if value is not None and 0 <= value < 10**12 else None

@@ -13,7 +13,14 @@ from yunhe.platform.values.errors import (
     UnknownUnit,
     ValueRefused,
 )
-from yunhe.platform.values.exact import EXACT, as_decimal, exact_sum, parse_decimal, to_text
+from yunhe.platform.values.exact import (
+    EXACT,
+    as_decimal,
+    exact_sum,
+    parse_decimal,
+    read_number,
+    to_text,
+)
 from yunhe.platform.values.money import Money, sum_money
 from yunhe.platform.values.period import Period
 from yunhe.platform.values.quantity import Quantity, UnitTable
@@ -40,6 +47,7 @@ __all__ = [
     "currency_exponent",
     "exact_sum",
     "parse_decimal",
+    "read_number",
     "round_money",
     "round_to_exponent",
     "sum_money",

@@ -48,6 +48,14 @@ def parse_decimal(text: str) -> Decimal:
     return value
 
 
+def read_number(text: str) -> Decimal | None:
+    """A number as somebody typed it, thousands may be grouped by commas; None when it is none."""
+    try:
+        return parse_decimal(text.replace(",", "").replace("，", "").strip())
+    except InvalidValue:
+        return None
+
+
 def as_decimal(value: Decimal | int | str) -> Decimal:
     """A finite Decimal from an exact source. Raises InvalidValue for float, bool, NaN, infinity."""
     if isinstance(value, Decimal):

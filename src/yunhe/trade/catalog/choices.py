@@ -48,6 +48,12 @@ class Unit(models.TextChoices):
     PALLET = "pallet", _("pallet")
 
 
+def unit_named(word: str) -> str:
+    """The unit's code for its code or its name in the reader's language; "" when unknown."""
+    names = {str(label).lower(): code for code, label in Unit.choices}
+    return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")
+
+
 class AttributeKind(models.TextChoices):
     """What values an attribute takes."""
 

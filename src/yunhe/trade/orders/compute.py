@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from yunhe.platform.values import round_money
+from yunhe.platform.values import read_number, round_money
 
 
 def compute_part(
@@ -49,11 +49,8 @@ def read_lines(text: str) -> Sequence[WrittenLine]:
 
 def read_quantity(word: str) -> Decimal | None:
     """A quantity above zero, or None; thousands may be grouped by commas."""
-    try:
-        value = Decimal(word.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value > 0 else None
+    value = read_number(word)
+    return value if value is not None and value > 0 else None
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -68,17 +65,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "address": ("address", "ship to", "delivery address", "收货地址", "地址"),
 }
 """Names under which the columns of an order file are known."""
-
-
-def read_columns(header: Sequence[str]) -> dict[str, int]:
-    """Column name → position, for the names of `COLUMNS`; the first of several wins."""
-    names = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
-    found: dict[str, int] = {}
-    for at, cell in enumerate(header):
-        name = names.get(cell.strip().lower().replace("_", " "))
-        if name is not None:
-            found.setdefault(name, at)
-    return found
 
 
 def next_order_day(day: date, weekdays: Sequence[int]) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.orders.compute import WrittenLine, read_lines
@@ -42,9 +42,3 @@ def _fault(line: WrittenLine, ids: dict[str, int]) -> str:
     if line.unit and not unit_named(line.unit):
         return _("There is no unit “%(unit)s”.") % {"unit": line.unit}
     return ""
-
-
-def unit_named(word: str) -> str:
-    """The unit's code for its code or its name in the reader's language; "" when unknown."""
-    names = {str(label).lower(): code for code, label in Unit.choices}
-    return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")

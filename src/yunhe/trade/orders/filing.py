@@ -15,12 +15,12 @@ from yunhe.channel.network.models import DeliveryAddress
 from yunhe.channel.network.queries import address_copy
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.intake.reading.uploaded import uploaded_rows
+from yunhe.platform.intake.reading.uploaded import named_columns, uploaded_rows
+from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.orders.choices import Source
-from yunhe.trade.orders.compute import WrittenLine, read_columns, read_quantity
-from yunhe.trade.orders.entry import unit_named
+from yunhe.trade.orders.compute import COLUMNS, WrittenLine, read_quantity
 from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.services import ManyPlaced, NewLine, NewOrder, place_orders
 
@@ -70,7 +70,7 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
         raise LinesRefused(_("The file has a row of column names and at least one line."))
     if len(table) > MAX_ROWS:
         raise LinesRefused(_("A file has at most %(most)s lines.") % {"most": MAX_ROWS})
-    at = read_columns(table[0][1])
+    at = named_columns(table[0][1], COLUMNS)
     if missing := [name for name in ("product", "quantity") if name not in at]:
         names = {"product": _("product"), "quantity": _("quantity")}
         words = ", ".join(names[name] for name in missing)

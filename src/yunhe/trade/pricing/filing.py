@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
-from yunhe.platform.intake.reading.uploaded import uploaded_rows
-from yunhe.trade.catalog.choices import Unit
+from yunhe.platform.intake.reading.uploaded import named_columns, uploaded_rows
+from yunhe.platform.values import read_number
+from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.pricing.errors import ListRefused
@@ -63,7 +63,9 @@ def _understood(
             _("The file has a row of column names and 1 to %(most)s prices.") % {"most": MAX_ROWS},
             field="file",
         )
-    at = _columns(table[0][1])
+    at = named_columns(table[0][1], COLUMNS)
+    if "product" not in at or "price" not in at:
+        raise ListRefused(_("The file needs the columns “product” and “price”."), field="file")
     written = [
         (row, {name: _cell(cells, at.get(name)) for name in COLUMNS}) for row, cells in table[1:]
     ]
@@ -83,18 +85,6 @@ def _understood(
     return [row for row, _cells in written], entries
 
 
-def _columns(header: Sequence[str]) -> dict[str, int]:
-    names = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
-    at: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        name = names.get(cell.strip().lower().replace("_", " "))
-        if name is not None:
-            at.setdefault(name, place)
-    if "product" not in at or "price" not in at:
-        raise ListRefused(_("The file needs the columns “product” and “price”."), field="file")
-    return at
-
-
 def _cell(cells: Sequence[str], place: int | None) -> str:
     return cells[place].strip() if place is not None and place < len(cells) else ""
 
@@ -107,22 +97,7 @@ def _entry(cells: dict[str, str], ids: dict[str, int], bases: dict[int, str]) ->
     unit = unit_named(cells["unit"]) if cells["unit"] else bases[sku_id]
     if not unit:
         return _("There is no unit “%(unit)s”.") % {"unit": cells["unit"]}
-    price, minimum = number(cells["price"]), number(cells["minimum"] or "1")
+    price, minimum = read_number(cells["price"]), read_number(cells["minimum"] or "1")
     if price is None or minimum is None:
         return _("Price and quantity must be numbers.")
     return PriceEntry(sku_id=sku_id, unit=unit, price=price, min_quantity=minimum)
-
-
-def unit_named(word: str) -> str:
-    """The unit's code for its code or its name in the reader's language; "" when unknown."""
-    names = {str(label).lower(): code for code, label in Unit.choices}
-    return word.lower() if word.lower() in Unit.values else names.get(word.lower(), "")
-
-
-def number(text: str) -> Decimal | None:
-    """A finite number, thousands may be grouped by commas; None when it is none."""
-    try:
-        found = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,7 +15,8 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
-from yunhe.trade.catalog.choices import Unit
+from yunhe.platform.values import read_number
+from yunhe.trade.catalog.choices import Unit, unit_named
 from yunhe.trade.catalog.queries import ids_by_code, sku_for
 from yunhe.trade.pricing.choices import Channel, ListStatus, Stage
 from yunhe.trade.pricing.models import PriceList
@@ -167,16 +168,10 @@ def _entry(parts: list[str], skus: dict[str, int]) -> PriceEntry | None:
     """A line's four words as an entry; None when it cannot be read."""
     if len(parts) != 4 or parts[0] not in skus:
         return None
-    units = {str(label): value for value, label in Unit.choices} | {u: u for u in Unit.values}
-    try:
-        minimum, price = Decimal(parts[2]), Decimal(parts[3].replace(",", ""))
-    except InvalidOperation:
+    unit, minimum, price = unit_named(parts[1]), read_number(parts[2]), read_number(parts[3])
+    if not unit or minimum is None or price is None:
         return None
-    if parts[1] not in units or not (minimum.is_finite() and price.is_finite()):
-        return None
-    return PriceEntry(
-        sku_id=skus[parts[0]], unit=units[parts[1]], min_quantity=minimum, price=price
-    )
+    return PriceEntry(sku_id=skus[parts[0]], unit=unit, min_quantity=minimum, price=price)
 
 
 class ChangeForm(PricesForm):
@@ -239,7 +234,7 @@ class FloorsForm(StyledForm):
         found = ids_by_code(parts[0] for parts in lines)
         floors, faults = [], []
         for at, parts in enumerate(lines, start=1):
-            price = _number(parts[1]) if len(parts) == 2 and parts[0] in found else None
+            price = read_number(parts[1]) if len(parts) == 2 and parts[0] in found else None
             if price is None:
                 faults.append(_("Line %(line)d cannot be read.") % {"line": at})
             else:
@@ -247,14 +242,6 @@ class FloorsForm(StyledForm):
         if faults:
             raise forms.ValidationError(faults)
         return floors
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
 
 
 class CompetitorForm(StyledForm):

@@ -147,6 +147,16 @@ def test_rows_of_a_file_that_cannot_be_read_are_named(market):
     assert [row["row"] for row in refused.value.rows] == [3, 4, 5]
 
 
+@pytest.mark.parametrize("price", ["1E+40", "10000000000", "1E+999999"])
+def test_a_number_beyond_the_columns_is_named_and_nothing_is_written(market, price):
+    made = create_own_list(market["D1"], draft=ListDraft(name="n", valid_from=START), actor=SYSTEM)
+    text = f"product,unit,price\nA,bottle,1\nB,bottle,{price}\n".encode()
+    with pytest.raises(ListRefused) as refused:
+        set_prices_from_file(made, "p.csv", text, effective=DAY, actor=SYSTEM, now=NOW)
+    assert [row["row"] for row in refused.value.rows] == [3]
+    assert not made.prices.exists()
+
+
 def test_its_people_keep_it_and_nobody_else(market, skus, people):
     with scoped(people["dealer"].pk) as dealer:
         made = own(market["D1"], {skus["A"]: 9}, actor=dealer)

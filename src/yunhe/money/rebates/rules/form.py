@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,6 +24,7 @@ from yunhe.money.rebates.choices import (
     TierBy,
 )
 from yunhe.money.rebates.rules.definition import RebateRule, RuleTier, read_rule, write_rule
+from yunhe.platform.values import read_number
 from yunhe.platform.values.exact import to_text
 from yunhe.trade.catalog.models import Brand, Category
 from yunhe.trade.catalog.queries import ids_by_code
@@ -80,11 +81,8 @@ class TierField(forms.Field):
         ]
 
     def _number(self, row: int, text: str) -> Decimal:
-        try:
-            number = Decimal(text.replace(",", "").replace("，", "").rstrip("%").strip())
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not number.is_finite() or number < 0:
+        number = read_number(text.rstrip("% "))
+        if number is None or number < 0:
             message = _("Tier %(row)d: both numbers are needed, none below zero.")
             raise forms.ValidationError(message % {"row": row})
         return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from yunhe.platform.intake.reading.excel import check_workbook, sheet_rows, sheets
@@ -29,3 +29,14 @@ def uploaded_rows(name: str, content: bytes) -> Iterator[tuple[int, Sequence[str
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, cells
+
+
+def named_columns(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column → position by the names under which each is known; the first of several wins."""
+    columns = {alias: column for column, aliases in names.items() for alias in aliases}
+    found: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        column = columns.get(cell.strip().lower().replace("_", " "))
+        if column is not None:
+            found.setdefault(column, at)
+    return found

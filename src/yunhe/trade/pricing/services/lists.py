@@ -35,6 +35,7 @@ from yunhe.trade.pricing.transitions import MOVES
 
 CHANGE_KIND = "pricing.change"
 SKUS_TOLD = 1000
+MOST, MOST_UNITS = 10**10, 10**9  # what the columns hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +252,9 @@ def check_entries(entries: Sequence[PriceEntry]) -> None:
             faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
         elif entry.price < 0 or entry.min_quantity <= 0:
             message = str(_("A price is not negative and starts at a quantity above zero."))
+            faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
+        elif entry.price >= MOST or entry.min_quantity >= MOST_UNITS:
+            message = str(_("The number is too large."))
             faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
     if faults:
         raise ListRefused(_("Some prices cannot be set."), rows=faults)

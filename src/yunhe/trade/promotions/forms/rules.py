@@ -10,13 +10,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yunhe.trade.catalog.choices import Unit
+from yunhe.trade.catalog.choices import Unit, unit_named
 from yunhe.trade.promotions.choices import Kind
 from yunhe.trade.promotions.forms.terms import (
     PromotionForm,
     number_of,
     skus_of,
-    unit_of,
 )
 
 UNITS = [("", gettext_lazy("base unit")), *Unit.choices]
@@ -169,9 +168,10 @@ class GiftForm(PromotionForm):
         found = []
         for at, words in enumerate(lines, start=1):
             rest = [*words[1:], "", "", ""]
-            quantity, unit = number_of(rest[0] or "x"), unit_of(rest[1]) if rest[1] else ""
+            quantity, unit = number_of(rest[0]), unit_named(rest[1])
             value = number_of(rest[2] or "0")
-            if not quantity or unit is None or value is None or len(words) > 4:
+            unknown = rest[1] and not unit
+            if not quantity or unknown or value is None or len(words) > 4:
                 raise _unreadable(at)
             gift = {"sku": skus[words[0]], "quantity": str(quantity), "unit": unit}
             found.append(gift | {"value": str(value)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,7 +17,8 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
-from yunhe.trade.catalog.choices import Unit
+from yunhe.platform.values import read_number
+from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Brand, Category, Sku
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions.choices import Stacking, Weekday
@@ -50,17 +51,8 @@ def skus_of(codes: Iterable[str]) -> dict[str, int]:
 
 
 def number_of(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", "").rstrip("%％"))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 else None
-
-
-def unit_of(word: str) -> str | None:
-    """The unit's code for its code or name; None when unknown."""
-    names = {str(label).lower(): code for code, label in Unit.choices}
-    return word.lower() if word.lower() in Unit.values else names.get(word.lower())
+    value = read_number(text.rstrip("%％"))
+    return value if value is not None and value >= 0 else None
 
 
 def _brands() -> list[tuple[int, str]]:
@@ -278,7 +270,7 @@ class TryForm(StyledForm):
         for at, words in enumerate(lines, start=1):
             sku = skus.get(words[0])
             quantity = number_of(words[1]) if len(words) in (2, 3) else None
-            unit = unit_of(words[2]) if len(words) == 3 else (sku.base_unit if sku else None)
+            unit = unit_named(words[2]) if len(words) == 3 else (sku.base_unit if sku else None)
             if sku is None or not quantity or not unit:
                 raise forms.ValidationError(_("Line %(line)d cannot be read.") % {"line": at})
             found.append((sku, quantity, unit))

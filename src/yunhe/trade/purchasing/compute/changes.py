@@ -13,7 +13,7 @@ from yunhe.trade.purchasing.compute.orders import (
     REJECTED,
     UNITS,
     AnsweredLine,
-    read_answer,
+    read_answers,
 )
 from yunhe.trade.purchasing.compute.x12 import (
     X12Error,
@@ -157,13 +157,7 @@ def _answered(body: Sequence[Sequence[str]]) -> AnsweredChange:
     code = element(begin, 2)
     if code not in HEADER_CODES:
         raise X12Error(f"unknown acknowledgement type {code!r}")
-    lines: list[AnsweredLine] = []
-    row = 0
-    for segment in body:
-        if segment[0] == "POC":
-            row = int(element(segment, 1)) if element(segment, 1).isdecimal() else row + 1
-        elif segment[0] == "ACK":
-            lines.append(read_answer(row, segment))
+    lines = read_answers(body, "POC")
     if not lines and not HEADER_CODES[code]:
         raise X12Error("the answer to a change says neither yes nor no")
     return AnsweredChange(

@@ -164,17 +164,23 @@ def _answered(body: Sequence[Sequence[str]]) -> Answered:
     code = element(begin, 2)
     if code not in HEADER_CODES:
         raise X12Error(f"unknown acknowledgement type {code!r}")
-    lines: list[AnsweredLine] = []
-    row = 0
-    for segment in body:
-        if segment[0] == "PO1":
-            row = int(element(segment, 1)) if element(segment, 1).isdecimal() else row + 1
-        elif segment[0] == "ACK":
-            lines.append(read_answer(row, segment))
+    lines = read_answers(body, "PO1")
     return Answered(element(begin, 3), element(begin, 8), lines, HEADER_CODES[code])
 
 
-def read_answer(row: int, segment: Sequence[str]) -> AnsweredLine:
+def read_answers(body: Sequence[Sequence[str]], opening: str) -> list[AnsweredLine]:
+    """The answers to lines, each of which the segment `opening` begins."""
+    lines: list[AnsweredLine] = []
+    row = 0
+    for segment in body:
+        if segment[0] == opening:
+            row = int(element(segment, 1)) if element(segment, 1).isdecimal() else row + 1
+        elif segment[0] == "ACK":
+            lines.append(_answer(row, segment))
+    return lines
+
+
+def _answer(row: int, segment: Sequence[str]) -> AnsweredLine:
     code = element(segment, 1)
     if code not in _LINE_CODES or not row:
         raise X12Error(f"line {row}: unknown answer {code!r}")
