@@ -56,8 +56,11 @@ def test_comparing_and_then_writing_oversells():
 
 def test_a_hundred_threads_on_one_key_take_exactly_what_is_there():
     set_limits("stock", {"k": 37}, node_id=None)
+    all_are_here = Barrier(100, timeout=60)
 
     def take(number: int) -> str:
+        connection.ensure_connection()
+        all_are_here.wait()
         try:
             with transaction.atomic():
                 reserve("stock", {"k": 1}, ref=f"o{number}")
@@ -65,7 +68,7 @@ def test_a_hundred_threads_on_one_key_take_exactly_what_is_there():
             return "refused"
         return "taken"
 
-    assert in_threads(100, take) == {"taken": 37, "refused": 63}
+    assert in_threads(100, take, workers=100) == {"taken": 37, "refused": 63}
     account = Account.objects.get()
     assert (account.reserved, Hold.objects.count()) == (37, 37)
 

@@ -43,7 +43,7 @@ HEIGHTS = {PHONE: 844, DESK: 900}
 SCROLL_THROUGH = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
     window.scrollTo(0, y);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   window.scrollTo(0, 0);
 }"""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
@@ -21,7 +21,7 @@ from yunhe.platform.metrics.expressions import Shift
 from yunhe.platform.metrics.models import Target
 from yunhe.platform.metrics.question import Grain, Question, Span
 from yunhe.platform.metrics.sheets import result_file
-from yunhe.platform.metrics.targets import NewTarget, list_targets, set_targets
+from yunhe.platform.metrics.targets import NewTarget, list_targets, remove_targets, set_targets
 from yunhe.platform.metrics.wording import formula_text, grain_text, unit_text
 
 router = Router(tags=["metrics"])
@@ -146,6 +146,18 @@ def put_targets(request: HttpRequest, targets: list[TargetIn]) -> dict[str, int]
     """Create or replace targets of metrics at nodes for months; all or none."""
     given = [NewTarget(t.metric, t.node_id, t.month, t.value) for t in targets]
     return {"set": set_targets(given, actor=request.principal)}  # type: ignore[attr-defined]
+
+
+@router.delete(
+    "/targets/{target_id}",
+    response={204: None},
+    auth=require(permissions.TARGETS),
+    summary="Take a target away",
+)
+def delete_target(request: HttpRequest, target_id: int) -> Status[None]:
+    """Its metric at its node in its month has no target any more."""
+    remove_targets([target_id], actor=request.principal)  # type: ignore[attr-defined]
+    return Status(204, None)
 
 
 @router.get("/{name}", auth=require(permissions.VIEW), summary="One metric's definition")

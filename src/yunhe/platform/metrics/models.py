@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.metrics import registry
 
 
 class Mark(models.Model):
@@ -50,4 +51,5 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.node_id} {self.month:%Y-%m}"
+        metric = registry.metrics().get(self.metric)
+        return f"{metric.label if metric else self.metric} · {self.node} · {self.month:%Y-%m}"

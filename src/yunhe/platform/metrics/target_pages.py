@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.models import Target
-from yunhe.platform.metrics.targets import NewTarget, list_targets, set_targets
+from yunhe.platform.metrics.targets import NewTarget, list_targets, remove_targets, set_targets
 from yunhe.platform.metrics.wording import number_text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.ui.tables import DateColumn, LinkColumn, Table, TextColumn
-from yunhe.platform.ui.views import FormView, ListView
+from yunhe.platform.ui.views import BulkAction, BulkView, FormView, ListView
 
 DICTIONARY = Crumb(_("Metric dictionary"), "/metrics/")
 
@@ -68,6 +68,7 @@ class TargetList(ListView):
     table, filters = TargetTable, TargetFilters
     create_url_name, create_label = "metrics:target_set", _("Set a target")
     create_permission = permissions.TARGETS
+    bulk = (BulkAction(_("Remove"), "metrics:targets_remove", "trash", permissions.TARGETS),)
     empty = Empty(
         title=_("No target yet"),
         text=_("A target says what a metric shall reach at a place in a month."),
@@ -87,6 +88,20 @@ class TargetList(ListView):
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (DICTIONARY,)
+
+
+class TargetsRemove(BulkView):
+    permission, title, model, verb = permissions.TARGETS, _("Remove targets"), Target, _("Remove")
+    dangerous, back_url = True, "/metrics/targets/"
+
+    def get_queryset(self) -> QuerySet[Target]:
+        return list_targets()
+
+    def apply(self, record: Target) -> None:
+        remove_targets([record.pk], actor=self.principal)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (DICTIONARY, Crumb(_("Targets"), reverse("metrics:targets")))
 
 
 class TargetForm(StyledForm):

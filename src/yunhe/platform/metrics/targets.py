@@ -8,7 +8,7 @@ own target and its dealers' targets are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotFound
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.engine.calendar import buckets, floor, step
 from yunhe.platform.metrics.engine.result import Row
@@ -85,6 +86,21 @@ def set_targets(targets: Iterable[NewTarget], *, actor: Principal) -> int:
         update_fields=["value"],
     )
     return len(latest)
+
+
+def remove_targets(ids: Collection[int], *, actor: Principal) -> int:
+    """Take targets away, all or none; the audit keeps what they were. Returns how many.
+
+    Raises NotAllowed for a place where the actor sets none, NotFound when one is not there to be seen.
+    """
+    actor.check(permissions.TARGETS)
+    rows = Target.objects.filter(pk__in=ids)
+    found = list(rows.values_list("node__path", flat=True))
+    if len(found) < len(set(ids)):
+        raise NotFound()
+    for path in set(found):
+        actor.check(permissions.TARGETS, path=path)
+    return rows.delete()[0]
 
 
 def _faults(

@@ -186,3 +186,34 @@ def test_a_files_targets_reach_the_answer(imported, mart, tree, as_user):
     assert {name: value["t_amount"] for name, value in shown.items() if value["t_amount"]} == {
         "R1 EN": "100.0000"
     }
+
+
+def test_a_target_is_removed_and_the_audit_keeps_it(declared, tree, as_user):
+    director = as_user("director")
+    put(director, row(tree["D1"]), row(tree["D2"], "40"))
+    first = Target.objects.get(node=tree["D1"])
+    assert director.delete(f"{PATH}/{first.pk}").status_code == 204
+    assert held() == [("t_amount", "D2", MARCH, Decimal(40))]
+    assert director.delete(f"{PATH}/{first.pk}").status_code == 404
+    last = history_of(first)[0]
+    assert (last.action, Decimal(last.before["value"])) == ("delete", Decimal(30))
+
+
+def test_nobody_removes_a_target_that_is_not_theirs(declared, tree, as_user):
+    put(as_user("director"), row(tree["D1"]), row(tree["D2"], "40"))
+    ids = {each.node.code: each.pk for each in Target.objects.select_related("node")}
+    assert as_user("dealer").delete(f"{PATH}/{ids['D1']}").status_code == 403
+    assert as_user("sales").delete(f"{PATH}/{ids['D2']}").status_code == 404
+    assert len(held()) == 2
+
+
+def test_chosen_targets_are_removed_on_the_page(declared, tree, as_user):
+    director = as_user("director")
+    put(director, row(tree["D1"]), row(tree["D2"], "40"), row(tree["D2"], "50", month="2026-04-01"))
+    ids = list(Target.objects.filter(month=MARCH).values_list("pk", flat=True))
+    path = reverse("metrics:targets_remove")
+    asked = director.post(path, {"selected": ids}).content.decode()
+    assert "2026-03" in asked and "D1" in asked
+    assert len(held()) == 3
+    director.post(path, {"selected": ids, "confirmed": "1"})
+    assert [(code, month) for _metric, code, month, _value in held()] == [("D2", date(2026, 4, 1))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +36,7 @@ from yunhe.trade.pricing.transitions import MOVES
 CHANGE_KIND = "pricing.change"
 SKUS_TOLD = 1000
 MOST, MOST_UNITS = 10**10, 10**9  # what the columns hold
+PLACES, UNIT_PLACES = 4, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,19 +246,24 @@ def check_entries(entries: Sequence[PriceEntry]) -> None:
                 rows=[{"row": at, "sku_id": entry.sku_id, "message": str(_("repeated"))}],
             )
         seen.add(key)
-        if entry.unit not in factors.get(entry.sku_id, {}):
-            message = str(
-                _("This product is not sold in the unit “%(unit)s”.") % {"unit": entry.unit}
-            )
-            faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
-        elif entry.price < 0 or entry.min_quantity <= 0:
-            message = str(_("A price is not negative and starts at a quantity above zero."))
-            faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
-        elif entry.price >= MOST or entry.min_quantity >= MOST_UNITS:
-            message = str(_("The number is too large."))
+        if message := _fault(entry, factors.get(entry.sku_id, {})):
             faults.append({"row": at, "sku_id": entry.sku_id, "message": message})
     if faults:
         raise ListRefused(_("Some prices cannot be set."), rows=faults)
+
+
+def _fault(entry: PriceEntry, units: Container[str]) -> str:
+    """What the columns or the catalogue cannot hold of it; "" when nothing."""
+    if entry.unit not in units:
+        return str(_("This product is not sold in the unit “%(unit)s”.") % {"unit": entry.unit})
+    if entry.price < 0 or entry.min_quantity <= 0:
+        return str(_("A price is not negative and starts at a quantity above zero."))
+    if entry.price >= MOST or entry.min_quantity >= MOST_UNITS:
+        return str(_("The number is too large."))
+    given = (entry.price, entry.min_quantity)
+    if given != (round(entry.price, PLACES), round(entry.min_quantity, UNIT_PLACES)):
+        return str(_("A price has at most four decimal places, a quantity three."))
+    return ""
 
 
 def _check_floors(price_list: PriceList, entries: Sequence[PriceEntry], day: date) -> None:
