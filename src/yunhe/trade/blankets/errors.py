@@ -11,6 +11,12 @@ class IllegalMove(Conflict):
     code = "blankets.illegal_move"
 
 
+class FrameOver(Conflict):
+    """Nothing can be called off any more: the frame is closed or its time is over."""
+
+    code = "blankets.over"
+
+
 class FrameRefused(DomainError):
     """A frame whose terms do not fit together; `rows` name lines."""
 

@@ -159,7 +159,11 @@ class ReasonForm(StyledForm):
 
 
 class CallForm(StyledForm):
-    """What is said about a call-off beside its quantities; `key` makes a second click the same order."""
+    """What is said about a call-off beside its quantities; `key` makes a second click the same order.
+
+    A partner without an address in its book is asked for none, a frame without groups for no
+    products of them.
+    """
 
     address = forms.TypedChoiceField(
         label=_("Delivery address"), coerce=int, required=False, empty_value=None
@@ -178,6 +182,9 @@ class CallForm(StyledForm):
         self, *args: Any, addresses: Any = (), groups: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["address"]).choices = list(addresses)
+        if addresses:
+            cast("forms.ChoiceField", self.fields["address"]).choices = list(addresses)
+        else:
+            del self.fields["address"]
         if not groups:
             del self.fields["more"]

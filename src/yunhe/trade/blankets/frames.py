@@ -15,8 +15,9 @@ from yunhe.platform.errors import NotFound
 from yunhe.platform.values import to_text
 from yunhe.trade.blankets.choices import Pricing
 from yunhe.trade.blankets.compute import less_percent
+from yunhe.trade.blankets.errors import FrameOver
 from yunhe.trade.blankets.models import Frame, FrameLine
-from yunhe.trade.blankets.queries import frame_by_number, lines_by_sku
+from yunhe.trade.blankets.queries import frame_by_number, is_open, lines_by_sku
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import unit_factors
 from yunhe.trade.orders.agreements import Agreed, AgreedPrice, Agreements
@@ -76,6 +77,18 @@ class Frames(Agreements):
             raise NotFound()
         name = "blankets_portal:detail" if portal else "blankets:detail"
         return reverse(name, args=[found.pk])
+
+    def again_url(self, number: str, order_id: int, *, on: date) -> str:
+        found = Frame.objects.filter(number=number).first()
+        if found is None:
+            raise NotFound()
+        if not is_open(found, on):
+            message = _(
+                "Blanket order %(frame)s is no longer in force, and with it its prices: choose the "
+                "goods in the catalogue."
+            )
+            raise FrameOver(message % {"frame": number})
+        return f"{reverse('blankets_portal:call_off', args=[found.pk])}?again={order_id}"
 
 
 def _price(

@@ -1,7 +1,8 @@
 """Agreements under which orders are placed: a call-off of a frame has prices of its own.
 
-Orders keep the agreement's number and ask the one domain that holds agreements three things: what
-the lines cost, why (in words, from what a line keeps), and where the agreement is shown. What may
+Orders keep the agreement's number and ask the one domain that holds agreements four things: what
+the lines cost, why (in words, from what a line keeps), where the agreement is shown, and where a
+partner calls the goods of an earlier order off once more. What may
 be called off, and how much, that domain says with a gate (`gates.py`); it reads `Asking.agreement`.
 """
 
@@ -52,6 +53,13 @@ class Agreements:
 
     def url(self, number: str, *, portal: bool) -> str:
         """The agreement's page."""
+        raise NotFound()
+
+    def again_url(self, number: str, order_id: int, *, on: date) -> str:
+        """The partner's page that calls the goods of an earlier order off once more.
+
+        Raises a Conflict that says why when nothing can be called off on the day.
+        """
         raise NotFound()
 
 

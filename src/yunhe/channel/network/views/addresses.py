@@ -30,7 +30,10 @@ from yunhe.platform.ui.views import ActionView, FormView, Page
 
 
 class AddressForPartner(FormView):
-    """Write an address down; picking a province offers its cities, a city its districts."""
+    """Write an address down; picking a province offers its cities, a city its districts.
+
+    `next` leads back to the page that asked for it.
+    """
 
     permission, title, form_class = ADDRESSES, _("New address"), AddressForm
     template_name = "network/address_form.html"
@@ -72,6 +75,13 @@ class AddressForPartner(FormView):
         return save_address(self.node, form.draft(), address=self.address, actor=self.principal)
 
     def get_success_url(self, result: Any) -> str:
+        asked = self.request.GET.get("next", "")
+        if asked and url_has_allowed_host_and_scheme(asked, {self.request.get_host()}):
+            return asked
+        return self.book_url()
+
+    def book_url(self) -> str:
+        """The page that lists the partner's addresses."""
         return reverse("network:partner", args=[self.node.pk])
 
 
@@ -138,7 +148,7 @@ class OwnAddresses(Page):
 
 
 class OwnAddressNew(AddressForPartner):
-    """A new one; `next` leads back to the cart that asked for it."""
+    """A new one of the partner's own."""
 
     face, permission = "portal", ADDRESSES
 
@@ -151,10 +161,7 @@ class OwnAddressNew(AddressForPartner):
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Delivery addresses"), reverse("network_portal:addresses")),)
 
-    def get_success_url(self, result: Any) -> str:
-        asked = self.request.GET.get("next", "")
-        if asked and url_has_allowed_host_and_scheme(asked, {self.request.get_host()}):
-            return asked
+    def book_url(self) -> str:
         return reverse("network_portal:addresses")
 
 

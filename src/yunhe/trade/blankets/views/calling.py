@@ -13,9 +13,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.channel.network.queries import list_addresses
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.views import Page
@@ -23,18 +23,23 @@ from yunhe.trade.blankets import services
 from yunhe.trade.blankets.forms import CallForm
 from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.queries import frame_for
+from yunhe.trade.blankets.views.again import Earlier, earlier_call
 from yunhe.trade.blankets.views.shown import line_rows, plan_rows
 from yunhe.trade.orders.choices import Source
 from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services import Details, NewLine, Placed
+from yunhe.trade.orders.views.addressing import address_choices
 
 AHEAD = timedelta(days=14)
 
 
 class CallOff(Page):
-    """An order under the frame; a refusal is shown beside the lines and nothing is written."""
+    """An order under the frame; a refusal is shown beside the lines and nothing is written.
+
+    `?again=<order>` begins with what an earlier call-off asked for, else with what is planned.
+    """
 
     permission, title, template_name = CREATE, _("Call off"), "blankets/call_off.html"
     list_url, detail_url, order_url = "blankets:list", "blankets:detail", "orders:detail"
@@ -44,6 +49,11 @@ class CallOff(Page):
     def frame(self) -> Frame:
         return frame_for(self.kwargs["pk"])
 
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        asked = self.request.GET.get("again", "")
+        return earlier_call(self.frame, int(asked)) if asked.isdecimal() else None
+
     def get_crumbs(self) -> Sequence[Crumb]:
         return (
             Crumb(_("Blanket orders"), reverse(self.list_url)),
@@ -51,10 +61,20 @@ class CallOff(Page):
         )
 
     def form(self, groups: bool) -> CallForm:
-        found = list_addresses(self.frame.node_id)
-        choices = [(each.pk, f"{each} · {each.place}") for each in found]
-        data = self.request.POST if self.request.method == "POST" else None
-        return CallForm(data, addresses=choices, groups=groups)
+        found = address_choices(self.frame.node_id, self.earlier.order if self.earlier else None)
+        chosen = next((each["pk"] for each in found if each["chosen"]), None)
+        typed = "\n".join(self.earlier.typed) if self.earlier else ""
+        return CallForm(
+            self.request.POST if self.request.method == "POST" else None,
+            addresses=[(each["pk"], each["label"]) for each in found],
+            groups=groups,
+            initial={"address": chosen, "more": typed},
+        )
+
+    def new_address_url(self) -> str:
+        """Where the partner's first address is written down; it leads back here."""
+        url = reverse("network:address_add", args=[self.frame.node_id])
+        return f"{url}?{urlencode({'next': self.request.get_full_path()})}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.show()
@@ -81,7 +101,7 @@ class CallOff(Page):
             now=self.now,
             key=told["key"],
             details=Details(
-                note=told["note"], wanted_on=told["wanted_on"], address_id=told["address"]
+                note=told["note"], wanted_on=told["wanted_on"], address_id=told.get("address")
             ),
             source=self.source,
         )
@@ -107,10 +127,11 @@ class CallOff(Page):
             if "sku_id" in row
         }
         due = self.due()
+        begin = self.earlier.by_line if self.earlier else due
         for row in rows:
             line = row["line"]
             row["due"] = due.get(line.pk)
-            row["value"] = self.request.POST.get(f"quantity-{line.pk}", due.get(line.pk, ""))
+            row["value"] = self.request.POST.get(f"quantity-{line.pk}", begin.get(line.pk, ""))
             row["fault"] = beside.get(line.sku_id, "")
             row["call_unit"] = (
                 line.sku.get_base_unit_display() if line.sku and not line.unit else line.unit_label
@@ -121,6 +142,8 @@ class CallOff(Page):
             rows=[row for row in rows if row["line"].sku_id],
             groups=groups,
             form=self.form(groups=bool(groups)),
+            gone=self.earlier.gone if self.earlier else (),
+            new_address_url=self.new_address_url(),
             error=error,
             status=status,
         )
@@ -143,3 +166,7 @@ class OwnCallOff(CallOff):
     face, source, permission = "portal", Source.PORTAL, CREATE
     list_url, detail_url = "blankets_portal:list", "blankets_portal:detail"
     order_url = "orders_portal:detail"
+
+    def new_address_url(self) -> str:
+        url = reverse("network_portal:address_new")
+        return f"{url}?{urlencode({'next': self.request.get_full_path()})}"

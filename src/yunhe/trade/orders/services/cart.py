@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.trade.orders.choices import Source
-from yunhe.trade.orders.errors import DraftChanged
+from yunhe.trade.orders.errors import DraftChanged, IllegalMove
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import cart_of, draft_token, order_for
 from yunhe.trade.orders.services.deciding import cancel_order
@@ -77,6 +77,15 @@ def put_in_cart(
 
 
 def order_again(order: Order, *, actor: Principal, now: datetime) -> Order | None:
-    """Put the lines of an earlier order into the cart. Raises as `create_order`."""
+    """Put the lines of an earlier order into the cart.
+
+    Raises as `create_order`, and IllegalMove for a call-off: the cart has list prices.
+    """
+    if order.agreement:
+        message = _(
+            "Order %(number)s was called off from blanket order %(frame)s: call the goods off from "
+            "there, the cart has list prices."
+        )
+        raise IllegalMove(message % {"number": order.number, "frame": order.agreement})
     wishes = {line.sku_id: Wish(line.unit, line.quantity) for line in paid_lines(order.lines.all())}
     return put_in_cart(wishes, node_id=order.node_id, actor=actor, now=now)

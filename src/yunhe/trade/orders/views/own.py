@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
+from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb
 from yunhe.platform.ui.views import ActionView, DetailView, ListView, Panel
 from yunhe.trade.orders import permissions, services
+from yunhe.trade.orders.agreements import agreements
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.filters import OwnOrderFilters
@@ -160,7 +163,7 @@ class OwnOrderAction(ActionView):
         if action == "cancel":
             return services.cancel_order(self.record, reason="", actor=actor, now=now)
         if action == "again":
-            return services.order_again(self.record, actor=actor, now=now)
+            return self._again()
         if action == "submit":
             return services.submit_order(self.record, actor=actor, now=now)
         if action == "take_up":
@@ -168,6 +171,13 @@ class OwnOrderAction(ActionView):
         if action == "reopen":
             return self._reopen()
         return services.receive_order(self.record, received=self._received(), actor=actor, now=now)
+
+    def _again(self) -> Any:
+        """The cart with the lines; of a call-off the address where they are called off once more."""
+        order, today = self.record, timezone.localdate(self.now)
+        if order.agreement:
+            return agreements().again_url(order.agreement, order.pk, on=today)
+        return services.order_again(order, actor=self.principal, now=self.now)
 
     def _reopen(self) -> Order:
         """What was taken back is the cart, unless it is a call-off: that keeps to its frame."""
@@ -185,7 +195,17 @@ class OwnOrderAction(ActionView):
                 found[int(line_id)] = read_quantity(str(value)) or Decimal(0)
         return found
 
+    def get_success_message(self, result: Any) -> Text:
+        if self._calls_off_again():
+            return _("Check the quantities, then submit the call-off.")
+        return super().get_success_message(result)
+
+    def _calls_off_again(self) -> bool:
+        return self.kwargs["action"] == "again" and bool(self.record.agreement)
+
     def get_next_url(self, result: Any) -> str:
+        if self._calls_off_again():
+            return str(result)
         if self.request.POST.get("next") == reverse("orders_portal:drafts"):
             return reverse("orders_portal:drafts")
         if self.kwargs["action"] in ("again", "take_up"):
