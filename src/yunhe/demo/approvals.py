@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -38,6 +39,23 @@ DERIVED = "演示数据推导"
 # competitor, its price as a share of our minimum retail price
 RIVALS = (("竞品甲", Decimal("1.04")), ("竞品乙", Decimal("0.97")))
 
+FINANCE_STEP: dict[str, Any] = {
+    "key": "finance",
+    "name": "渠道财务审核",
+    "name_en": "Channel finance",
+    "roles": [str(Role.FINANCE)],
+    "remind_hours": 24,
+    "escalate_hours": 72,
+    "escalate_role": str(Role.DIRECTOR),
+}
+DIRECTOR_STEP: dict[str, Any] = {
+    "key": "director",
+    "name": "渠道总监批准",
+    "name_en": "Channel director",
+    "roles": [str(Role.DIRECTOR)],
+    "remind_hours": 24,
+}
+
 
 def load_approvals(context: Context) -> None:
     """Once: each part looks whether it is there already."""
@@ -55,35 +73,19 @@ def load_approvals(context: Context) -> None:
 
 def _chains(context: Context, headquarters: Node) -> None:
     """Price changes: finance decides the small ones; the large ones also the director."""
-    finance = {
-        "key": "finance",
-        "name": "渠道财务审核",
-        "name_en": "Channel finance",
-        "roles": [str(Role.FINANCE)],
-        "remind_hours": 24,
-        "escalate_hours": 72,
-        "escalate_role": str(Role.DIRECTOR),
-    }
-    director = {
-        "key": "director",
-        "name": "渠道总监批准",
-        "name_en": "Channel director",
-        "roles": [str(Role.DIRECTOR)],
-        "remind_hours": 24,
-    }
     small = ChainDraft(
         kind="pricing.change",
         name="一般调价审批",
         name_en="Small price changes",
         amount_to=LARGE_EFFECT,
-        steps=(finance,),
+        steps=(FINANCE_STEP,),
     )
     large = ChainDraft(
         kind="pricing.change",
         name="重大调价审批",
         name_en="Large price changes",
         amount_from=LARGE_EFFECT,
-        steps=(finance, director),
+        steps=(FINANCE_STEP, DIRECTOR_STEP),
     )
     for draft in (small, large):
         save_chain(headquarters, draft=draft, actor=context.actor)

@@ -3,6 +3,7 @@ invented, cities, products and prices are those of the story."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,10 +13,13 @@ from django.utils import timezone
 
 from yunhe.channel.network.divisions import cities_of, districts_of, find_division, region_of
 from yunhe.channel.network.models import DeliveryAddress, Partner
+from yunhe.demo.approvals import DIRECTOR_STEP, FINANCE_STEP
 from yunhe.demo.context import Context
+from yunhe.demo.network import HQ_CODE
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import Role
 from yunhe.platform.errors import DomainError
+from yunhe.platform.workflow.services import ChainDraft, save_chain
 from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.services import (
     FrameDraft,
@@ -25,13 +29,20 @@ from yunhe.trade.blankets.services import (
     sign_frame,
     submit_frame,
 )
-from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.models import Category, Sku
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewLine, confirm_order, ship_order
 from yunhe.trade.sales.models import SalesFact
 
 STREETS = ("物流园路", "仓储大道", "工业一路", "商贸街", "运河路")
 YEARLY, A_CALL, CASE = Decimal(120), Decimal(5), "case"
+LARGE_FRAMES = ChainDraft(
+    kind="blankets.frame",
+    name="大额框架订单审批",
+    name_en="Large blanket orders",
+    amount_from=Decimal(500_000),
+    steps=(FINANCE_STEP, DIRECTOR_STEP),
+)
 
 
 def load_addresses(context: Context) -> None:
@@ -68,7 +79,7 @@ def _division(partner: Partner) -> str:
 
 def load_frames(context: Context) -> None:
     """For the demo dealer one frame in force with two call-offs and one to sign; for the next dealer
-    one by product group that runs out soon."""
+    one by product group that runs out soon and a large one that waits for finance and the director."""
     if Frame.objects.exists():
         return
     owner = Grant.objects.filter(role=Role.DEALER_OWNER).order_by("pk").first()
@@ -111,19 +122,37 @@ def load_frames(context: Context) -> None:
         plan="month",
     )
     submit_frame(create_frame(spring, actor=context.actor, now=now), actor=context.actor, now=now)
-    other = Partner.objects.filter(level="dealer", node__active=True).exclude(pk=dealer.pk)
-    group = best[0].product.category
+    others = Partner.objects.filter(level="dealer", node__active=True).exclude(pk=dealer.pk)
+    frames_by_value(others.order_by("pk")[0].node, best[0].product.category, context)
+
+
+def frames_by_value(dealer: Node, group: Category, context: Context) -> None:
+    """This year's frame, which runs out, and next year's, which is large enough to be approved."""
+    now, ends = timezone.now(), context.today + timedelta(days=25)
     ending = FrameDraft(
-        node=other.order_by("pk")[0].node,
+        node=dealer,
         title=f"{group.name} 年度金额框架",
-        starts=today - timedelta(days=340),
-        until=today + timedelta(days=25),
+        starts=context.today - timedelta(days=340),
+        until=ends,
         pricing="listed",
         lines=[
             LineDraft(category=group, measure="value", total=Decimal(200_000), discount=Decimal(3))
         ],
     )
     _in_force(ending, context)
+    save_chain(Node.objects.get(code=HQ_CODE), draft=LARGE_FRAMES, actor=context.actor)
+    following = replace(
+        ending,
+        title=f"{group.name} 下年度金额框架",
+        starts=ends,
+        until=ends + timedelta(days=365),
+        lines=[
+            LineDraft(category=group, measure="value", total=Decimal(600_000), discount=Decimal(4))
+        ],
+        note="续签：金额增至三倍，折扣增加一个百分点",
+    )
+    frame = create_frame(following, actor=context.actor, now=now)
+    submit_frame(frame, actor=context.actor, now=now)
 
 
 def _best_in_cases() -> list[Sku]:
