@@ -238,7 +238,7 @@ def _print_bulk(bulk: dict[str, Any]) -> None:
         part = bulk[name]
         print(
             f"  {name}: {part['rows']} in {part['seconds']} s = {part['per_second']}/s,"
-            f" {part['times_bare']} times the bare {part['bare']}"
+            f" {part['times_bare']} times the bare {part['bare']}, processor {part['processor_s']} s"
         )
     batch = bulk["batch_confirm"]
     print(f"  batch_confirm: {batch['deliveries']} deliveries after it, {batch['deliveries_s']} s")

@@ -226,10 +226,10 @@ def measure_book(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> 
     from yunhe.trade.pricing.queries import AskedLine, applicable_lists, price_lines
     from yunhe.trade.pricing.queries import lines as module
 
-    terms: dict[str, Any] = {"node_id": dealer, "on": DAY, "currency": "CNY"}
+    terms: dict[str, Any] = {"on": DAY, "currency": "CNY"}
     compiled: list[float] = []
     with scoped(user_id):
-        lists = applicable_lists(dealer, on=DAY)
+        lists = {dealer: applicable_lists(dealer, on=DAY)}
         book = timed(lambda: module._price_rows(lists, set(skus), **terms), compiled)
     found: dict[str, Any] = {"compile_ms": round(compiled[0] * 1000, 1)}
     for count in (LINES, 10):

@@ -317,7 +317,7 @@ class TryBasket(Page):
         priced = price_lines(node_id=node.pk, lines=lines, on=on)
         basket = apply_promotions(node_id=node.pk, lines=priced, on=on, tax_rate=asked["tax"] / 100)
         named = {one.sku_id for one in basket.free}
-        for one in active_promotions(node.pk, on=on)[0]:
+        for one in active_promotions(node.pk, on=on):
             named |= skus_named(one.rule)
         labels = {sku.pk: sku.label for sku in Sku.objects.filter(pk__in=named)}
         return {

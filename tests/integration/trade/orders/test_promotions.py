@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from yunhe.platform.access.models import Node
@@ -152,3 +154,37 @@ def test_orders_of_a_file_get_the_same_promotions(shop, ops, promote):
     # 15 × 2.00, one bottle free; five bottles earn nothing
     assert [(one.quantity, one.amount) for one in lines_of(first)] == [(15, 30), (1, 0)]
     assert (first.total, first.line_count, second.line_count) == (30, 2, 1)
+
+
+def test_a_use_that_is_left_goes_to_the_first_order_of_a_file(shop, ops, promote):
+    one = buy_ten(shop, promote, partner_uses=1)
+    orders = [
+        NewOrder(node_id=shop.dealer, lines=[shop.line(shop.water, quantity)], key=f"f:{quantity}")
+        for quantity in (10, 20, 30)
+    ]
+    placed = place_orders(orders, actor=ops, now=NOW, submit=True)
+    assert (len(placed.submitted), placed.faults) == (3, [])
+    rows = [[one.quantity for one in lines_of(order_for(pk))] for pk in placed.order_ids]
+    # the others are as they would be from the cart: submitted, without the promotion
+    assert rows == [[10, 1], [20], [30]]
+    assert used(USES, f"{one.pk}:{shop.dealer}") == (1, 0)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_orders_with_promotions_take_the_same_statements_whatever_their_number(
+    shop, ops, promote, count
+):
+    buy_ten(shop, promote, budget=Decimal(100), partner_uses=30)
+    orders = [
+        NewOrder(node_id=node, lines=[shop.line(shop.water, 2)], key=f"f:{at}")
+        for at in range(count)
+        for node in (shop.dealer, shop.other)
+    ]
+    orders[0] = NewOrder(node_id=shop.dealer, lines=[shop.line(shop.water, 10)], key="f:ten")
+    with CaptureQueriesContext(connection) as queries:
+        placed = place_orders(orders, actor=ops, now=NOW, submit=True)
+    assert len(placed.submitted) == 2 * count
+    told = [q["sql"] for q in queries if "promotions_" in q["sql"]]
+    # what holds, the facts of the products; then the uses of partners, whatever they are
+    assert len(told) == 2
+    assert len([q for q in queries if "capacity_set_limits" in q["sql"]]) == 1

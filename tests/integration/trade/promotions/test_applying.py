@@ -99,7 +99,7 @@ def test_budget_and_uses(skus, partners, promotion):
         BUDGET: {str(made.pk): Decimal(24)},
         USES: {str(made.pk): Decimal(1), f"{made.pk}:{dealer.pk}": Decimal(1)},
     }
-    open_partner_uses(basket)
+    open_partner_uses([basket])
     capacity.reserve_all(basket.holds(), ref="order:1")
     again = applied(dealer, (skus["A"], "case", 1))
     assert (again.discount, again.result.messages[0].code) == (0, "uses")

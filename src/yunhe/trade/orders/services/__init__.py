@@ -27,7 +27,8 @@ from yunhe.trade.orders.services.drafts import (
     submit_order,
     take_up_draft,
 )
-from yunhe.trade.orders.services.many import ManyPlaced, NewOrder, place_orders
+from yunhe.trade.orders.services.many import ManyPlaced, place_orders
+from yunhe.trade.orders.services.offering_many import NewOrder
 from yunhe.trade.orders.services.placing import NewLine, Placed, create_order
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
 from yunhe.trade.orders.services.shelf import (

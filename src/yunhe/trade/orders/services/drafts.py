@@ -22,7 +22,7 @@ from yunhe.trade.orders.queries import cart_of
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.holding import hold
-from yunhe.trade.orders.services.offering import paid_lines
+from yunhe.trade.orders.services.offering import open_uses, paid_lines
 from yunhe.trade.orders.services.placing import (
     NewLine,
     address_of,
@@ -146,6 +146,7 @@ def price_draft(order: Order, *, actor: Principal, now: datetime) -> tuple[Order
     offer = offer_for(
         order.kind, order.node_id, asked, on, ref=order.ref, agreement=order.agreement
     )
+    open_uses([offer])
     priced = offer.lines
     _write(order, priced)
     order.placed_on, order.revision = on, order.revision + 1

@@ -55,9 +55,14 @@ class Offer:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the gate of promotions holds for the order; opens a partner's accounts if need be."""
-        open_partner_uses(self.basket)
+        """What the gate of promotions holds for the order; `open_uses` comes first."""
         return {"promotions": self.basket.holds()}
+
+
+def open_uses(offers: Iterable[Offer | Given]) -> None:
+    """Open the partners' accounts of the promotions that limit a partner's orders. At most one
+    statement."""
+    open_partner_uses(offer.basket for offer in offers if isinstance(offer, Offer))
 
 
 def offer_lines(
@@ -86,15 +91,26 @@ def offer_agreed(
     Raises as `price_lines`, AgreementUnknown.
     """
     listed = price_lines(node_id=node_id, lines=lines, on=on, require=False)
+    priced, promotions = agree_prices(agreement, listed, node_id=node_id, on=on)
+    if not promotions:
+        return Given(priced)
+    return promote_lines(priced, node_id, on=on, free=free, ref=ref)
+
+
+def agree_prices(
+    agreement: str, listed: Sequence[PricedLine], *, node_id: int, on: date
+) -> tuple[list[PricedLine], bool]:
+    """Lines at list prices with those of the agreement instead, and whether promotions count on top.
+
+    Raises PriceMissing for lines that neither prices, AgreementUnknown.
+    """
     agreed = agreed_prices(agreement, node_id=node_id, lines=listed, on=on)
     priced = [
         _agreed(line, agreed.prices[at]) if at in agreed.prices else line
         for at, line in enumerate(listed)
     ]
     check_every_line_priced(priced)
-    if not agreed.promotions:
-        return Given(priced)
-    return promote_lines(priced, node_id, on=on, free=free, ref=ref)
+    return priced, agreed.promotions
 
 
 def promote_lines(
@@ -102,6 +118,11 @@ def promote_lines(
 ) -> Offer:
     """What promotions make of priced lines. One statement, two when promotions hold."""
     basket = apply_promotions(node_id=node_id, lines=priced, on=on, ref=ref)
+    return offer_of(priced, basket, free=free)
+
+
+def offer_of(priced: Sequence[PricedLine], basket: Basket, *, free: bool = True) -> Offer:
+    """The lines with what the basket takes off, and its free goods (not with `free=False`)."""
     if not basket.result.applied:
         return Offer(priced, basket)
     written: list[PricedLine] = [

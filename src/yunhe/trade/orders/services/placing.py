@@ -42,6 +42,7 @@ from yunhe.trade.orders.services.offering import (
     OfferedLine,
     offer_agreed,
     offer_lines,
+    open_uses,
 )
 from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
@@ -158,6 +159,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     if placed is None:
         return _repeated(node_id, key)
     if status != OrderStatus.DRAFT:
+        open_uses([offer])
         asking = _asking(placed, offer, kind, agreement, on=on, actor=actor, now=now)
         check_gates(asking)
         hold(placed.ref, asking)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine, describe_scope
-from yunhe.trade.pricing.queries.lines import applicable_lists, price_lines
+from yunhe.trade.pricing.queries.lines import (
+    PriceBook,
+    applicable_lists,
+    price_book,
+    price_lines,
+    prices_from,
+)
 from yunhe.trade.pricing.queries.lists import (
     list_price_lists,
     own_lists,
@@ -14,12 +20,15 @@ from yunhe.trade.pricing.queries.lists import (
 
 __all__ = [
     "AskedLine",
+    "PriceBook",
     "PricedLine",
     "applicable_lists",
     "describe_scope",
     "list_price_lists",
     "own_lists",
+    "price_book",
     "price_lines",
+    "prices_from",
     "prices_of",
     "prices_on",
     "resale_floors",

@@ -1,8 +1,9 @@
-"""What a partner pays: two statements for any number of lines."""
+"""What partners pay: two statements for any number of partners and lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,14 +28,15 @@ from yunhe.trade.pricing.evidence import seller_of
 from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine
 
 _LISTS = """
-SELECT pricing_may_price(%(node)s::bigint), l.id, l.code, l.name,
-       array_position(place.path_ids, l.node_id), l.node_id = %(node)s::bigint,
+SELECT asked.node, pricing_may_price(asked.node), l.id, l.code, l.name,
+       array_position(place.path_ids, l.node_id), l.node_id = asked.node,
        l.level, l.tier, l.priority, lower(l.period), l.channel,
        CASE WHEN l.by_partner
             THEN coalesce((SELECT n.name FROM access_node n WHERE n.id = l.node_id), l.name)
             ELSE '' END
-  FROM network_place(%(node)s::bigint) place
-  LEFT JOIN pricing_partnerchannel trade ON trade.node_id = %(node)s::bigint
+  FROM unnest(%(nodes)s::bigint[]) AS asked (node)
+ CROSS JOIN LATERAL network_place(asked.node) place
+  LEFT JOIN pricing_partnerchannel trade ON trade.node_id = asked.node
   LEFT JOIN pricing_pricelist l
     ON l.node_id = ANY (place.path_ids) AND l.status = 'published' AND l.period @> %(on)s::date
    AND l.level IN ('', place.level) AND l.tier IN ('', place.tier)
@@ -52,12 +54,23 @@ SELECT price_list_id, sku_id, unit, price, min_quantity FROM pricing_price
 """
 _FLOORS = """
 UNION ALL
-SELECT 0, sku_id, '', price, NULL
-  FROM pricing_resale_floors(%(node)s::bigint, %(skus)s::bigint[], %(on)s::date, %(currency)s)
+SELECT -asked.node, floor.sku_id, '', floor.price, NULL
+  FROM unnest(%(bound)s::bigint[]) AS asked (node)
+ CROSS JOIN LATERAL pricing_resale_floors(
+       asked.node, %(skus)s::bigint[], %(on)s::date, %(currency)s) floor
 """
-FLOOR = 0
-# sku id -> list id -> rows valid on the day; under FLOOR the lowest price of a base unit
+# sku id -> list id -> rows valid on the day; under -(node id) the lowest price of a base unit there
 RowsBySku = dict[int, dict[int, list[PriceRow]]]
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """What the prices of partners on a day are found in: node id → its lists, and the rows of products."""
+
+    currency: str
+    lists: Mapping[int, Sequence[ApplicableList]]
+    rows: RowsBySku
+    factors: Factors
 
 
 def price_lines(
@@ -75,11 +88,33 @@ def price_lines(
     may not know the node's prices, NotFound for a node out of scope, UnknownPack for a unit that a
     SKU does not have.
     """
-    lists = applicable_lists(node_id, on=on, currency=currency)
-    sku_ids = {line.sku_id for line in lines}
-    rows, factors = _price_rows(lists, sku_ids, node_id=node_id, on=on, currency=currency)
-    _check_units(lines, factors)
-    priced = [_price(line, lists, rows.get(line.sku_id, {}), factors, currency) for line in lines]
+    book = price_book([node_id], {line.sku_id for line in lines}, on=on, currency=currency)
+    return prices_from(book, node_id, lines, require=require)
+
+
+def price_book(
+    node_ids: Collection[int],
+    sku_ids: Collection[int],
+    *,
+    on: date,
+    currency: str = settings.CURRENCY,
+) -> PriceBook:
+    """What the prices of these products for these partners are found in. Two statements.
+
+    Raises PriceHidden when the transaction's user may not know the prices of one of the nodes, NotFound
+    for one out of scope.
+    """
+    lists = _lists(node_ids, on=on, currency=currency)
+    rows, factors = _price_rows(lists, sku_ids, on=on, currency=currency)
+    return PriceBook(currency, lists, rows, factors)
+
+
+def prices_from(
+    book: PriceBook, node_id: int, lines: Sequence[AskedLine], *, require: bool = True
+) -> list[PricedLine]:
+    """As `price_lines`, from a book that names the partner and the products. No statement."""
+    _check_units(lines, book.factors)
+    priced = [_price(line, node_id, book) for line in lines]
     if require:
         _check_priced(priced)
     return priced
@@ -87,32 +122,49 @@ def price_lines(
 
 def applicable_lists(
     node_id: int, *, on: date, currency: str = settings.CURRENCY
-) -> tuple[ApplicableList, ...]:
+) -> Sequence[ApplicableList]:
     """Lists that price the node on the day, most specific first. Raises PriceHidden, NotFound."""
+    return _lists([node_id], on=on, currency=currency)[node_id]
+
+
+def _lists(
+    node_ids: Collection[int], *, on: date, currency: str
+) -> dict[int, Sequence[ApplicableList]]:
     with prepared_cursor() as cursor:
-        statement = _LISTS.replace("{seller}", seller_of("%(node)s::bigint"))
-        cursor.execute(statement, {"node": node_id, "on": on, "currency": currency})
+        statement = _LISTS.replace("{seller}", seller_of("asked.node"))
+        cursor.execute(statement, {"nodes": list(node_ids), "on": on, "currency": currency})
         found = cursor.fetchall()
-    if not found:
+    by_node: dict[int, list[ApplicableList]] = {}
+    for node_id, may_know, *price_list in found:
+        if not may_know:
+            raise PriceHidden(_("You can see your own company's prices only."))
+        lists = by_node.setdefault(node_id, [])
+        if price_list[0] is not None:
+            lists.append(ApplicableList(*price_list))
+    if len(by_node) < len(set(node_ids)):
         raise NotFound()
-    if not found[0][0]:
-        raise PriceHidden(_("You can see your own company's prices only."))
-    return in_order(ApplicableList(*row[1:]) for row in found if row[1] is not None)
+    return {node_id: in_order(lists) for node_id, lists in by_node.items()}
 
 
 def _price_rows(
-    lists: Sequence[ApplicableList], sku_ids: set[int], *, node_id: int, on: date, currency: str
+    lists: Mapping[int, Sequence[ApplicableList]],
+    sku_ids: Collection[int],
+    *,
+    on: date,
+    currency: str,
 ) -> tuple[RowsBySku, dict[int, dict[str, Decimal]]]:
     rows: RowsBySku = {}
     factors: dict[int, dict[str, Decimal]] = {}
+    # partners whose seller keeps lists of its own, bound by the manufacturer's lowest prices
+    bound = [node_id for node_id, found in lists.items() if any(one.keeper for one in found)]
     with prepared_cursor() as cursor:
         asked: dict[str, Any] = {
             "skus": list(sku_ids),
-            "lists": [one.id for one in lists],
+            "lists": list({one.id for found in lists.values() for one in found}),
             "on": on,
         }
-        if any(one.keeper for one in lists):
-            cursor.execute(_ROWS + _FLOORS, asked | {"node": node_id, "currency": currency})
+        if bound:
+            cursor.execute(_ROWS + _FLOORS, asked | {"bound": bound, "currency": currency})
         else:
             cursor.execute(_ROWS, asked)
         for list_id, sku_id, unit, number, minimum in cursor.fetchall():
@@ -140,29 +192,23 @@ def _check_units(lines: Sequence[AskedLine], factors: Factors) -> None:
         raise UnknownPack(_("Some lines name a unit that the product does not have."), rows=faults)
 
 
-def _price(
-    line: AskedLine,
-    lists: Sequence[ApplicableList],
-    rows: dict[int, list[PriceRow]],
-    factors: Factors,
-    currency: str,
-) -> PricedLine:
-    units = factors[line.sku_id]
-    floor = rows[FLOOR][0].price if FLOOR in rows else None
+def _price(line: AskedLine, node_id: int, book: PriceBook) -> PricedLine:
+    units, rows = book.factors[line.sku_id], book.rows.get(line.sku_id, {})
+    floor = rows[-node_id][0].price if -node_id in rows else None
     found: Resolution = resolve(
-        lists, rows, units, unit=line.unit, quantity=line.quantity, floor=floor
+        book.lists[node_id], rows, units, unit=line.unit, quantity=line.quantity, floor=floor
     )
     amount = (
         None
         if found.unit_price is None
-        else compute_amount(found.unit_price, line.quantity, currency)
+        else compute_amount(found.unit_price, line.quantity, book.currency)
     )
     return PricedLine(
         sku_id=line.sku_id,
         unit=line.unit,
         quantity=line.quantity,
         base_quantity=line.quantity * units[line.unit],
-        currency=currency,
+        currency=book.currency,
         unit_price=found.unit_price,
         amount=amount,
         resolution=found,

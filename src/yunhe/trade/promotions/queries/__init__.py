@@ -5,8 +5,11 @@ from __future__ import annotations
 from yunhe.trade.promotions.queries.applying import (
     Basket,
     FreeLine,
+    PromotionBook,
     active_promotions,
     apply_promotions,
+    basket_from,
+    promotion_book,
 )
 from yunhe.trade.promotions.queries.facts import SkuFacts, sku_facts
 from yunhe.trade.promotions.queries.lists import (
@@ -21,14 +24,17 @@ from yunhe.trade.promotions.queries.lists import (
 __all__ = [
     "Basket",
     "FreeLine",
+    "PromotionBook",
     "SkuFacts",
     "active_promotions",
     "apply_promotions",
     "audience_of",
+    "basket_from",
     "floors",
     "list_promotions",
     "names_of",
     "own_promotions",
+    "promotion_book",
     "sku_facts",
     "steps_of",
 ]

@@ -1,9 +1,10 @@
-"""What a basket gets: at most two statements for any number of lines, one when nothing is active."""
+"""What baskets get: at most two statements for any number of baskets and lines, one when nothing is
+active."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,9 +21,10 @@ from yunhe.trade.promotions.models import BUDGET, USES
 from yunhe.trade.promotions.queries.facts import SkuFacts, sku_facts
 
 _ACTIVE = """
-SELECT p.id, p.code, p.name, p.kind, p.definition::text, p.selector::text, p.stacking, p.priority, p.most,
+SELECT asked.node, p.id, p.code, p.name, p.kind, p.definition::text, p.selector::text, p.stacking, p.priority, p.most,
        p.budget IS NOT NULL, p.uses IS NOT NULL, p.partner_uses, l.budget, l.uses, l.partner_uses
-  FROM network_place(%(node)s::bigint) place
+  FROM unnest(%(nodes)s::bigint[]) AS asked (node)
+  CROSS JOIN LATERAL network_place(asked.node) place
   JOIN promotions_promotion p
     ON p.status = 'published' AND p.period @> %(on)s::date AND p.currency = %(currency)s::text
    AND (p.levels = '{}' OR place.level = ANY (p.levels))
@@ -30,10 +32,32 @@ SELECT p.id, p.code, p.name, p.kind, p.definition::text, p.selector::text, p.sta
    AND (p.weekdays = '{}' OR extract(isodow FROM %(on)s::date)::smallint = ANY (p.weekdays))
    AND EXISTS (SELECT 1 FROM promotions_audience a
                 WHERE a.promotion_id = p.id AND a.place_id = ANY (place.path_ids))
-  CROSS JOIN LATERAL promotions_left(p.id, %(node)s::bigint, %(ref)s::text) l
- ORDER BY p.id
+  CROSS JOIN LATERAL promotions_left(p.id, asked.node, %(ref)s::text) l
+ ORDER BY asked.node, p.id
 """
 Choices = Mapping[int, Sequence[int]]
+Limits = Mapping[int, tuple[bool, bool, int | None]]
+"""Promotion id → which of budget, uses and partner uses are limited."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Promotions that hold for a partner on a day with what is left of them, and what is limited."""
+
+    active: Sequence[Promotion] = ()
+    limits: Limits = field(default_factory=dict)
+
+
+NOTHING = Held()
+
+
+@dataclass(frozen=True)
+class PromotionBook:
+    """What baskets are computed from: partner → what holds for it, and the facts of their products."""
+
+    currency: str
+    held: Mapping[int, Held]
+    facts: Mapping[int, SkuFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +78,13 @@ class Basket:
     """What promotions make of priced lines.
 
     `result.lines` are in the order of the lines asked (`row` counts from 1), each with `discount`, `net`
-    and `steps`; `free` are the lines to be added at no price. `limits` are promotion ids -> which of
-    budget, uses and partner uses are limited.
+    and `steps`; `free` are the lines to be added at no price.
     """
 
     node_id: int
     result: Result
     free: tuple[FreeLine, ...] = ()
-    limits: Mapping[int, tuple[bool, bool, int | None]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
 
     @property
     def discount(self) -> Decimal:
@@ -71,7 +94,7 @@ class Basket:
         """Capacity kind -> key -> what an order with this basket takes of it; {} when nothing is limited.
 
         Reserve it with the order's other holds; partners' accounts are opened by
-        `services.open_partner_uses(basket)`.
+        `services.open_partner_uses([basket])`.
         """
         wanted: dict[str, dict[str, Decimal]] = {}
         for one in self.result.applied:
@@ -110,20 +133,51 @@ def apply_promotions(
     lines with price and amount 0, and reserve `holds()` with credit and stock under the order's
     reference; release it at cancellation, commit it when the order is shipped in full.
     """
-    active, limits = active_promotions(node_id, on=on, currency=currency, ref=ref)
-    known: dict[int, SkuFacts] = {}
-    if active:
-        named = {sku for one in active for sku in skus_named(one.rule)}
-        known = sku_facts({line.sku_id for line in lines} | named)
+    book = promotion_book(
+        {node_id: {line.sku_id for line in lines}}, on=on, currency=currency, ref=ref
+    )
+    return basket_from(book, node_id, lines, choices=choices, tax_rate=tax_rate)
+
+
+def promotion_book(
+    asked: Mapping[int, Set[int]], *, on: date, currency: str = settings.CURRENCY, ref: str = ""
+) -> PromotionBook:
+    """What the baskets of these partners (partner → SKU ids) are computed from.
+
+    One statement when nothing holds for any of them, else two for any number of partners.
+    """
+    held = _held(asked, on=on, currency=currency, ref=ref)
+    wanted = {
+        sku
+        for node_id, found in held.items()
+        for sku in (*asked[node_id], *(s for one in found.active for s in skus_named(one.rule)))
+    }
+    return PromotionBook(currency, held, sku_facts(wanted) if wanted else {})
+
+
+def basket_from(
+    book: PromotionBook,
+    node_id: int,
+    lines: Sequence[PricedLine],
+    *,
+    choices: Choices | None = None,
+    tax_rate: Decimal = Decimal(0),
+) -> Basket:
+    """As `apply_promotions`, from a book that names the partner and the products. No statement.
+
+    Baskets of one book do not know of one another: limits that hold for each may be too small for all.
+    """
+    found = book.held.get(node_id, NOTHING)
+    known = book.facts if found.active else {}
     basket = [
         _line(row, line, known.get(line.sku_id), tax_rate)
         for row, line in enumerate(lines, start=1)
     ]
     picked = dict(choices or {})
-    for one in active:
+    for one in found.active:
         if isinstance(one.rule, GiftChoice) and not picked.get(one.id):
             picked[one.id] = range(one.rule.pick)
-    result = compute(basket, active, currency=currency, choices=picked)
+    result = compute(basket, found.active, currency=book.currency, choices=picked)
     free = tuple(
         FreeLine(
             goods.promotion_id,
@@ -137,25 +191,39 @@ def apply_promotions(
         for goods in result.free
         if goods.sku in known and (not goods.unit or goods.unit in known[goods.sku].factors)
     )
-    return Basket(node_id=node_id, result=result, free=free, limits=limits)
+    return Basket(node_id=node_id, result=result, free=free, limits=found.limits)
 
 
-def active_promotions(
-    node_id: int, *, on: date, currency: str = settings.CURRENCY, ref: str = ""
-) -> tuple[list[Promotion], dict[int, tuple[bool, bool, int | None]]]:
-    """Promotions that hold for a partner on a day with what is left of them, and what is limited."""
+def active_promotions(node_id: int, *, on: date) -> Sequence[Promotion]:
+    """Promotions that hold for a partner on a day with what is left of them. One statement."""
+    return _held([node_id], on=on, currency=settings.CURRENCY).get(node_id, NOTHING).active
+
+
+def _held(node_ids: Iterable[int], *, on: date, currency: str, ref: str = "") -> dict[int, Held]:
+    """By partner, those without a promotion absent. What does not depend on the partner is read once."""
     with prepared_cursor() as cursor:
-        asked: dict[str, Any] = {"node": node_id, "on": on, "currency": currency, "ref": ref}
+        asked: dict[str, Any] = {
+            "nodes": sorted(node_ids),
+            "on": on,
+            "currency": currency,
+            "ref": ref,
+        }
         cursor.execute(_ACTIVE, asked)
         rows = cursor.fetchall()
-    return [_promotion(row) for row in rows], {row[0]: (row[9], row[10], row[11]) for row in rows}
+    known: dict[int, Promotion] = {}
+    active: dict[int, list[Promotion]] = {}
+    limits: dict[int, dict[int, tuple[bool, bool, int | None]]] = {}
+    for node_id, number, *terms in rows:
+        if number not in known:
+            known[number] = _promotion(number, terms[:8])
+        active.setdefault(node_id, []).append(_with_left(known[number], terms[8:]))
+        limits.setdefault(node_id, {})[number] = (terms[8], terms[9], terms[10])
+    return {node_id: Held(found, limits[node_id]) for node_id, found in active.items()}
 
 
-def _promotion(row: tuple[Any, ...]) -> Promotion:
-    number, code, name, kind, definition, selector, stacking, priority, most = row[:9]
-    has_budget, has_uses, partner_limit, budget, uses, partner_uses = row[9:]
-    if partner_limit is not None and partner_uses is None:
-        partner_uses = partner_limit
+def _promotion(number: int, terms: Sequence[Any]) -> Promotion:
+    """Without what is left of its limits."""
+    code, name, kind, definition, selector, stacking, priority, most = terms
     return Promotion(
         id=number,
         name=name,
@@ -166,6 +234,18 @@ def _promotion(row: tuple[Any, ...]) -> Promotion:
         sequential=stacking == Stacking.SEQUENTIAL,
         priority=priority,
         most=most,
+    )
+
+
+def _with_left(known: Promotion, left: Sequence[Any]) -> Promotion:
+    """What is left of the limits, as far as there are any."""
+    has_budget, has_uses, partner_limit, budget, uses, partner_uses = left
+    if not has_budget and not has_uses and partner_limit is None:
+        return known
+    if partner_limit is not None and partner_uses is None:
+        partner_uses = partner_limit
+    return replace(
+        known,
         budget_left=budget if has_budget else None,
         uses_left=int(uses or 0) if has_uses else None,
         partner_uses_left=None if partner_limit is None else int(partner_uses),

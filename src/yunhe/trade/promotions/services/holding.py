@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -23,19 +24,22 @@ def open_accounts(promotion: Promotion) -> None:
         capacity.set_limit(USES, key, Decimal(promotion.uses), node_id=promotion.node_id)
 
 
-def open_partner_uses(basket: Basket) -> None:
-    """Open the partner's own accounts of the promotions that limit a partner's orders.
+def open_partner_uses(baskets: Iterable[Basket]) -> None:
+    """Open the partners' own accounts of the promotions that limit a partner's orders.
 
-    One statement when there are such promotions in the basket, none else. Call it before `holds()`
+    One statement when there are such promotions in the baskets, none else. Call it before `holds()`
     are reserved.
     """
-    limits = {
-        basket.partner_key(one.promotion_id): basket.limits[one.promotion_id][2]
-        for one in basket.result.applied
-        if basket.limits[one.promotion_id][2] is not None
-    }
+    limits: dict[str, int | None] = {}
+    nodes: dict[str, int] = {}
+    for basket in baskets:
+        for one in basket.result.applied:
+            most = basket.limits[one.promotion_id][2]
+            if most is not None:
+                key = basket.partner_key(one.promotion_id)
+                limits[key], nodes[key] = most, basket.node_id
     if limits:
-        capacity.set_limits(USES, limits, node_id=basket.node_id, floor=True)
+        capacity.set_limits(USES, limits, node_id=nodes.__getitem__, floor=True)
 
 
 def use_promotions(ref: str) -> None:

@@ -1,0 +1,143 @@
+"""Prices and promotions of many orders: read once, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yunhe.platform.errors import DomainError
+from yunhe.trade.catalog.choices import ORDERABLE
+from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.errors import AgreementUnknown, LinesRefused
+from yunhe.trade.orders.services.offering import Given, Offer, agree_prices, offer_of
+from yunhe.trade.orders.services.placing import NewLine, check_lines
+from yunhe.trade.pricing.queries import PriceBook, PricedLine, price_book, prices_from
+from yunhe.trade.promotions.queries import basket_from, promotion_book
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOrder:
+    """One of many orders; `rows` are the file's rows of its lines, for refusals beside them."""
+
+    node_id: int
+    lines: Sequence[NewLine]
+    rows: Sequence[int] = ()
+    key: str = ""
+    note: str = ""
+    wanted_on: date | None = None
+    agreement: str = ""
+    ship_to: Mapping[str, Any] | None = None
+
+    @property
+    def terms(self) -> tuple[int, str]:
+        """What prices depend on: the partner, and the agreement if any."""
+        return (self.node_id, self.agreement)
+
+    def row_of(self, line: int) -> int:
+        """The file's row of line `line` (1-based); its own number without a file."""
+        return self.rows[line - 1] if 0 < line <= len(self.rows) else line
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """The lines of one order, and whether promotions count on top."""
+
+    lines: Sequence[PricedLine]
+    promoted: bool
+
+
+def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int, Offer | Given]:
+    """Position → lines with what promotions give each order by itself, as `offer_for` for one.
+
+    Two statements for prices, four to six more an agreement, one for promotions and, where some hold, one
+    more for the products. Raises LinesRefused naming every row that cannot be priced.
+    """
+    priced = _priced(orders, on)
+    asked: dict[int, set[int]] = {}
+    for at, found in priced.items():
+        if found.promoted:
+            wanted = asked.setdefault(orders[at].node_id, set())
+            wanted.update(line.sku_id for line in found.lines)
+    book = promotion_book(asked, on=on) if asked else None
+    return {
+        at: offer_of(found.lines, basket_from(book, orders[at].node_id, found.lines), free=free)
+        if found.promoted and book
+        else Given(found.lines)
+        for at, found in priced.items()
+    }
+
+
+def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, _Priced]:
+    """Position → priced lines; the orders of a partner under the same terms are priced together."""
+    faults: list[dict[str, Any]] = []
+    priced: dict[int, _Priced] = {}
+    for order in orders:
+        check_lines(order.lines)
+    nodes = {order.node_id for order in orders}
+    book = price_book(nodes, {line.sku_id for order in orders for line in order.lines}, on=on)
+    by_terms = sorted(range(len(orders)), key=lambda at: orders[at].terms)
+    for (node_id, agreement), group in groupby(by_terms, key=lambda at: orders[at].terms):
+        positions = list(group)
+        asked = [line for at in positions for line in orders[at].lines]
+        try:
+            found, promoted = _prices(book, node_id, agreement, asked, on)
+        except AgreementUnknown as error:
+            faults += [{"row": orders[at].row_of(1), "message": str(error)} for at in positions]
+            continue
+        except DomainError as error:
+            if not error.rows:
+                raise
+            faults += _faults(orders, positions, error)
+            continue
+        answers = iter(found)
+        for at in positions:
+            priced[at] = _Priced([next(answers) for _line in orders[at].lines], promoted)
+    faults += _off_sale(orders)
+    if faults:
+        faults.sort(key=lambda row: row["row"])
+        raise LinesRefused(_("Some lines cannot be ordered."), rows=faults)
+    return priced
+
+
+def _prices(
+    book: PriceBook, node_id: int, agreement: str, asked: Sequence[NewLine], on: date
+) -> tuple[list[PricedLine], bool]:
+    """The lines with their prices, and whether promotions count on top."""
+    if not agreement:
+        return prices_from(book, node_id, asked), True
+    listed = prices_from(book, node_id, asked, require=False)
+    return agree_prices(agreement, listed, node_id=node_id, on=on)
+
+
+def _faults(
+    orders: Sequence[NewOrder], positions: Sequence[int], error: DomainError
+) -> Iterator[dict[str, Any]]:
+    """The error's rows as rows of the file."""
+    places = [(at, line) for at in positions for line in range(1, len(orders[at].lines) + 1)]
+    for row in error.rows:
+        at, line = places[row["row"] - 1]
+        yield dict(row) | {"row": orders[at].row_of(line)}
+
+
+def _off_sale(orders: Sequence[NewOrder]) -> list[dict[str, Any]]:
+    wanted = {line.sku_id for order in orders for line in order.lines}
+    closed = set(
+        Sku.objects.filter(pk__in=wanted).exclude(status__in=ORDERABLE).values_list("pk", flat=True)
+    )
+    if not closed:
+        return []
+    return [
+        {
+            "row": order.row_of(at),
+            "sku_id": line.sku_id,
+            "message": _("This product is not on sale."),
+        }
+        for order in orders
+        for at, line in enumerate(order.lines, start=1)
+        if line.sku_id in closed
+    ]
