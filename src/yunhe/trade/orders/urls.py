@@ -6,13 +6,14 @@ from django.urls import path, re_path
 
 from yunhe.trade.orders.views import (
     addressing,
+    cart,
+    catalogue,
     changing,
     console,
     drafts,
     entering,
     moving,
     own,
-    portal,
     scan,
     supplying,
     terms,
@@ -43,7 +44,7 @@ urlpatterns = [
 ]
 portal_patterns = [
     path("", own.OwnOrders.as_view(), name="list"),
-    path("new/", portal.Catalogue.as_view(), name="catalogue"),
+    path("new/", catalogue.Catalogue.as_view(), name="catalogue"),
     path("file/", entering.OwnFileEntry.as_view(), name="file"),
     path("templates/", entering.Templates.as_view(), name="templates"),
     path("favourites/<int:pk>/", entering.SetFavourite.as_view(), name="favourite"),
@@ -59,7 +60,7 @@ portal_patterns = [
     path("<int:pk>/template/", entering.SaveAsTemplate.as_view(), name="save_template"),
     path("<int:pk>/amend/", changing.OwnAmend.as_view(), name="amend"),
     path("scan/", scan.ScanOrder.as_view(), name="scan"),
-    path("cart/", portal.Cart.as_view(), name="cart"),
+    path("cart/", cart.Cart.as_view(), name="cart"),
     path("drafts/", drafts.Drafts.as_view(), name="drafts"),
     path("drafts/park/", drafts.ParkCart.as_view(), name="park"),
     path("<int:pk>/address/", addressing.OwnOrderAddress.as_view(), name="address"),

@@ -27,7 +27,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.queries import order_for, usual_unit
 from yunhe.trade.orders.services import NewLine, create_order
-from yunhe.trade.orders.views.portal import unit_choices
+from yunhe.trade.orders.views.shopping import unit_choices
 from yunhe.trade.pricing.queries import price_lines
 
 MOST_PRODUCTS = 3000  # what the page carries so that the phone knows names and units offline
