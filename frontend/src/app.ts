@@ -14,6 +14,7 @@ function enhance(root: ParentNode): void {
     hidden.hidden = false;
   }
   if (root.querySelector("[data-route-board]")) void import("./route-board").then((module) => module.start(root));
+  if (root.querySelector("[data-category-tree]")) void import("./category-tree").then((module) => module.start(root));
   if (root.querySelector("[data-chart]")) void import("./charts/start").then((module) => module.start(root));
   root.querySelector<HTMLElement>("[data-focus]")?.focus();
 }

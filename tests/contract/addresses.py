@@ -50,6 +50,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("catalog", "pk"): "sku",
     ("catalog:sku_move", "action"): fixed("release", "phase_out", "block"),
     ("catalog:category_change", "pk"): "category",
+    ("catalog:category_move", "pk"): "category",
     ("catalog:attribute_change", "pk"): "attribute",
     ("catalog:pack_remove", "pk"): "pack",
     ("catalog:picture", "pk"): "picture",

@@ -102,3 +102,34 @@ def test_portal(visit, world, width, language):
     for name, address in {**PORTAL, "sku": f"/portal/catalog/{world.pk}/"}.items():
         window.open(address)
         window.check(f"depth-portal-{name}")
+
+
+def test_a_category_is_dragged_and_goes_back_when_it_is_refused(visit, world):
+    drink, alcohol = (Category.objects.get(code=code) for code in ("DRINK", "ALC"))
+    food = Category.objects.create(code="FOOD", name="食品", name_en="Food")
+    window = visit(width=DESK, language="en")
+    window.sign_in("ops", "correct-horse-42")
+    page = window.open("/catalog/categories/")
+
+    def drag(moved: Category, onto: Category) -> None:
+        with page.expect_response("**/move/"):
+            page.locator(f"[data-category='{moved.pk}']").drag_to(
+                page.locator(f"[data-category='{onto.pk}']")
+            )
+        page.wait_for_timeout(300)
+
+    def shown() -> list[tuple[str | None, str | None]]:
+        rows = page.locator(".y-tree-row").all()
+        return [
+            (row.get_attribute("data-category"), row.get_attribute("data-depth")) for row in rows
+        ]
+
+    drag(alcohol, food)
+    moved = [(str(drink.pk), "0"), (str(food.pk), "0"), (str(alcohol.pk), "1")]
+    assert shown() == moved
+    assert page.get_by_text("“Alcohol” is below “Food” now.").is_visible()
+    drag(food, alcohol)
+    assert shown() == moved
+    assert page.get_by_text("“Alcohol” stands below “Food”, so it cannot be above it.").is_visible()
+    alcohol.refresh_from_db()
+    assert (alcohol.parent_id, Category.objects.get(code="FOOD").parent_id) == (food.pk, None)

@@ -17,6 +17,12 @@ class SkuRefused(DomainError):
     code = "catalog.sku"
 
 
+class CategoryRefused(DomainError):
+    """A category whose place or code the tree refuses."""
+
+    code = "catalog.category"
+
+
 class UnknownPack(DomainError):
     """A SKU is not sold in this unit."""
 

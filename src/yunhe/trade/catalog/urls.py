@@ -13,6 +13,7 @@ urlpatterns = [
     path("brands/new/", skus.BrandCreate.as_view(), name="brand_create"),
     path("categories/", tree.CategoryTree.as_view(), name="tree"),
     path("categories/new/", skus.CategoryCreate.as_view(), name="category_create"),
+    path("categories/<int:pk>/move/", tree.CategoryMove.as_view(), name="category_move"),
     path("categories/<int:pk>/", tree.CategoryChange.as_view(), name="category_change"),
     path("attributes/", tree.AttributeList.as_view(), name="attributes"),
     path("attributes/new/", tree.AttributeCreate.as_view(), name="attribute_create"),

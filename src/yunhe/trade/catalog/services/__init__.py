@@ -25,6 +25,7 @@ from yunhe.trade.catalog.services.single import (
     save_product,
     set_pack,
 )
+from yunhe.trade.catalog.services.tree import move_category, save_category
 
 __all__ = [
     "MaterialDraft",
@@ -38,12 +39,14 @@ __all__ = [
     "create_sku",
     "ensure_catalog",
     "ensure_choices",
+    "move_category",
     "move_sku",
     "release_due",
     "remove_material",
     "remove_pack",
     "remove_picture",
     "replace_sku",
+    "save_category",
     "save_product",
     "set_attributes",
     "set_pack",

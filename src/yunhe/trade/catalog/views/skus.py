@@ -29,7 +29,7 @@ from yunhe.trade.catalog.forms import (
     ValuesForm,
     value_field,
 )
-from yunhe.trade.catalog.models import PackUnit, Product, Sku
+from yunhe.trade.catalog.models import Category, PackUnit, Product, Sku
 from yunhe.trade.catalog.panels import sku_panels
 from yunhe.trade.catalog.permissions import CHANGE, VIEW
 from yunhe.trade.catalog.queries import attributes_for, list_skus
@@ -40,6 +40,7 @@ from yunhe.trade.catalog.services import (
     move_sku,
     remove_pack,
     replace_sku,
+    save_category,
     save_product,
     set_attributes,
     set_pack,
@@ -142,6 +143,12 @@ class BrandCreate(CatalogForm):
 
 class CategoryCreate(CatalogForm):
     permission, title, form_class = CHANGE, _("New category"), CategoryForm
+
+    def perform(self, form: Any) -> Category:
+        return save_category(form.save(commit=False), actor=self.principal)
+
+    def get_success_url(self, result: Category) -> str:
+        return reverse("catalog:tree")
 
 
 class ProductCreate(CatalogForm):
