@@ -6,14 +6,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests.concurrency.test_capacity import in_threads
 from tests.concurrency.test_orders import market
+from tests.concurrency.unlocked import meet_after, replace_lock
 from tests.integration.trade.orders.conftest import ACTOR
 
 from yunhe.channel.network.models import Partner
-from yunhe.goods.allocation.errors import QuotaShort
+from yunhe.goods.allocation.errors import IllegalMove, QuotaShort
 from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
 from yunhe.goods.allocation.queries import quota_rows
 from yunhe.goods.allocation.services import (
@@ -23,6 +24,7 @@ from yunhe.goods.allocation.services import (
     create_allocation,
     expire_allocation,
     publish_allocation,
+    publishing,
 )
 from yunhe.money.ledger.services import set_credit_limit
 from yunhe.platform.access.models import Node
@@ -35,9 +37,10 @@ __all__ = ["market"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def divide(hq: int, sku: int, supply: int = 50) -> Allocation:
+def approved(hq: int, sku: int, supply: int = 50) -> Allocation:
     """Of the supply every dealer of the same tier gets the same: 50 bottles among ten are 5 each."""
-    rule = QuotaRule.objects.create(code="EQ", name="均分", history_part=0, tiers={"growth": "1"})
+    shares = {"name": "均分", "history_part": 0, "tiers": {"growth": "1"}}
+    rule, _made = QuotaRule.objects.get_or_create(code="EQ", defaults=shares)
     node, today, now = Node.objects.get(pk=hq), timezone.localdate(), timezone.now()
     draft = AllocationDraft(
         node=node,
@@ -50,9 +53,59 @@ def divide(hq: int, sku: int, supply: int = 50) -> Allocation:
         until=today + timedelta(days=7),
     )
     made = create_allocation(draft, actor=ACTOR, now=now)
-    for move in (compute_allocation, approve_allocation, publish_allocation):
+    for move in (compute_allocation, approve_allocation):
         made = move(made, actor=ACTOR, now=now)
     return made
+
+
+def divide(hq: int, sku: int, supply: int = 50) -> Allocation:
+    """The same, published: the dealers may order."""
+    return publish_allocation(approved(hq, sku, supply), actor=ACTOR, now=timezone.now())
+
+
+def publish_at_once(made: list[Allocation]) -> dict[str, int]:
+    """Each allocation published by a thread of its own; what became of it."""
+
+    def publish(number: int) -> str:
+        try:
+            with transaction.atomic():
+                publish_allocation(made[number], actor=ACTOR, now=timezone.now())
+        except (Conflict, IllegalMove) as refused:
+            return refused.code
+        return "published"
+
+    return dict(in_threads(len(made), publish, workers=len(made)))
+
+
+def test_one_allocation_published_twice_at_once_opens_each_quota_once(market) -> None:
+    hq, _dealers, skus = market
+    with transaction.atomic():
+        made = approved(hq, skus[0])
+    assert publish_at_once([made, made]) == {"published": 1, IllegalMove.code: 1}
+    assert {quota.left for quota in quota_rows()} == {Decimal(5)}
+
+
+def test_without_its_lock_the_same_quotas_are_opened_twice(market, monkeypatch) -> None:
+    """Both have read that it is approved: what is left to stop the second is the database's key."""
+    hq, _dealers, skus = market
+    with transaction.atomic():
+        made = approved(hq, skus[0])
+    replace_lock(
+        monkeypatch, (publishing,), "lock_allocation", lambda pk: Allocation.objects.get(pk=pk)
+    )
+    meet_after(monkeypatch, (publishing,), "lock_allocation")
+    with pytest.raises(IntegrityError, match="allocation_quota_once"):
+        publish_at_once([made, made])
+
+
+def test_two_allocations_of_a_product_at_once_leave_one(market, monkeypatch) -> None:
+    """Neither saw the other published; the later one is refused in words, not by a fault."""
+    hq, _dealers, skus = market
+    with transaction.atomic():
+        made = [approved(hq, skus[0]), approved(hq, skus[0], supply=100)]
+    meet_after(monkeypatch, (publishing,), "_refuse_overlap")
+    assert publish_at_once(made) == {"published": 1, "allocation.overlap": 1}
+    assert Allocation.objects.filter(status="published").count() == 1
 
 
 def test_without_the_account_everybody_gets_more_than_the_quota(market, monkeypatch) -> None:

@@ -16,6 +16,7 @@ from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.accounts.models import User
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.trade.orders.queries import NodeLabel
 
 HOURS = {
     name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -191,7 +192,7 @@ class ShipmentChoice(forms.ModelMultipleChoiceField):
     """A shipment with its receiver."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number} · {obj.node.label} · {obj.get_status_display()}"
+        return f"{obj.number} · {obj.partner_label} · {obj.get_status_display()}"
 
 
 class ContentsForm(StyledForm):
@@ -215,7 +216,9 @@ class ContentsForm(StyledForm):
         planned = Stop.objects.filter(plan=plan, parcels__live=True).values("parcels__shipment_id")
         ready = ready_shipments(plan.depot).values("pk")
         choices = Shipment.objects.filter(pk__in=ready) | Shipment.objects.filter(pk__in=planned)
-        offer(self, "shipments", choices.select_related("node").order_by("id"))
+        offer(
+            self, "shipments", choices.annotate(partner_label=NodeLabel("node_id")).order_by("id")
+        )
         vehicles = Vehicle.objects.filter(depot=plan.depot, active=True)
         offer(self, "vehicles", vehicles.order_by("plate"))
         self.initial.setdefault(

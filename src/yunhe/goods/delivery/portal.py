@@ -10,13 +10,14 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.models import Partner
 from yunhe.goods.delivery import permissions, services
 from yunhe.goods.delivery.choices import STOP_TONES, TOUR_TONES, StopStatus, TourStatus
 from yunhe.goods.delivery.filters import TourFilters
 from yunhe.goods.delivery.forms import FailForm
 from yunhe.goods.delivery.models import Stop, StopSite, Tour
 from yunhe.goods.delivery.progress import tour_now
-from yunhe.goods.delivery.queries import carried_by, stop_for, tour_for, tours_of
+from yunhe.goods.delivery.queries import carried_by, list_sites, stop_for, tour_for, tours_of
 from yunhe.goods.delivery.tables import TourTable, address_of, clock
 from yunhe.goods.delivery.transitions import STOP_MOVES, TOUR_MOVES, Move
 from yunhe.goods.delivery.wording import load_text
@@ -154,40 +155,56 @@ class DriveStop(StopPage):
     permission, template_name = permissions.DRIVE, "delivery/drive_stop.html"
 
     def get_title(self) -> str:
-        return self.stop.node.label
+        return self.stop.partner_label
+
+    @cached_property
+    def parcels(self) -> list[Shipment]:
+        return carried_by([self.stop.pk]).get(self.stop.pk, [])
 
     def context(self, **extra: Any) -> dict[str, Any]:
         stop = self.stop
-        site = StopSite.objects.select_related("node__partner").filter(node_id=stop.node_id)
-        place = site.first()
+        place = list_sites().filter(node_id=stop.node_id).first()
         under_way = stop.tour is not None and stop.tour.status == TourStatus.UNDER_WAY
-        parcels = carried_by([stop.pk]).get(stop.pk, [])
         return super().context(
             stop=stop,
             status_mark=Badge(
                 label=stop.get_status_display(), tone=STOP_TONES[StopStatus(stop.status)]
             ),
-            address=address_of(place) if place else "",
+            addresses=self._addresses(place),
             note=place.note if place else "",
             phone=self._phone(),
             navigate=self._navigate(place),
             planned=f"{clock(stop.arrives_at)}–{clock(stop.leaves_at)}",
             load=load_text((stop.load_cases, stop.load_grams, stop.load_millilitres)),
-            parcels=[self._parcel(each, under_way) for each in parcels],
+            parcels=[self._parcel(each, under_way) for each in self.parcels],
             moves=self._moves() if under_way else (),
             **extra,
         )
 
+    @property
+    def ship_to(self) -> list[dict[str, Any]]:
+        """The delivery addresses that the orders of this stop keep, each once."""
+        kept = [shipment.order.ship_to for shipment in self.parcels if shipment.order.ship_to]
+        return [each for at, each in enumerate(kept) if each not in kept[:at]]
+
+    def _addresses(self, place: StopSite | None) -> list[str]:
+        """Where the orders go, with the receiver; without one, the partner's own place."""
+        asked = [f"{each['region']}{each['street']} · {each['receiver']}" for each in self.ship_to]
+        own = address_of(place) if place else ""
+        return asked or ([own] if own else [])
+
     def _phone(self) -> str:
-        partner = getattr(self.stop.node, "partner", None)
-        return partner.phone if partner else ""
+        """Of the orders' receiver, else of the partner's file."""
+        phones = [each["phone"] for each in self.ship_to if each["phone"]]
+        partner = None if phones else Partner.objects.filter(node_id=self.stop.node_id).first()
+        return phones[0] if phones else (partner.phone if partner else "")
 
     def _navigate(self, place: StopSite | None) -> str:
         """A `geo:` address opens the phone's own map application (RFC 5870)."""
         if place is None:
             return ""
         where = f"{place.latitude},{place.longitude}"
-        return f"geo:{where}?q={where}({quote(self.stop.node.label)})"
+        return f"geo:{where}?q={where}({quote(self.stop.partner_label)})"
 
     def _parcel(self, shipment: Shipment, under_way: bool) -> dict[str, Any]:
         url = ""
@@ -254,7 +271,7 @@ class ReceiveAtStop(StopPage, Receive):
         raise NotFound()
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (*StopPage.get_crumbs(self), Crumb(self.stop.node.label, self.url))
+        return (*StopPage.get_crumbs(self), Crumb(self.stop.partner_label, self.url))
 
     def perform(self, form: Any) -> Shipment:
         services.receive_at_stop(

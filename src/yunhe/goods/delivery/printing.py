@@ -74,7 +74,7 @@ def _cells(row: dict[str, Any]) -> Sequence[str]:
     return (
         str(row["turn"]),
         str(stop.position),
-        stop.node.label,
+        stop.partner_label,
         row["shipments"],
         str(row["packages"]),
         load_text(row["load"]),

@@ -17,7 +17,14 @@ from yunhe.goods.delivery.compute.day import (
     compute_ways,
 )
 from yunhe.goods.delivery.models import Stop, Tour
-from yunhe.goods.delivery.queries import carried_by, drop_of, midnight, moment_of, next_stop
+from yunhe.goods.delivery.queries import (
+    carried_by,
+    drop_of,
+    list_stops,
+    midnight,
+    moment_of,
+    next_stop,
+)
 from yunhe.goods.delivery.tables import clock, delay_text
 from yunhe.goods.delivery.wording import minutes
 from yunhe.goods.shipping.models import Package
@@ -26,10 +33,7 @@ from yunhe.platform.ui.components.figures import Progress
 
 def loading_rows(tour: Tour) -> list[dict[str, Any]]:
     """Stops in loading order with their shipments and packages. Three statements."""
-    stops = {
-        stop.pk: stop
-        for stop in tour.stops.select_related("node__partner").order_by("position", "pk")
-    }
+    stops = {stop.pk: stop for stop in list_stops().filter(tour=tour)}
     parcels = carried_by(stops)
     ids = [shipment.pk for found in parcels.values() for shipment in found]
     counts = dict(

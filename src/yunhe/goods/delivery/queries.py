@@ -42,6 +42,7 @@ from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import PackUnit
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.queries import NodeLabel
 
 WEIGHT, VOLUME = "gross_weight_kg", "volume_l"
 """Attributes of a SKU, per base unit, that loads are computed from; absent counts as nothing."""
@@ -94,7 +95,8 @@ def ready_shipments(depot: Depot) -> QuerySet[Shipment]:
             waiting | Q(status=ShipmentStatus.SHIPPED, pk__in=failed), supplier_id=depot.node_id
         )
         .exclude(pk__in=planned)
-        .select_related("order", "node")
+        .select_related("order")
+        .annotate(partner_label=NodeLabel("node_id"))
         .order_by("id")
     )
 
@@ -254,8 +256,15 @@ class PlanState:
 def state_of(plan: DeliveryPlan) -> PlanState:
     """The plan's tours and stops. Two statements."""
     tours = plan.tours.select_related("vehicle", "driver")
-    stops = Stop.objects.filter(plan=plan).select_related("node__partner")
-    return PlanState(plan, list(tours), list(stops.order_by("position", "pk")))
+    return PlanState(plan, list(tours), list(list_stops().filter(plan=plan)))
+
+
+def list_stops() -> QuerySet[Stop]:
+    """Stops in scope in their order, with the receiver's name.
+
+    No join with the nodes: a dealer may serve a receiver that is not below it.
+    """
+    return Stop.objects.annotate(partner_label=NodeLabel("node_id")).order_by("position", "pk")
 
 
 def parcels_of(stop_ids: Iterable[int]) -> dict[int, list[Shipment]]:
@@ -278,7 +287,8 @@ def _by_stop(parcels: QuerySet[StopShipment]) -> dict[int, list[Shipment]]:
 
 def changes_of(plan: DeliveryPlan) -> QuerySet[PlanChange]:
     """What was changed, newest first."""
-    return plan.changes.select_related("stop__node", "vehicle", "user").order_by("-pk")
+    changes = plan.changes.select_related("stop", "vehicle", "user")
+    return changes.annotate(partner_label=NodeLabel("stop__node_id")).order_by("-pk")
 
 
 def last_change(plan: DeliveryPlan) -> PlanChange | None:
@@ -291,12 +301,11 @@ def last_change(plan: DeliveryPlan) -> PlanChange | None:
 
 def list_tours() -> QuerySet[Tour]:
     """Tours of released plans, with their stops in order. Two statements."""
-    stops = Stop.objects.select_related("node__partner").order_by("position", "pk")
     return (
         Tour.objects.filter(plan__status__in=(*RUNNING_STATUSES, PlanStatus.DONE))
         .filter(starts_at__isnull=False)
         .select_related("plan__depot", "plan__node", "vehicle", "driver")
-        .prefetch_related(Prefetch("stops", queryset=stops))
+        .prefetch_related(Prefetch("stops", queryset=list_stops()))
         .order_by("-day", "starts_at", "pk")
     )
 
@@ -320,8 +329,9 @@ def tour_for(tour_id: int, actor: Principal) -> Tour:
 def stop_for(stop_id: int, actor: Principal) -> Stop:
     """One stop of a tour that the person may drive. Raises NotFound."""
     found = (
-        Stop.objects.filter(pk=stop_id, tour__in=tours_of(actor).order_by())
-        .select_related("plan", "tour__vehicle", "tour__plan", "node__partner")
+        list_stops()
+        .filter(pk=stop_id, tour__in=tours_of(actor).order_by())
+        .select_related("plan", "tour__vehicle", "tour__plan")
         .first()
     )
     if found is None:

@@ -54,7 +54,7 @@ def change_text(change: Any) -> str:
     if change.what == "solve":
         return str(_("Routes planned anew"))
     where = change.vehicle.plate if change.vehicle else _("on no vehicle")
-    return f"{change.stop.node.label} → {where}" if change.stop else str(where)
+    return f"{change.partner_label} → {where}" if change.stop else str(where)
 
 
 class PlanTable(Table):
@@ -159,7 +159,7 @@ class LoadingTable(Table):
     """What is loaded in which order: the last stop first."""
 
     turn = NumberColumn(_("Load as no."), sort=False, card="badge")
-    partner = TextColumn(_("Partner"), source="stop.node.label", sort=False, card="title")
+    partner = TextColumn(_("Partner"), source="stop.partner_label", sort=False, card="title")
     stop = NumberColumn(_("Stop no."), source="stop.position", sort=False, card="")
     shipments = TextColumn(_("Shipments"), sort=False, card="text")
     packages = NumberColumn(_("Packages"), sort=False, card="text")
@@ -172,7 +172,7 @@ class StopTable(Table):
     """Stops of a tour, planned beside actual."""
 
     position = NumberColumn(_("Stop no."), sort=False, card="")
-    partner = TextColumn(_("Partner"), source="node.label", sort=False, card="title")
+    partner = TextColumn(_("Partner"), source="partner_label", sort=False, card="title")
     planned = TextColumn(_("Planned"), source=lambda s: clock(s.arrives_at), sort=False)
     actual = TextColumn(_("Arrived"), source=lambda s: clock(s.arrived_at), sort=False)
     delay = TextColumn(_("Delay"), source=delay_text, sort=False, card="value")

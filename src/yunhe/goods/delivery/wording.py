@@ -46,7 +46,7 @@ def violation_text(violation: Violation, tour: Tour, state: PlanState) -> str:
         return _("%(plate)s carries %(over)s too much") % {"plate": plate, "over": over}
     late = minutes(violation.amount)
     if violation.kind == "late":
-        name = state.stop_by_id[violation.key or 0].node.label
+        name = state.stop_by_id[violation.key or 0].partner_label
         return _("%(plate)s reaches %(partner)s %(late)s after receiving ends") % {
             "plate": plate,
             "partner": name,

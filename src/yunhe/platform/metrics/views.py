@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,11 @@ class Entry:
         return self.metric.name
 
     @property
+    def code(self) -> str:
+        """The name for formulas and the API, marked as no word of the language."""
+        return format_html("<code>{}</code>", self.metric.name)
+
+    @property
     def label(self) -> str:
         return str(self.metric.label)
 
@@ -78,7 +84,7 @@ class Entry:
 
 class MetricTable(Table):
     label = LinkColumn(
-        gettext_lazy("Metric"), url="metrics:detail", args=("name",), secondary="name"
+        gettext_lazy("Metric"), url="metrics:detail", args=("name",), secondary="code"
     )
     description = TextColumn(gettext_lazy("Definition"), sort=False)
     formula = TextColumn(gettext_lazy("Formula"), sort=False, card="")

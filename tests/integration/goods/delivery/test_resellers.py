@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from yunhe.goods.delivery.choices import PlanStatus, StopStatus
 from yunhe.goods.delivery.errors import MasterRefused
-from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver
+from yunhe.goods.delivery.models import DeliveryPlan, Depot, Driver, Stop
+from yunhe.goods.delivery.queries import list_stops
 from yunhe.goods.delivery.services import (
     PlanDraft,
     create_plan,
@@ -34,6 +35,7 @@ from yunhe.goods.stock.models import StockBalance
 from yunhe.goods.stock.services import open_place, record_count
 from yunhe.money.ledger.models import Entry
 from yunhe.money.ledger.queries import balance_of
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
 from yunhe.platform.errors import NotAllowed
@@ -184,3 +186,26 @@ def test_a_drawing_that_is_none_is_refused_at_its_field(day: Day, client) -> Non
     client.force_login(User.objects.get(pk=day.owner))
     page = client.get(f"/portal/shipping/{shown.pk}/").content.decode()
     assert shown.signature.get_absolute_url() in page
+
+
+def test_a_receiver_outside_the_drivers_scope_keeps_its_stop_and_its_address(day: Day, client):
+    """A dealer may serve another dealer's store: the driver sees no node of it, but where to go."""
+    other = day.fleet.nodes["S2"]
+    goes_to = {
+        "receiver": "李四",
+        "phone": "13900000000",
+        "region": "上海市",
+        "street": "静安路1号",
+    }
+    for rows in (Order.objects, Shipment.objects, Stop.objects):
+        rows.update(node=other)
+    Order.objects.update(ship_to=goes_to | {"id": 1, "label": "", "division": ""})
+    stop = day.plan.stops.get()
+    with scoped(day.driver):
+        assert not Node.objects.filter(pk=other.pk).exists()
+        assert [each.partner_label for each in list_stops()] == ["乙门店"]
+    client.force_login(User.objects.get(pk=day.driver))
+    assert "乙门店" in client.get(f"/portal/delivery/tours/{stop.tour_id}/").content.decode()
+    page = client.get(f"/portal/delivery/stops/{stop.pk}/").content.decode()
+    assert "上海市静安路1号 · 李四" in page
+    assert "tel:13900000000" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -71,7 +71,7 @@ def publish_allocation(allocation: Allocation, *, actor: Principal, now: datetim
     keys = {f"{allocation.pk}:{line.node_id}": line.quantity for line in lines}
     capacity.set_limits(QUOTA, keys, node_id=lambda key: int(key.partition(":")[2]))
     allocation.status, allocation.published_at = move.target, now
-    allocation.save(update_fields=["status", "published_at"])
+    _open(allocation)
     _tell(allocation, now=now)
     event = AllocationPublished(
         allocation_id=allocation.pk,
@@ -91,8 +91,21 @@ def _refuse_overlap(allocation: Allocation) -> None:
         period__overlap=allocation.period,
     )
     if others.exists():
-        message = _("Another allocation of this product covers a part of the period; end it first.")
-        raise Conflict(message, code="allocation.overlap")
+        raise _overlap()
+
+
+def _open(allocation: Allocation) -> None:
+    """Write that it is published; the database refuses a second one that was published meanwhile."""
+    try:
+        with transaction.atomic():
+            allocation.save(update_fields=["status", "published_at"])
+    except IntegrityError as error:
+        raise _overlap() from error
+
+
+def _overlap() -> Conflict:
+    message = _("Another allocation of this product covers a part of the period; end it first.")
+    return Conflict(message, code="allocation.overlap")
 
 
 def _tell(allocation: Allocation, *, now: datetime) -> None:

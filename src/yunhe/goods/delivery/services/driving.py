@@ -13,7 +13,7 @@ from yunhe.goods.delivery.events import PlanFinished, StopDone, TourDeparted
 from yunhe.goods.delivery.locks import lock_plan
 from yunhe.goods.delivery.models import DeliveryPlan, Stop, StopShipment, Tour
 from yunhe.goods.delivery.permissions import DRIVE
-from yunhe.goods.delivery.queries import parcels_of
+from yunhe.goods.delivery.queries import list_stops, parcels_of
 from yunhe.goods.delivery.transitions import MOVES, STOP_MOVES, TOUR_MOVES, Move, check_move
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment
@@ -105,10 +105,10 @@ def _lock_stop(stop: Stop, action: str, actor: Principal) -> tuple[DeliveryPlan,
     """The stop under its plan's lock, on a tour that is under way."""
     plan = lock_plan(stop.plan_id)
     actor.check(DRIVE, path=plan.node.path)
-    found = plan.stops.select_related("node", "tour__vehicle").filter(pk=stop.pk).first()
+    found = list_stops().filter(plan=plan, pk=stop.pk).select_related("tour__vehicle").first()
     if found is None or found.tour is None:
         raise NotFound()
-    move = check_move(STOP_MOVES, found.status, action, found.node.label)
+    move = check_move(STOP_MOVES, found.status, action, found.partner_label)
     if found.tour.status != TourStatus.UNDER_WAY:
         raise IllegalMove(_("The vehicle has not left yet, or is back."))
     return plan, found, move
@@ -207,8 +207,8 @@ def finish_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     """
     plan, tour = _lock_tour(tour, actor)
     move = check_move(TOUR_MOVES, tour.status, "finish", tour.vehicle.plate)
-    open_stops = tour.stops.exclude(status__in=VISITED).select_related("node")
-    rows = [{"stop": stop.pk, "message": stop.node.label} for stop in open_stops]
+    open_stops = list_stops().filter(tour=tour).exclude(status__in=VISITED)
+    rows = [{"stop": stop.pk, "message": stop.partner_label} for stop in open_stops]
     if rows:
         raise NotReady(_("These stops are still open."), rows=rows)
     tour.status, tour.returned_at, tour.live = move.target, now, False

@@ -131,7 +131,7 @@ def _map_stop(origin: Place, stop: Stop, number: int, *, note: Any = "") -> MapS
     place = Place(float(stop.latitude or 0), float(stop.longitude or 0))
     east, north = compute_offset(origin, place)
     shown = note or f"{clock(stop.arrives_at)} · {amount_of('cases', stop.load_cases)}"
-    return MapStop(stop.node.label, east, north, number, shown, stop.done_at is not None)
+    return MapStop(stop.partner_label, east, north, number, shown, stop.done_at is not None)
 
 
 def plan_bars(state: PlanState, colours: dict[int, int]) -> DayBars:
@@ -158,7 +158,7 @@ def _parts(state: PlanState, run: Run) -> list[DayPart]:
     parts, clock_s = [], run.start
     for call in run.calls:
         stop = state.stop_by_id[call.key]
-        name = f"{stop.node.label} {clock(stop.arrives_at)}–{clock(stop.leaves_at)}"
+        name = f"{stop.partner_label} {clock(stop.arrives_at)}–{clock(stop.leaves_at)}"
         parts.append(DayPart(clock_s, call.arrive, "way"))
         if call.wait:
             parts.append(DayPart(call.arrive, call.begin, "wait", minutes(call.wait)))

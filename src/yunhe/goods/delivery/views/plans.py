@@ -383,7 +383,7 @@ class StopMove(RouteChange):
     def said(self, moved: Moved) -> str:
         stop = moved.state.stop_by_id[self.stop_id]
         words = {
-            "partner": stop.node.label,
+            "partner": stop.partner_label,
             "difference": signed_money(moved.cost_difference),
         }
         return str(MOVED) % words

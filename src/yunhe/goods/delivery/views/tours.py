@@ -16,7 +16,7 @@ from yunhe.goods.delivery.choices import RUNNING_STATUSES, TOUR_TONES, TourStatu
 from yunhe.goods.delivery.forms import DriverChoiceForm
 from yunhe.goods.delivery.models import Tour
 from yunhe.goods.delivery.progress import TourNow, loading_rows, tours_now
-from yunhe.goods.delivery.queries import list_tours
+from yunhe.goods.delivery.queries import list_stops, list_tours
 from yunhe.goods.delivery.tables import LoadingTable, StopTable
 from yunhe.goods.delivery.views.masters import plans_crumb
 from yunhe.platform.errors import NotFound
@@ -43,7 +43,7 @@ class Stops(TablePanel):
     title, icon, table, limit = _("Stops"), "map-pin", StopTable, 200
 
     def rows(self) -> Rows:
-        return self.record.stops.select_related("node").order_by("position")
+        return list_stops().filter(tour=self.record)
 
 
 class TourFacts(FactsPanel):
