@@ -34,7 +34,7 @@ from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.suppliers import SupplierSimulator
-from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
+from yunhe.trade.sourcing.models import Part, PartCredit, SourcingRule, SupplyPoint
 
 
 def divide_and_ship(sides: Iterable[Any], sku_id: int, now: datetime) -> dict[str, int]:
@@ -73,8 +73,20 @@ def _dispatch(side: Any, sku_id: int, now: datetime) -> None:
         remark=side.mark,
         created_at=now,
     )
+    credit = PartCredit.objects.create(
+        part=part,
+        node=side.dealer,
+        cause="shipped",
+        shipment=1,
+        number=f"{placed.number}-1-S",
+        on=timezone.localdate(now),
+        currency="CNY",
+        goods=Decimal(20),
+        fee=Decimal(1),
+        created_at=now,
+    )
     side.records |= {"supply_point": point.pk, "part": part.pk}
-    side.texts.add(placed.number)
+    side.texts |= {placed.number, credit.number}
 
 
 def _make_and_push(side: Any, sku_id: int, now: datetime) -> None:

@@ -78,7 +78,13 @@ def _warehouse(context: Context, root: Node, facts: tuple[str, str, str, str]) -
 def _rules(places: list[Node]) -> None:
     named = [place.pk for place in places]
     for values in (
-        {"code": "NEAREST", "name": "就近发货", "name_en": "Nearest first", "preferred": True},
+        {
+            "code": "NEAREST",
+            "name": "就近发货",
+            "name_en": "Nearest first",
+            "preferred": True,
+            "fee_percent": 2,
+        },
         {"code": "FEWEST", "name": "少发几次", "name_en": "Fewest shipments"},
         {"code": "PRIORITY", "name": "总仓优先", "name_en": "Headquarters first", "places": named},
         {"code": "MOST_STOCK", "name": "库存多者先发", "name_en": "Most stock first"},

@@ -19,8 +19,9 @@ from yunhe.trade.orders.queries import order_for
 from yunhe.trade.sourcing import services
 from yunhe.trade.sourcing.models import Part, SourcingRule
 from yunhe.trade.sourcing.permissions import SERVE, VIEW
-from yunhe.trade.sourcing.queries import list_parts, list_points, list_rules
+from yunhe.trade.sourcing.queries import credits_of, list_parts, list_points, list_rules
 from yunhe.trade.sourcing.services import HandShare, PlannedShare
+from yunhe.trade.sourcing.tables import what_for
 from yunhe.trade.sourcing.wording import why
 
 router = Router(tags=["sourcing"])
@@ -33,6 +34,7 @@ class RuleOut(Schema):
     dealers: bool
     production: bool
     answer_hours: int
+    fee_percent: Decimal
     preferred: bool
 
 
@@ -81,6 +83,8 @@ class SplitIn(Schema):
 
 
 class PartOut(Schema):
+    """`credited`: what the serving dealer was credited so far; null for nothing, or when it is not to be seen."""
+
     order_id: int
     number: str
     parent_id: int | None
@@ -91,7 +95,33 @@ class PartOut(Schema):
     awaiting: bool
     amount: Decimal
     answer_by: datetime | None
+    fee_percent: Decimal
+    credited: Decimal | None
     reasons: dict[str, str]
+
+
+class CreditedLineOut(Schema):
+    """`quantity` in base units; below zero when it was taken back."""
+
+    row: int
+    sku_id: int
+    quantity: Decimal
+    amount: Decimal
+
+
+class CreditOut(Schema):
+    """`amount` is goods and fee: what the dealer is owed more, below zero what it owes again."""
+
+    number: str
+    cause: str
+    shipment: int
+    on: date
+    currency: str
+    goods: Decimal
+    fee: Decimal
+    amount: Decimal
+    text: str
+    lines: list[CreditedLineOut]
 
 
 class RefuseIn(Schema):
@@ -103,7 +133,7 @@ class RefuseIn(Schema):
 )
 def get_rules(request: HttpRequest) -> Any:
     """Named rules."""
-    names = ("code", "kind", "dealers", "production", "answer_hours", "preferred")
+    names = ("code", "kind", "dealers", "production", "answer_hours", "fee_percent", "preferred")
     return [{name: getattr(r, name) for name in names} | {"name": r.label} for r in list_rules()]
 
 
@@ -174,6 +204,21 @@ def get_parts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     return paginate(list_parts().order_by("pk"), asked, by="pk", show=_part)
 
 
+@router.get(
+    "/parts/{part_id}/credits",
+    response=list[CreditOut],
+    auth=require_any(VIEW, SERVE),
+    operation_id="list_part_credits",
+)
+def get_credits(request: HttpRequest, part_id: int) -> Any:
+    """What the serving dealer was credited for the part, shipment by shipment, and what was taken back."""
+    names = ("number", "cause", "shipment", "on", "currency", "goods", "fee", "amount", "lines")
+    return [
+        {name: getattr(credit, name) for name in names} | {"text": what_for(credit)}
+        for credit in credits_of(_mine(part_id).pk)
+    ]
+
+
 @router.post(
     "/parts/{part_id}/refuse",
     response=PartOut,
@@ -182,11 +227,10 @@ def get_parts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 )
 def post_refuse(request: HttpRequest, part_id: int, body: RefuseIn) -> Any:
     """Say no; other places are asked next."""
-    return _part(
-        services.refuse_part(
-            _mine(part_id), reason=body.reason, actor=_actor(request), now=timezone.now()
-        )
+    services.refuse_part(
+        _mine(part_id), reason=body.reason, actor=_actor(request), now=timezone.now()
     )
+    return _part(_mine(part_id))
 
 
 @router.post(
@@ -198,9 +242,8 @@ def post_refuse(request: HttpRequest, part_id: int, body: RefuseIn) -> Any:
 def post_answer(request: HttpRequest, part_id: int, action: Literal["accept", "serve"]) -> Any:
     """Accept a part, or hand over what was accepted."""
     use = {"accept": services.accept_part, "serve": services.serve_part}[action]
-    part = use(_mine(part_id), actor=_actor(request), now=timezone.now())
-    part.order.refresh_from_db()
-    return _part(part)
+    use(_mine(part_id), actor=_actor(request), now=timezone.now())
+    return _part(_mine(part_id))
 
 
 def _actor(request: HttpRequest) -> Principal:
@@ -249,5 +292,7 @@ def _part(part: Part) -> dict[str, Any]:
         "awaiting": order.awaiting,
         "amount": order.total,
         "answer_by": part.answer_by,
+        "fee_percent": part.fee_percent,
+        "credited": getattr(part, "credited", None),
         "reasons": {row: why(reason, others=False) for row, reason in part.reasons.items()},
     }

@@ -33,3 +33,13 @@ PART_TONES = {
     PartState.REFUSED: "red",
     PartState.EXPIRED: "red",
 }
+
+
+class CreditCause(models.TextChoices):
+    """Why a serving dealer's account was credited, or charged."""
+
+    SHIPPED = "shipped", _("served from own stock")
+    MISSING = "missing", _("did not arrive")
+
+
+CAUSE_TONES = {CreditCause.SHIPPED: "green", CreditCause.MISSING: "amber"}

@@ -21,3 +21,9 @@ class IllegalMove(Conflict):
     """The part is not in a state from which this is possible."""
 
     code = "sourcing.illegal_move"
+
+
+class NoPurchasePrice(DomainError):
+    """The serving dealer has no purchase price for goods that it served; `rows` name each."""
+
+    code = "sourcing.no_purchase_price"

@@ -51,6 +51,7 @@ class RuleForm(StyledModelForm):
             "dealers",
             "production",
             "answer_hours",
+            "fee_percent",
             "preferred",
         )
 

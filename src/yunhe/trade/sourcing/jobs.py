@@ -1,4 +1,4 @@
-"""What sourcing does by itself: pass on what was refused, watch deadlines, tell people."""
+"""What sourcing does by itself: pass on what was refused, watch deadlines, credit who served, tell people."""
 
 from __future__ import annotations
 
@@ -20,13 +20,18 @@ from yunhe.platform.jobs.registry import job
 from yunhe.platform.notifications.kinds import declare_kind
 from yunhe.platform.notifications.services import notify
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.events import OrderStocked
+from yunhe.trade.orders.events import OrderFact, OrderReceived, OrderShipped, OrderStocked
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.permissions import SPLIT, VIEW_OWN
 from yunhe.trade.orders.queries import order_of
 from yunhe.trade.sourcing.events import PartOffered, PartRefused
 from yunhe.trade.sourcing.permissions import SERVE
-from yunhe.trade.sourcing.services import expire_due, pass_on
+from yunhe.trade.sourcing.services import (
+    credit_shipment,
+    expire_due,
+    pass_on,
+    take_back_missing,
+)
 
 OFFERED = declare_kind("sourcing.offered", _("An order is to be served"), email=True)
 MOVED = declare_kind("sourcing.promise", _("A promised day changed"), email=True)
@@ -80,6 +85,35 @@ def ask_others(event: PartRefused, *, actor: Principal) -> None:
         body=body,
         url=reverse("orders:detail", args=[order.parent_id or order.pk]),
         dedupe_key=f"part refused:{event.order_id}",
+    )
+
+
+def _ours(event: OrderFact) -> bool:
+    return not event.between_partners
+
+
+@listen(OrderShipped, only=_ours)
+def credit_server(event: OrderShipped, *, actor: Principal) -> None:
+    """A dealer that served the shipment from its own stock is credited for it."""
+    credit_shipment(
+        event.order_id,
+        shipment=event.shipment,
+        moved=event.lines,
+        on=event.on,
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def _misses(event: OrderReceived) -> bool:
+    return _ours(event) and bool(event.missing)
+
+
+@listen(OrderReceived, only=_misses)
+def charge_missing(event: OrderReceived, *, actor: Principal) -> None:
+    """What the dealer served and the partner did not get is taken back."""
+    take_back_missing(
+        event.order_id, missing=event.missing, on=event.on, actor=actor, now=timezone.now()
     )
 
 

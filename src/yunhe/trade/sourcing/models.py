@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.orders.models import Order
-from yunhe.trade.sourcing.choices import PartState, RuleKind
+from yunhe.trade.sourcing.choices import CreditCause, PartState, RuleKind
 
 WEIGHT: dict[str, Any] = {"default": 0, "validators": [MaxValueValidator(100)]}
+PERCENT: dict[str, Any] = {"max_digits": 5, "decimal_places": 2, "default": 0}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
 class SupplyPoint(models.Model):
@@ -61,7 +64,8 @@ class SourcingRule(models.Model):
     """How an order is split, under a name that everybody can quote.
 
     `places` are node ids in their order, for the kind `priority`; places not named come last. The
-    four weights count for the kind `weighted` alone.
+    four weights count for the kind `weighted` alone. `fee_percent` is what a dealer that serves gets on
+    top of the goods; a part keeps what it was offered with.
     """
 
     scope = Scope.shared()
@@ -84,6 +88,11 @@ class SourcingRule(models.Model):
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
     )
+    fee_percent = models.DecimalField(
+        _("service fee for dealers that serve, percent of the goods"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        **PERCENT,
+    )
     preferred = models.BooleanField(_("used when none is chosen"), default=False)
 
     class Meta:
@@ -93,7 +102,11 @@ class SourcingRule(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["preferred"], condition=models.Q(preferred=True), name="sourcing_preferred"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fee_percent__gte=0, fee_percent__lte=100),
+                name="sourcing_rule_fee",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +144,7 @@ class Part(models.Model):
     )
     reasons = models.JSONField(_("reasons"), default=dict)
     sure = models.BooleanField(_("confirmed with the answer"), default=False)
+    fee_percent = models.DecimalField(_("service fee, percent"), **PERCENT)
     answer_by = models.DateTimeField(_("answer until"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     answered_by = models.ForeignKey(
@@ -154,9 +168,67 @@ class Part(models.Model):
             ),
             models.Index(fields=["supplier", "-created_at"], name="sourcing_part_supplier"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fee_percent__gte=0, fee_percent__lte=100),
+                name="sourcing_part_fee",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id}"
 
     def get_absolute_url(self) -> str:
         return reverse("orders:detail", args=[self.order_id])
+
+
+class PartCredit(models.Model):
+    """What the dealer `node` was credited for a shipment that it served from its own stock.
+
+    What did not arrive of a part is taken back in a row of its own, below zero. `goods` are at the
+    dealer's own purchase price, `fee` is the part's percent of them. `lines` keeps {"row", "sku_id",
+    "quantity", "amount"} of each line, in base units. `number` is the document in the ledger.
+    """
+
+    scope = Scope.own("node").read_only()
+
+    part = models.ForeignKey(
+        Part, models.PROTECT, related_name="credits", verbose_name=_("part of an order")
+    )
+    node = models.ForeignKey(
+        Node, models.PROTECT, related_name="+", verbose_name=_("serving dealer")
+    )
+    cause = models.CharField(_("what for"), max_length=8, choices=CreditCause.choices)
+    shipment = models.PositiveIntegerField(_("shipment"), default=0)
+    number = models.CharField(_("document"), max_length=60)
+    on = models.DateField(_("business date"))
+    currency = models.CharField(_("currency"), max_length=3)
+    goods = models.DecimalField(_("goods at the purchase price"), **MONEY)
+    fee = models.DecimalField(_("service fee"), **MONEY)
+    lines = models.JSONField(_("lines"), default=list)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("credit of a serving dealer")
+        verbose_name_plural = _("credits of serving dealers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "cause", "shipment"], name="sourcing_credit_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    cause=CreditCause.SHIPPED, shipment__gt=0, goods__gte=0, fee__gte=0
+                )
+                | models.Q(cause=CreditCause.MISSING, shipment=0, goods__lte=0, fee__lte=0),
+                name="sourcing_credit_sign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def amount(self) -> Decimal:
+        """Goods and fee: what the dealer is owed more, below zero what it owes again."""
+        return self.goods + self.fee

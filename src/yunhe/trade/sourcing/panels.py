@@ -15,15 +15,21 @@ from yunhe.trade.orders.panels import offer_help, register_panel
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.sourcing.permissions import VIEW
-from yunhe.trade.sourcing.queries import parts_of
-from yunhe.trade.sourcing.tables import OrderPartTable, OwnOrderPartTable
+from yunhe.trade.sourcing.queries import credits_of, parts_of
+from yunhe.trade.sourcing.tables import (
+    CreditedPartTable,
+    CreditTable,
+    OrderPartTable,
+    OwnOrderPartTable,
+)
 from yunhe.trade.sourcing.wording import why
 
 
 class OrderParts(TablePanel):
     """The whole order's parts, on its page and on each part's."""
 
-    title, icon, table = _("Served from"), "map-pin", OrderPartTable
+    title, icon = _("Served from"), "map-pin"
+    table: type[OrderPartTable] = CreditedPartTable
     permission = VIEW
 
     def shown(self) -> bool:
@@ -37,6 +43,19 @@ class OwnOrderParts(OrderParts):
     """The same on the phone."""
 
     table, permission = OwnOrderPartTable, ""
+
+
+class ServingCredits(TablePanel):
+    """What the dealer that serves this part was credited for it."""
+
+    title, icon, table = _("Credited to the serving dealer"), "receipt-refund", CreditTable
+    permission, limit = VIEW, 200
+
+    def shown(self) -> bool:
+        return self.record.parent_id is not None and credits_of(self.record.pk).exists()
+
+    def rows(self) -> Rows:
+        return credits_of(self.record.pk)
 
 
 class WhereFrom(TemplatePanel):
@@ -72,6 +91,7 @@ class WhereFrom(TemplatePanel):
 
 
 register_panel(OrderParts, faces=("console",), order=10)
+register_panel(ServingCredits, faces=("console",), order=12)
 register_panel(OwnOrderParts, faces=("portal",), order=10)
 register_panel(WhereFrom, faces=("console",), order=20)
 offer_help(_("See whether other warehouses have it"), "sourcing_portal:cart")

@@ -13,7 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import DomainError, NotFound
-from yunhe.platform.ui.columns import DateColumn, MomentColumn, MoneyColumn, TextColumn
+from yunhe.platform.ui.columns import (
+    DateColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    TextColumn,
+)
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import (
@@ -32,8 +38,8 @@ from yunhe.trade.sourcing import permissions, services
 from yunhe.trade.sourcing.choices import PART_TONES, PartState
 from yunhe.trade.sourcing.forms import RefuseForm
 from yunhe.trade.sourcing.models import Part
-from yunhe.trade.sourcing.queries import list_parts
-from yunhe.trade.sourcing.tables import ServeLineTable, ServeTable
+from yunhe.trade.sourcing.queries import credits_of, list_parts
+from yunhe.trade.sourcing.tables import CreditTable, ServeLineTable, ServeTable
 
 
 def list_crumb() -> Crumb:
@@ -78,6 +84,8 @@ class PartFacts(FactsPanel):
         TextColumn(_("For"), source="partner_label"),
         MoneyColumn(_("Amount"), source="order.total", currency=".order.currency"),
         TextColumn(_("Status"), source="order.get_status_display"),
+        NumberColumn(_("Service fee, %"), source="fee_percent"),
+        MoneyColumn(_("Credited to you"), source="credited", currency=".order.currency"),
         DateColumn(_("Wanted on"), source="order.wanted_on"),
         MomentColumn(_("Answer until"), source="answer_by"),
         MomentColumn(_("Answered"), source="answered_at"),
@@ -93,9 +101,21 @@ class PartLines(TablePanel):
         return lines_of(self.record.order)
 
 
+class PartCredits(TablePanel):
+    """What was credited for serving it, as on the statement of the account."""
+
+    title, icon, table, limit = _("Credited to your account"), "receipt-refund", CreditTable, 200
+
+    def shown(self) -> bool:
+        return self.record.credited is not None
+
+    def rows(self) -> Rows:
+        return credits_of(self.record.pk)
+
+
 class OwnPartDetail(OwnPart, DetailView):
     permission, face, model = permissions.SERVE, "portal", Part
-    panels = (PartLines, PartFacts)
+    panels = (PartLines, PartCredits, PartFacts)
 
     def get_title(self) -> str:
         return str(self.record.order.number)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.stock.models import StockPlace
 from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.goods.transfers.compute import compute_km
 from yunhe.goods.transfers.places import POINTS
-from yunhe.platform.access.models import Node
+from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 from yunhe.trade.catalog.models import Sku
@@ -22,7 +22,7 @@ from yunhe.trade.compliance.queries import refusals_each
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import NodeLabel
 from yunhe.trade.sourcing.compute import Need, Place
-from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
+from yunhe.trade.sourcing.models import Part, PartCredit, SourcingRule, SupplyPoint
 
 TERRITORY, BRAND, LICENCE = "territory", "brand", "licence"
 """Why a place may not serve a product: outside its provinces, another brand, no right to sell it."""
@@ -58,10 +58,18 @@ def list_points() -> QuerySet[SupplyPoint]:
 
 
 def list_parts() -> QuerySet[Part]:
-    """Parts of orders in scope with order, the names of partner and place, newest first."""
+    """Parts of orders in scope with order, the names of partner and place, newest first.
+
+    `credited` is what the serving dealer was credited so far; None for whoever may not see its account.
+    """
+    booked = PartCredit.objects.filter(part=OuterRef("pk")).order_by().values("part")
     return (
         Part.objects.select_related("order", "rule")
-        .annotate(partner_label=NodeLabel("node_id"), place_label=NodeLabel("supplier_id"))
+        .annotate(
+            partner_label=NodeLabel("node_id"),
+            place_label=NodeLabel("supplier_id"),
+            credited=Subquery(booked.values(sum=Sum(F("goods") + F("fee")))),
+        )
         .order_by("-order_id")
     )
 
@@ -69,6 +77,17 @@ def list_parts() -> QuerySet[Part]:
 def parts_of(order: Order) -> QuerySet[Part]:
     """The parts of the whole order that this order is or belongs to."""
     return list_parts().filter(order__parent_id=order.parent_id or order.pk).order_by("order_id")
+
+
+def credits_of(order_id: int) -> QuerySet[PartCredit]:
+    """What a dealer was credited for serving this part, in scope, oldest first."""
+    found = PartCredit.objects.filter(part=order_id).select_related("part__order")
+    return found.annotate(partner_label=NodeLabel("part__node_id")).order_by("pk")
+
+
+def dealer_serves(order_id: int) -> bool:
+    """Whether the order is a part that a dealer serves from its own stock."""
+    return Part.objects.filter(pk=order_id, supplier__kind=NodeKind.PARTNER).exists()
 
 
 def demand_of(order: Order) -> Demand:

@@ -10,6 +10,7 @@ from yunhe.platform.ui.provinces import province_name
 from yunhe.platform.ui.tables import (
     BadgeColumn,
     BooleanColumn,
+    DateColumn,
     LinkColumn,
     MomentColumn,
     MoneyColumn,
@@ -20,9 +21,9 @@ from yunhe.platform.ui.tables import (
     TextColumn,
 )
 from yunhe.trade.orders.choices import STATUS_TONES, OrderStatus
-from yunhe.trade.sourcing.choices import PART_TONES, PartState
-from yunhe.trade.sourcing.models import Part, SupplyPoint
-from yunhe.trade.sourcing.wording import why
+from yunhe.trade.sourcing.choices import CAUSE_TONES, PART_TONES, CreditCause, PartState
+from yunhe.trade.sourcing.models import Part, PartCredit, SupplyPoint
+from yunhe.trade.sourcing.wording import served_text, why
 
 
 class RuleTable(Table):
@@ -35,6 +36,7 @@ class RuleTable(Table):
     dealers = BooleanColumn(_("Dealers serve too"))
     production = BooleanColumn(_("Production counts"))
     answer_hours = NumberColumn(_("Hours to answer"))
+    fee_percent = NumberColumn(_("Service fee, %"))
     preferred = BooleanColumn(_("Used when none is chosen"))
 
 
@@ -117,6 +119,14 @@ class OrderPartTable(Table):
     why = TextColumn(_("Why"), value=reasons_of, sort=False)
 
 
+class CreditedPartTable(OrderPartTable):
+    """The same at headquarters, with what the serving dealer was credited."""
+
+    credited = MoneyColumn(
+        _("Credited to the dealer"), currency=".order.currency", sort=False, card=""
+    )
+
+
 class OwnOrderPartTable(OrderPartTable):
     """The same on the phone."""
 
@@ -149,3 +159,23 @@ class ServeLineTable(Table):
     )
     quantity = QuantityColumn(_("Quantity"), unit=".get_unit_display", sort=False, card="value")
     shipped = NumberColumn(_("Handed over, base units"), source="shipped", sort=False, card="text")
+
+
+def what_for(credit: PartCredit) -> str:
+    """The sentence of the statement, in the reader's language."""
+    partner = getattr(credit, "partner_label", "")
+    return served_text(credit, number=credit.part.order.number, partner=partner)
+
+
+class CreditTable(Table):
+    """What the serving dealer was credited, shipment by shipment."""
+
+    number = TextColumn(_("Document"), sort=False, card="title")
+    what_for = TextColumn(_("What for"), value=what_for, sort=False, card="text")
+    on = DateColumn(_("Date"), sort=False)
+    cause = StatusColumn(
+        _("Kind"), tones=CAUSE_TONES, labels=dict(CreditCause.choices), sort=False, card="badge"
+    )
+    goods = MoneyColumn(_("Goods"), currency=".currency", sort=False, card="")
+    fee = MoneyColumn(_("Service fee"), currency=".currency", sort=False, card="")
+    amount = MoneyColumn(_("Credited"), currency=".currency", sort=False, card="value")

@@ -1,4 +1,4 @@
-"""Why a place serves a line, in the reader's language, from what the rule saw on the day."""
+"""Why a place serves a line, and what it was credited for, in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yunhe.platform.ui.formatting import day as day_text
-from yunhe.trade.sourcing.choices import RuleKind
+from yunhe.platform.ui.formatting import money
+from yunhe.trade.sourcing.choices import CreditCause, RuleKind
+from yunhe.trade.sourcing.models import PartCredit
 from yunhe.trade.sourcing.queries import BRAND, LICENCE, TERRITORY
 
 EMPTY, REST, MORE = "empty", "rest", "more"
@@ -58,3 +60,25 @@ def _other(other: Mapping[str, Any]) -> str:
         LICENCE: _("%(place)s may not sell it."),
     }.get(other["why"], "")
     return sentence % {"place": name, "has": other.get("has", "")} if sentence else ""
+
+
+def served_text(credit: PartCredit, *, number: str, partner: str) -> str:
+    """What a serving dealer was credited for, or charged again, in a sentence."""
+    words = {
+        "number": number,
+        "shipment": credit.shipment,
+        "partner": partner,
+        "goods": money(abs(credit.goods), credit.currency),
+        "fee": money(abs(credit.fee), credit.currency),
+    }
+    if credit.cause == CreditCause.MISSING:
+        sentence = _(
+            "Taken back, as it did not arrive at %(partner)s: order %(number)s, goods %(goods)s,"
+            " service fee %(fee)s."
+        )
+    else:
+        sentence = _(
+            "Served from own stock for %(partner)s: order %(number)s, shipment %(shipment)s,"
+            " goods %(goods)s, service fee %(fee)s."
+        )
+    return sentence % words

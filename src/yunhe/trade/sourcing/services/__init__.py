@@ -8,6 +8,7 @@ from yunhe.trade.sourcing.services.answering import (
     refuse_part,
     serve_part,
 )
+from yunhe.trade.sourcing.services.crediting import credit_shipment, take_back_missing
 from yunhe.trade.sourcing.services.planning import Plan, PlannedShare, plan_order, preferred_rule
 from yunhe.trade.sourcing.services.sourcing import HandShare, pass_on, source_order
 
@@ -16,6 +17,7 @@ __all__ = [
     "Plan",
     "PlannedShare",
     "accept_part",
+    "credit_shipment",
     "expire_due",
     "pass_on",
     "plan_order",
@@ -23,4 +25,5 @@ __all__ = [
     "refuse_part",
     "serve_part",
     "source_order",
+    "take_back_missing",
 ]

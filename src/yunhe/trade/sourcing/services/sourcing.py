@@ -198,6 +198,7 @@ def _write(
             answer_by=until if one.dealer else None,
             reasons=one.reasons,
             sure=sure,
+            fee_percent=rule.fee_percent if one.dealer else 0,
             created_at=now,
         )
         for child, one in zip(made, drawn, strict=True)
