@@ -19,18 +19,15 @@ from yunhe.trade.sourcing.queries import credits_of, parts_of
 from yunhe.trade.sourcing.tables import (
     CreditedPartTable,
     CreditTable,
-    OrderPartTable,
     OwnOrderPartTable,
 )
 from yunhe.trade.sourcing.wording import why
 
 
-class OrderParts(TablePanel):
+class Parts(TablePanel):
     """The whole order's parts, on its page and on each part's."""
 
     title, icon = _("Served from"), "map-pin"
-    table: type[OrderPartTable] = CreditedPartTable
-    permission = VIEW
 
     def shown(self) -> bool:
         return self.record.parent_id is not None or bool(self.record.follows)
@@ -39,10 +36,16 @@ class OrderParts(TablePanel):
         return parts_of(self.record)
 
 
-class OwnOrderParts(OrderParts):
+class OrderParts(Parts):
+    """At headquarters, with what the serving dealers were credited."""
+
+    table, permission = CreditedPartTable, VIEW
+
+
+class OwnOrderParts(Parts):
     """The same on the phone."""
 
-    table, permission = OwnOrderPartTable, ""
+    table = OwnOrderPartTable
 
 
 class ServingCredits(TablePanel):
