@@ -32,6 +32,8 @@ class ConnectorOut(Schema):
 
 
 class MessageOut(Schema):
+    """`waits_for`: the subject of an earlier message of its thread that did not leave yet."""
+
     id: int
     connector: str
     kind: str
@@ -42,6 +44,7 @@ class MessageOut(Schema):
     created_at: datetime
     sent_at: datetime | None
     reference: str
+    waits_for: str
     error: str
 
 
@@ -83,7 +86,8 @@ def post_replay(request: HttpRequest, message_id: int) -> Any:
     if message is None:
         raise NotFound()
     actor = request.principal  # type: ignore[attr-defined]
-    return _message(replay_message(message, actor=actor, now=timezone.now()))
+    replay_message(message, actor=actor, now=timezone.now())
+    return _message(list_messages().get(pk=message_id))
 
 
 def _message(message: Message) -> dict[str, Any]:

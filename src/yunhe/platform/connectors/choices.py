@@ -12,6 +12,11 @@ class MessageState(models.TextChoices):
     PENDING = "pending", _("waiting")
     SENT = "sent", _("sent")
     DEAD = "dead", _("given up")
+    DROPPED = "dropped", _("not needed any more")
+
+
+UNSENT = (MessageState.PENDING, MessageState.DEAD)
+"""What did not leave, and holds back what is behind it in its thread."""
 
 
 class Health(models.TextChoices):
@@ -27,6 +32,7 @@ STATE_TONES = {
     MessageState.PENDING: "amber",
     MessageState.SENT: "green",
     MessageState.DEAD: "red",
+    MessageState.DROPPED: "grey",
 }
 HEALTH_TONES = {
     Health.UNUSED: "grey",

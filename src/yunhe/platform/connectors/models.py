@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.connectors.choices import Health, MessageState
+from yunhe.platform.connectors.choices import UNSENT, Health, MessageState
 from yunhe.platform.database.scope import Scope
 
 
@@ -43,7 +43,11 @@ class ConnectorState(models.Model):
 
 
 class Message(models.Model):
-    """Something for another system, once by our `key`; `reference` is what the other system calls it."""
+    """Something for another system, once by our `key`; `reference` is what the other system calls it.
+
+    Messages of one `thread` leave in the order in which they were queued: none before an earlier one was
+    sent. Those without a thread are independent.
+    """
 
     scope = Scope.own("node")
     audited = False  # changes with every attempt, which it counts itself
@@ -52,6 +56,7 @@ class Message(models.Model):
     connector = models.CharField(_("system"), max_length=40)
     kind = models.CharField(_("kind"), max_length=40)
     key = models.CharField(_("key"), max_length=100)
+    thread = models.CharField(_("thread"), max_length=100, blank=True)
     subject = models.CharField(_("subject"), max_length=120)
     url = models.CharField(max_length=200, blank=True)
     body = models.TextField(_("content"))
@@ -74,7 +79,12 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["next_at", "id"], condition=Q(state="pending"), name="connectors_due"
-            )
+            ),
+            models.Index(
+                fields=["connector", "thread", "id"],
+                condition=Q(state__in=UNSENT) & ~Q(thread=""),
+                name="connectors_unsent",
+            ),
         ]
 
     def __str__(self) -> str:

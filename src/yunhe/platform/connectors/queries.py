@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 
-from yunhe.platform.connectors.choices import Health, MessageState
+from yunhe.platform.connectors.choices import UNSENT, Health, MessageState
 from yunhe.platform.connectors.models import ConnectorState, Message
 from yunhe.platform.connectors.registry import all_connectors
 
@@ -27,8 +28,19 @@ class ConnectorRow:
 
 
 def list_messages() -> QuerySet[Message]:
-    """Messages in scope, newest first."""
-    return Message.objects.order_by("-pk")
+    """Messages in scope, newest first; `waits_for` is the subject of the one that holds it back."""
+    before = Message.objects.filter(
+        ~Q(thread=""),
+        connector=OuterRef("connector"),
+        thread=OuterRef("thread"),
+        pk__lt=OuterRef("pk"),
+        state__in=UNSENT,
+    ).order_by("pk")
+    waits_for = Case(
+        When(state__in=UNSENT, then=Coalesce(Subquery(before.values("subject")[:1]), Value(""))),
+        default=Value(""),
+    )
+    return Message.objects.annotate(waits_for=waits_for).order_by("-pk")
 
 
 def connector_rows(*, now: datetime) -> list[ConnectorRow]:

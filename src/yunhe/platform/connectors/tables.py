@@ -46,6 +46,7 @@ class MessageTable(Table):
     attempts = NumberColumn(_("Attempts"), card="")
     created_at = MomentColumn(_("Created"))
     next_at = MomentColumn(_("Next attempt"), card="")
+    waits_for = TextColumn(_("Waits for"), sort=False, card="text")
     error = TextColumn(_("Error"), sort=False, card="")
 
     class Meta:

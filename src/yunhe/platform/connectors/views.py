@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.connectors import services
-from yunhe.platform.connectors.choices import STATE_TONES, MessageState
+from yunhe.platform.connectors.choices import STATE_TONES, UNSENT, MessageState
 from yunhe.platform.connectors.filters import MessageFilters
 from yunhe.platform.connectors.models import Message
 from yunhe.platform.connectors.permissions import MANAGE, VIEW
@@ -77,6 +77,7 @@ class MessageFacts(FactsPanel):
         MomentColumn(_("Created"), source="created_at"),
         MomentColumn(_("Sent"), source="sent_at"),
         MomentColumn(_("Next attempt"), source="next_at"),
+        TextColumn(_("Waits for"), source="waits_for"),
         TextColumn(_("Error"), source="error"),
     )
 
@@ -89,6 +90,9 @@ class MessageDetail(DetailView):
     permission, model = VIEW, Message
     panels = (MessageFacts, MessageBody)
 
+    def get_queryset(self) -> Any:
+        return list_messages()
+
     def get_crumbs(self) -> Sequence[Crumb]:
         return (list_crumb(), Crumb(_("Messages"), reverse("connectors:messages")))
 
@@ -100,7 +104,7 @@ class MessageDetail(DetailView):
         found = []
         if self.record.url:
             found.append(Button(label=_("Open the record"), url=self.record.url, icon="file-text"))
-        if self.record.state != MessageState.SENT:
+        if self.record.state in UNSENT:
             found.append(
                 Button(
                     label=_("Send again"),

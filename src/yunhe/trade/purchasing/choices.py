@@ -18,11 +18,15 @@ class PurchaseState(models.TextChoices):
 
 
 class ChangeState(models.TextChoices):
-    """What became of a change or cancellation that the supplier was told."""
+    """What became of a change or cancellation that the supplier was told.
+
+    Merged: an earlier message, which was given up, says it when it is sent again.
+    """
 
     OPEN = "open", _("not answered")
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("rejected")
+    MERGED = "merged", _("told by an earlier message")
 
 
 class LineAnswer(models.TextChoices):
@@ -45,4 +49,5 @@ CHANGE_TONES = {
     ChangeState.OPEN: "amber",
     ChangeState.ACCEPTED: "green",
     ChangeState.REJECTED: "red",
+    ChangeState.MERGED: "grey",
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Grant
 from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.connectors.events import MessageGivenUp
 from yunhe.platform.events.registry import listen
 from yunhe.platform.jobs.registry import job
 from yunhe.platform.notifications.kinds import declare_kind
@@ -31,6 +32,7 @@ from yunhe.trade.purchasing.permissions import CHANGE
 from yunhe.trade.purchasing.services import (
     ensure_change,
     ensure_purchase,
+    merge_given_up,
     poll_suppliers,
     reconcile,
 )
@@ -56,6 +58,16 @@ def push_parts(event: OrderSplit, *, actor: Principal) -> None:
 def push_change(event: OrderAmended | OrderCancelled | OrderReopened, *, actor: Principal) -> None:
     """What the supplier was asked for follows the order."""
     ensure_change(event.order_id, now=timezone.now())
+
+
+def _of_purchase(event: MessageGivenUp) -> bool:
+    return event.kind in ("x12.850", "x12.860")
+
+
+@listen(MessageGivenUp, only=_of_purchase)
+def merge_changes(event: MessageGivenUp, *, actor: Principal) -> None:
+    """What waits behind the message is told by it, once somebody sends it again."""
+    merge_given_up(event.message_id, now=timezone.now())
 
 
 @listen(PurchaseChangeAnswered)

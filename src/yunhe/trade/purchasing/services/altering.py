@@ -15,18 +15,15 @@ from yunhe.platform.events.outbox import emit
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.purchasing.choices import ChangeState, PurchaseState
-from yunhe.trade.purchasing.compute import AnsweredChange, ChangedLine, write_860
+from yunhe.trade.purchasing.compute import AnsweredChange, ChangedLine
 from yunhe.trade.purchasing.compute import PurchaseChange as Change
 from yunhe.trade.purchasing.errors import AnswerUnreadable
 from yunhe.trade.purchasing.events import PurchaseChangeAnswered
 from yunhe.trade.purchasing.locks import lock_purchase, lock_purchase_of
-from yunhe.trade.purchasing.models import (
-    PurchaseChange,
-    PurchaseLine,
-    PurchaseOrder,
-    SupplierLink,
-)
-from yunhe.trade.purchasing.services.pushing import SENDER, purchase_line
+from yunhe.trade.purchasing.models import PurchaseChange, PurchaseLine, PurchaseOrder
+from yunhe.trade.purchasing.services.merging import kept_lines, merge_waiting
+from yunhe.trade.purchasing.services.pushing import purchase_line
+from yunhe.trade.purchasing.services.writing import change_document
 
 GONE = (OrderStatus.CANCELLED, OrderStatus.DRAFT, OrderStatus.SPLIT)
 """An order in these states wants nothing of its supplier any more."""
@@ -35,8 +32,9 @@ GONE = (OrderStatus.CANCELLED, OrderStatus.DRAFT, OrderStatus.SPLIT)
 def ensure_change(order_id: int, *, now: datetime) -> PurchaseChange | None:
     """Send what differs between an order and what its supplier was asked for; None when nothing does.
 
-    A rejected purchase order is not changed: the supplier delivers none of it. Runs under the owner
-    role (a listener); heard twice it sends once.
+    It leaves after what was sent of the purchase order before; behind a message that was given up it
+    becomes part of that one (`merging`). A rejected purchase order is not changed: the supplier delivers
+    none of it. Runs under the owner role (a listener); heard twice it sends once.
     """
     purchase = lock_purchase_of(order_id)
     if purchase is None or purchase.state == PurchaseState.REJECTED:
@@ -48,7 +46,9 @@ def ensure_change(order_id: int, *, now: datetime) -> PurchaseChange | None:
         return None
     wanted = sum((line.quantity for line in asked), Decimal(0))
     cancels = not wanted + sum(one.after - one.before for one in changed)
-    return _send(purchase, order, changed, cancels=cancels, now=now)
+    change = _send(purchase, order, changed, cancels=cancels, now=now)
+    merge_waiting(purchase, now=now)
+    return change
 
 
 def _changed(asked: Sequence[PurchaseLine], order: Order) -> list[ChangedLine]:
@@ -86,7 +86,6 @@ def _send(
 ) -> PurchaseChange:
     sequence = purchase.changes.count() + 1
     change = Change(purchase.number, sequence, timezone.localdate(now), changed, cancels)
-    link = SupplierLink.objects.filter(node_id=purchase.node_id).first()
     key = f"{purchase.number}.{sequence}"
     message = queue_message(
         Outgoing(
@@ -95,14 +94,9 @@ def _send(
             kind="x12.860",
             key=key,
             subject=key,
-            body=write_860(
-                change,
-                sender=SENDER,
-                receiver=link.account if link else "",
-                control=purchase.pk * 1000 + sequence,
-                at=timezone.localtime(now),
-            ),
+            body=change_document(purchase, change, now=now),
             url=order.get_absolute_url(),
+            thread=purchase.number,
         ),
         now=now,
     )
@@ -113,12 +107,11 @@ def _send(
         for one in changed
         if one.line_id
     )
-    kept = [{"row": one.row, "before": str(one.before), "after": str(one.after)} for one in changed]
     return PurchaseChange.objects.create(
         purchase=purchase,
         sequence=sequence,
         cancels=cancels,
-        lines=kept,
+        lines=kept_lines(changed),
         message=message,
         created_at=now,
     )
@@ -147,7 +140,8 @@ def record_change_answer(
         raise NotFound()
     if change.state != ChangeState.OPEN:
         return purchase
-    if purchase.changes.filter(sequence__gt=change.sequence).exists() and not answered.accepted:
+    later = purchase.changes.filter(sequence__gt=change.sequence)
+    if later.exclude(state=ChangeState.MERGED).exists() and not answered.accepted:
         raise AnswerUnreadable(_("A later change was sent: refuse that one."))
     change.state = ChangeState.ACCEPTED if answered.accepted else ChangeState.REJECTED
     change.reference, change.answered_at = answered.reference[:100], now

@@ -12,11 +12,12 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.connectors.breaker import guarded
 from yunhe.platform.connectors.choices import MessageState
 from yunhe.platform.connectors.models import ConnectorState
-from yunhe.platform.connectors.services import resend
 from yunhe.platform.errors import DomainError
 from yunhe.trade.purchasing.choices import ChangeState, PurchaseState
+from yunhe.trade.purchasing.locks import lock_purchase
 from yunhe.trade.purchasing.models import PurchaseChange, PurchaseOrder
 from yunhe.trade.purchasing.services.answering import record_answers
+from yunhe.trade.purchasing.services.merging import tell_again
 from yunhe.trade.purchasing.suppliers import Outstanding, Supplier, suppliers
 from yunhe.trade.purchasing.transitions import OPEN
 
@@ -57,24 +58,29 @@ def mark_sent() -> int:
 
 
 def reconcile(*, now: datetime) -> int:
-    """Send again what a supplier does not know though it was sent a day ago; how many."""
-    again: list[int] = []
-    for supplier in suppliers():
-        silent = {
-            one.number: one.message_id
-            for one in PurchaseOrder.objects.filter(
-                connector=supplier.code,
-                state=PurchaseState.SENT,
-                message__sent_at__lt=now - QUIET,
-            )
-        }
-        if silent:
-            answer = guarded(supplier.code, partial(supplier.known, set(silent)), now=now)
-            if answer.good:
-                known = answer.value or set()
-                again += [pk for number, pk in silent.items() if number not in known]
-    PurchaseOrder.objects.filter(message__in=again).update(state=PurchaseState.QUEUED)
-    return resend(again, now=now)
+    """Send again, as it is now, what a supplier does not know though it was sent a day ago; how many."""
+    return sum(_tell_lost(supplier, now=now) for supplier in suppliers())
+
+
+def _tell_lost(supplier: Supplier, *, now: datetime) -> int:
+    silent = set(
+        PurchaseOrder.objects.filter(
+            connector=supplier.code, state=PurchaseState.SENT, message__sent_at__lt=now - QUIET
+        ).values_list("number", flat=True)
+    )
+    if not silent:
+        return 0
+    answer = guarded(supplier.code, partial(supplier.known, silent), now=now)
+    if not answer.good:
+        return 0
+    sent = 0
+    for number in sorted(silent - set(answer.value or ())):
+        purchase = lock_purchase(number=number, connector=supplier.code)
+        if purchase.state == PurchaseState.SENT and tell_again(purchase, now=now):
+            purchase.state = PurchaseState.QUEUED
+            purchase.save(update_fields=["state"])
+            sent += 1
+    return sent
 
 
 def _outstanding(connector: str) -> Sequence[Outstanding]:

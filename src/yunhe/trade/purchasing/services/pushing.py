@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-
-from django.utils import timezone
 
 from yunhe.platform.connectors.services import Outgoing, queue_message
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.purchasing.choices import PurchaseState
-from yunhe.trade.purchasing.compute import Purchase, write_850
 from yunhe.trade.purchasing.compute import PurchaseLine as Line
 from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder, SupplierLink
+from yunhe.trade.purchasing.services.writing import order_document
 
-SENDER = "YUNHE"
 PUSHED = (OrderStatus.CONFIRMED,)
 
 
@@ -41,8 +39,9 @@ def ensure_purchase(order: Order, *, now: datetime) -> PurchaseOrder | None:
             kind="x12.850",
             key=number,
             subject=number,
-            body=_body(order, link, lines, number, now=now),
+            body=order_document(order, number, _wanted(lines), account=link.account, now=now),
             url=order.get_absolute_url(),
+            thread=number,
         ),
         now=now,
     )
@@ -60,6 +59,12 @@ def ensure_purchase(order: Order, *, now: datetime) -> PurchaseOrder | None:
     return purchase
 
 
+def _wanted(lines: Sequence[OrderLine]) -> list[Line]:
+    return [
+        Line(line.row, line.sku.code, line.quantity, line.unit, line.unit_price) for line in lines
+    ]
+
+
 def purchase_line(
     purchase: PurchaseOrder, line: OrderLine, *, row: int, quantity: Decimal
 ) -> PurchaseLine:
@@ -71,24 +76,4 @@ def purchase_line(
         unit=line.unit,
         row=row,
         quantity=quantity,
-    )
-
-
-def _body(
-    order: Order, link: SupplierLink, lines: list[OrderLine], number: str, *, now: datetime
-) -> str:
-    purchase = Purchase(
-        number=number,
-        on=timezone.localdate(now),
-        wanted=order.wanted_on,
-        ship_to=order.node.name,
-        ship_to_code=order.node.code,
-        currency=order.currency,
-        lines=[
-            Line(line.row, line.sku.code, line.quantity, line.unit, line.unit_price)
-            for line in lines
-        ],
-    )
-    return write_850(
-        purchase, sender=SENDER, receiver=link.account, control=order.pk, at=timezone.localtime(now)
     )
