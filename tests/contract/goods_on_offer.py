@@ -48,7 +48,7 @@ def catalogue_things(sku_id: int, now: datetime) -> dict[str, Any]:
         "attribute": attribute.pk,
         "pack": sku.packs.get().pk,
         "picture": add_picture(sku.product, photo, actor=SYSTEM, now=now).pk,
-        "material": add_material(MaterialDraft(title="海报"), poster, actor=SYSTEM, now=now).pk,
+        "material": add_material(MaterialDraft(title="夏季海报"), poster, actor=SYSTEM, now=now).pk,
         "rule": save_rule(rule, actor=SYSTEM).pk,
         "registration": save_registration(registration, upload=scan, actor=SYSTEM, now=now).pk,
     }
