@@ -16,6 +16,7 @@ from yunhe.money.ledger.models import Entry
 from yunhe.money.ledger.queries import balance_of
 from yunhe.platform.access.session import scoped, set_role
 from yunhe.platform.accounts.models import User
+from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.events.dispatcher import dispatch_all
 from yunhe.platform.events.models import Delivery
 from yunhe.trade.orders.models import Order
@@ -98,9 +99,12 @@ def test_goods_at_the_own_price_and_the_fee_are_one_credit_note(canal, part):
         ("receivable", D("-51.53")),
         ("revenue", D("51.53")),
     ]
-    assert PartCredit.objects.get().lines == [
+    credit = PartCredit.objects.get()
+    assert credit.lines == [
         {"row": 1, "sku_id": canal.shop.tea.pk, "quantity": "15", "amount": "50.03"}
     ]
+    trail = AuditEntry.objects.get(table_name="sourcing_partcredit")
+    assert (trail.row_id, trail.action, trail.node_id) == (str(credit.pk), "insert", canal.other)
 
 
 def test_shipments_are_credited_one_by_one_and_sum_to_the_cent(canal, part):
