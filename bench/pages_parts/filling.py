@@ -11,18 +11,42 @@ COPIES: dict[str, dict[str, str]] = {
         "id": "nextval('access_node_id_seq')",
         "path": "(o.parent_id || '.' || currval('access_node_id_seq'))::ltree",
     },
-    "catalog_sku": {"code": "'K' || n", "gtin": "''"},
+    "catalog_product": {"code": "'P' || n"},
     "orders_order": {"number": "'X' || n", "key": "''"},
     "sales_salesfact": {"line_key": "'X' || n"},
     "ledger_entry": {"key": "'X' || n"},
 }
-# table → (column that names another table's copy, that table, how its copies are found)
-DEPENDENT: dict[str, tuple[str, str, str]] = {
-    "network_partner": ("node_id", "access_node", "m.code LIKE 'D_%'"),
-    "orders_orderline": ("order_id", "orders_order", "m.number LIKE 'X%'"),
-    "stock_stockbalance": ("sku_id", "catalog_sku", "m.code LIKE 'K_%'"),
-    "pricing_price": ("sku_id", "catalog_sku", "m.code LIKE 'K_%'"),
+# table → (columns that differ, m being a copy of the other table; that table; how its copies are found);
+# in this order
+DEPENDENT: dict[str, tuple[dict[str, str], str, str]] = {
+    "network_partner": (
+        {"node_id": "m.id", "external_code": "''"},
+        "access_node",
+        "m.code LIKE 'D_%'",
+    ),
+    "catalog_sku": (
+        {
+            "product_id": "m.id",
+            "code": "'K' || m.id",
+            "gtin": "''",
+            # one in a thousand sounds like the first
+            "search_key": "'k' || m.id || CASE WHEN m.id % 1000 = 0 THEN ' shangpin'"
+            " ELSE ' ' || left(md5(m.id::text), 10) END",
+        },
+        "catalog_product",
+        "m.code LIKE 'P_%'",
+    ),
+    "orders_orderline": ({"order_id": "m.id"}, "orders_order", "m.number LIKE 'X%'"),
+    "stock_stockbalance": ({"sku_id": "m.id"}, "catalog_sku", "m.code LIKE 'K_%'"),
+    "capacity_account": (
+        {"key": "o.node_id || ':' || m.id"},
+        "catalog_sku",
+        "m.code LIKE 'K_%'",
+    ),
+    "pricing_price": ({"sku_id": "m.id"}, "catalog_sku", "m.code LIKE 'K_%'"),
 }
+# which row is copied, where it is not the first: of the accounts, the one of stock
+COPIED = {"network_partner": "node_id", "capacity_account": "kind DESC"}
 
 
 def fill(rows: int) -> None:
@@ -41,13 +65,13 @@ def fill(rows: int) -> None:
                 " generate_series(1, %s) n",
                 [rows],
             )
-        for table, (column, other, copies) in DEPENDENT.items():
+        for table, (changed, other, copies) in DEPENDENT.items():
             names = _columns(cursor, table, without=("id",))
-            first = "node_id" if table == "network_partner" else "id"
             cursor.execute(
                 f"INSERT INTO {table} ({_listed(names)})"
-                f" SELECT {_values(names, {column: 'm.id', 'external_code': chr(39) * 2})}"
-                f" FROM (SELECT * FROM {table} ORDER BY {first} LIMIT 1) o, {other} m WHERE {copies}"
+                f" SELECT {_values(names, changed)}"
+                f" FROM (SELECT * FROM {table} ORDER BY {COPIED.get(table, 'id')} LIMIT 1) o,"
+                f" {other} m WHERE {copies}"
             )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

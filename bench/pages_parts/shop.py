@@ -43,6 +43,7 @@ def _masters() -> tuple[Any, Any, Any]:
 
     from yunhe.channel.network.models import Partner
     from yunhe.platform.access.models import Node
+    from yunhe.trade.catalog.compute import search_key
     from yunhe.trade.catalog.models import Brand, Category, PackUnit, Product, Sku
     from yunhe.trade.pricing.models import Price, PriceList
 
@@ -56,7 +57,10 @@ def _masters() -> tuple[Any, Any, Any]:
         brand=Brand.objects.create(code="B", name="牌"),
         category=Category.objects.create(code="C", name="类"),
     )
-    sku = Sku.objects.create(code="K", name="商品", product=product, base_unit="bottle")
+    key = search_key("K", "商品")
+    sku = Sku.objects.create(
+        code="K", name="商品", product=product, base_unit="bottle", search_key=key
+    )
     PackUnit.objects.create(sku=sku, unit="case", factor=12)
     prices = PriceList.objects.create(
         code="L", name="价目表", node=hq, currency="CNY", status="published", period=always

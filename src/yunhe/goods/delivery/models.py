@@ -264,10 +264,12 @@ class Tour(models.Model):
 class Stop(models.Model):
     """A receiver's goods in a plan: on a tour at a position, or on none with the reason.
 
-    The receiver sees its own stop, with the time it is expected.
+    The receiver sees its own stop, with the time it is expected. `partner_label`, the receiver's name,
+    is there on rows of `queries.list_stops`.
     """
 
     scope = Scope.either("node", "supplier")
+    partner_label: str
 
     plan = models.ForeignKey(DeliveryPlan, models.CASCADE, related_name="stops")
     supplier = models.ForeignKey(Node, models.PROTECT, related_name="+")

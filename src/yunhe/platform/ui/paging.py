@@ -24,7 +24,7 @@ class CappedPaginator(Paginator):
         """Rows, or one more than MOST_COUNTED. One statement for a queryset."""
         rows: Any = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[: MOST_COUNTED + 1].count()
+            return _bare(rows)[: MOST_COUNTED + 1].count()
         return len(rows)
 
     @cached_property
@@ -32,6 +32,13 @@ class CappedPaginator(Paginator):
         if isinstance(self.object_list, QuerySet):
             return min(self.counted, MOST_COUNTED)
         return self.counted
+
+
+def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows without order and computed columns, where no two of them can be one."""
+    query = rows.query
+    folded = query.group_by is not None or query.distinct or query.combinator
+    return rows.order_by() if folded else rows.order_by().values("pk")
 
 
 def shown_count(paginator: Paginator) -> str:

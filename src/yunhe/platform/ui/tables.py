@@ -145,7 +145,10 @@ class Table:
         return first in names | set(self.source.query.annotations)
 
     def plan(self) -> Rows:
-        """The rows sorted, and with the relations of the visible columns only."""
+        """The rows sorted, and with the relations of the visible columns only.
+
+        Of rows that are equal, the newest comes first where the order is descending.
+        """
         name, descending = self.sorting
         rows = self.source
         if not isinstance(rows, QuerySet):
@@ -153,9 +156,9 @@ class Table:
         if name:
             ordering = self.columns[name].ordering
             keys = [_flip(key) for key in ordering] if descending else list(ordering)
-            rows = rows.order_by(*keys, "pk")
+            rows = rows.order_by(*keys, "-pk" if descending else "pk")
         elif self.order_by:
-            rows = rows.order_by(self.order_by, "pk")
+            rows = rows.order_by(self.order_by, "-pk" if self.order_by.startswith("-") else "pk")
         select, prefetch = self._relations(rows.model)
         rows = rows.select_related(*select) if select else rows
         return rows.prefetch_related(*prefetch) if prefetch else rows

@@ -113,6 +113,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["node", "-id"], name="orders_order_node"),
             models.Index(fields=["status", "-id"], name="orders_order_status"),
+            models.Index(fields=["-placed_on", "-id"], name="orders_order_latest"),
             models.Index(
                 fields=["agreement", "-id"],
                 condition=~Q(agreement=""),
