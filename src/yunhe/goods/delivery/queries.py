@@ -264,7 +264,8 @@ def list_stops() -> QuerySet[Stop]:
 
     No join with the nodes: a dealer may serve a receiver that is not below it.
     """
-    return Stop.objects.annotate(partner_label=NodeLabel("node_id")).order_by("position", "pk")
+    labels = {"partner_label": NodeLabel("node_id")}
+    return Stop.objects.annotate(**labels).order_by("position", "pk")
 
 
 def parcels_of(stop_ids: Iterable[int]) -> dict[int, list[Shipment]]:
