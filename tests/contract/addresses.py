@@ -198,6 +198,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/ledger", "node_id"): "node",
     ("/api/v1/metrics", "kind"): fixed("csv", "xlsx"),
     ("/api/v1/metrics", "name"): "metric",
+    ("/api/v1/metrics", "target_id"): "target",
     ("/api/v1/network", "address_id"): "address",
     ("/api/v1/network", "partner_id"): "node",
     ("/api/v1/notifications", "message_id"): "message",

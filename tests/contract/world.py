@@ -313,7 +313,7 @@ def _master(side: Side, skus: Mapping[str, int], now: datetime) -> None:
     publish_price_list(selling, actor=SYSTEM)
     limit = Decimal(1_000_000)
     set_credit_limit(node_id=side.dealer.pk, amount=limit, reason=mark, actor=SYSTEM, now=now)
-    Target.objects.create(
+    target = Target.objects.create(
         metric="sell_out_amount", node=side.dealer, month=now.date().replace(day=1), value=70_007
     )
     endpoint = WebhookEndpoint.objects.create(
@@ -333,6 +333,7 @@ def _master(side: Side, skus: Mapping[str, int], now: datetime) -> None:
         "own_price_list": selling.pk,
         "endpoint": endpoint.pk,
         "move": move.pk,
+        "target": target.pk,
     }
     side.texts.add(mark.lower() + ".example.com")
 
