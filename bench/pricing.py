@@ -28,8 +28,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -221,45 +220,32 @@ def measure(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> dict[
 
 
 def measure_book(dealer: int, user_id: int, skus: list[int], *, rounds: int) -> dict[str, Any]:
-    """Medians from the tables and from a book in memory, for a large and a usual order, in turns."""
+    """Medians from the tables and from a book held in memory, for a large and a usual order, in turns."""
     from yunhe.platform.access.session import scoped
-    from yunhe.trade.pricing.queries import AskedLine, applicable_lists, price_lines
-    from yunhe.trade.pricing.queries import lines as module
+    from yunhe.trade.pricing.queries import AskedLine, price_book, price_lines, prices_from
 
-    terms: dict[str, Any] = {"on": DAY, "currency": "CNY"}
     compiled: list[float] = []
     with scoped(user_id):
-        lists = {dealer: applicable_lists(dealer, on=DAY)}
-        book = timed(lambda: module._price_rows(lists, set(skus), **terms), compiled)
+        book = timed(lambda: price_book([dealer], skus, on=DAY), compiled)
     found: dict[str, Any] = {"compile_ms": round(compiled[0] * 1000, 1)}
     for count in (LINES, 10):
         asked = [
             AskedLine(sku, ("piece", "case")[at % 2], Decimal(1 + at % 200))
             for at, sku in enumerate(skus[:count])
         ]
-        times: dict[str, list[float]] = {"tables": [], "book": []}
+        ways: dict[str, Callable[[], Any]] = {
+            "tables": lambda asked=asked: price_lines(node_id=dealer, lines=asked, on=DAY),
+            "book": lambda asked=asked: prices_from(book, dealer, asked),
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
         for _round in range(rounds):
-            for name, into in times.items():
-                with scoped(user_id), held(module, book if name == "book" else None):
-                    timed(
-                        lambda asked=asked: price_lines(node_id=dealer, lines=asked, on=DAY), into
-                    )
+            for name, way in ways.items():
+                with scoped(user_id):
+                    timed(way, times[name])
         found[f"{count}_lines_ms"] = {
             name: round(statistics.median(into) * 1000, 2) for name, into in times.items()
         }
     return found
-
-
-@contextmanager
-def held(module: Any, book: Any) -> Iterator[None]:
-    """Let `price_lines` take its rows from the book, when there is one."""
-    read = module._price_rows
-    if book is not None:
-        module._price_rows = lambda *_args, **_terms: book
-    try:
-        yield
-    finally:
-        module._price_rows = read
 
 
 class Receiver(BaseHTTPRequestHandler):
