@@ -8,7 +8,7 @@ PORT ?= 8000
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets messages demo serve dev test test-slow fuzz test-cluster e2e lint format bench docs lock clean browser
+.PHONY: help setup assets messages demo serve dev test test-walk test-slow fuzz test-cluster e2e lint format bench docs lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,9 +43,12 @@ dev: setup ## serve with reload on change
 	@YUNHE_DEBUG=1 $(BIN)/yunhe serve --port $(PORT) --reload
 
 test: setup ## unit, integration, contract, structure tests
-	@$(BIN)/pytest -n 2 -m "not slow and not cluster and not e2e"
+	@$(BIN)/pytest -n 2 -m "not walk and not slow and not cluster and not e2e"
 
-test-slow: setup ## the slow half: full real data sets
+test-walk: setup ## every page and operation, three roles, own and foreign records
+	@$(BIN)/pytest -n 2 -m walk tests/contract
+
+test-slow: setup ## full real data sets, the walk of every other role, quick benchmarks
 	@$(BIN)/pytest -n 2 --dist loadfile -rs -m "slow and not cluster and not e2e"
 
 fuzz: setup ## generated requests against the API's own description (FUZZ_EXAMPLES=20 an operation)

@@ -32,11 +32,14 @@ from yunhe.platform.metrics.mart.refresh import refresh_mart
 
 REFUSED = {403, 404, 405}
 ROLES = [str(role) for role in Role]
-# every build asks as these; `make test-slow` as all the others too
+# `make test-walk` asks as these, `make test-slow` as all the others
 QUICK = {Role.DEALER_OWNER, Role.STORE, Role.REGIONAL_MANAGER}
 EACH_ROLE = pytest.mark.parametrize(
     "role",
-    [role if role in QUICK else pytest.param(role, marks=pytest.mark.slow) for role in ROLES],
+    [
+        pytest.param(role, marks=pytest.mark.walk if role in QUICK else pytest.mark.slow)
+        for role in ROLES
+    ],
 )
 # reachable without signing in: they show no record
 PUBLIC = {
@@ -216,6 +219,7 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
     }
 
 
+@pytest.mark.walk
 def test_an_unscoped_read_would_be_found(
     world: World, persons: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +373,7 @@ def _question(name: str, world: World) -> dict[str, Any]:
     return {"metrics": [name], "period": period, "dimensions": ["partner"]}
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(
     "role", [Role.DEALER_OWNER, Role.STORE, Role.REGIONAL_MANAGER, Role.FINANCE]
 )
