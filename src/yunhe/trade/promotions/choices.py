@@ -49,6 +49,12 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class StepNote(models.TextChoices):
+    """What the system notes on a step, kept as a code so that each reader has it in the own language."""
+
+    NO_CHAIN = "no_chain", _("No approval is needed.")
+
+
 STATUS_TONES = {
     PromotionStatus.DRAFT: "grey",
     PromotionStatus.SUBMITTED: "amber",

@@ -17,7 +17,7 @@ from yunhe.platform.ui.formatting import day
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FactsPanel, TablePanel, TimelinePanel
 from yunhe.platform.workflow.panels import ApprovalPanel
-from yunhe.trade.promotions.choices import STATUS_TONES, PromotionStatus, Weekday
+from yunhe.trade.promotions.choices import STATUS_TONES, PromotionStatus, StepNote, Weekday
 from yunhe.trade.promotions.definition import rule_of, skus_named
 from yunhe.trade.promotions.models import BUDGET, USES, Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH
@@ -154,7 +154,7 @@ class PromotionHistory(TimelinePanel):
             Event(
                 at=step.at,
                 title=MOVES[step.action].label,
-                text=step.note,
+                text=dict(StepNote.choices).get(step.note, step.note),
                 who=step.user.name if step.user else "",
                 icon=MOVES[step.action].icon,
                 tone=STATUS_TONES[PromotionStatus(step.status)],

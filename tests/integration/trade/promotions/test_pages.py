@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from yunhe.trade.promotions.models import Promotion
 
@@ -132,3 +133,16 @@ def test_the_api(signed, partners, skus, promotion):
         108,
         ["“By API”按 ¥120.00 计算：减 ¥12.00，余 ¥108.00。"],
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "No approval is needed."), ("zh-hans", "无需审批。")]
+)
+def test_what_the_system_noted_is_read_in_the_readers_language(
+    signed, partners, promotion, language, said
+):
+    with translation.override("zh-hans" if language == "en" else "en"):  # who submitted it
+        one = promotion()
+    client = signed("sales_ops", partners["HQ"])
+    client.cookies["django_language"] = language
+    assert said in client.get(f"/promotions/{one.pk}/").content.decode()

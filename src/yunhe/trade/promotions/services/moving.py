@@ -14,7 +14,7 @@ from yunhe.platform.events.outbox import emit
 from yunhe.platform.workflow.kinds import ApprovalKind, register_kind
 from yunhe.platform.workflow.models import Approval
 from yunhe.platform.workflow.services import start_approval
-from yunhe.trade.promotions.choices import PromotionStatus
+from yunhe.trade.promotions.choices import PromotionStatus, StepNote
 from yunhe.trade.promotions.errors import Conflicting
 from yunhe.trade.promotions.events import PromotionPublished, PromotionStopped
 from yunhe.trade.promotions.locks import lock_promotion
@@ -49,7 +49,7 @@ def submit_promotion(promotion: Promotion, *, actor: Principal, now: datetime) -
         now=now,
     )
     if asked is None:
-        _move(promotion, "approve", actor=actor, now=now, note=_("No approval is needed."))
+        _move(promotion, "approve", actor=actor, now=now, note=StepNote.NO_CHAIN)
     return promotion
 
 
