@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Badge, Empty
@@ -32,9 +33,7 @@ class MyQualifications(Page):
             CardItem(
                 title=found.rule.label,
                 text=found.message,
-                badge=Badge(
-                    label=_("%(n)s products") % {"n": found.refused}, tone="amber", icon="ban"
-                ),
+                badge=Badge(label=_products(found.refused), tone="amber", icon="ban"),
             )
             for found in refusals_by_rule(node_id, skus, timezone.localdate(self.now))
         ]
@@ -44,3 +43,7 @@ class MyQualifications(Page):
             icon="shield-check",
         )
         return self.render(cards=CardList(items=cards, label=_("Goods I may not buy"), empty=empty))
+
+
+def _products(count: int) -> str:
+    return ngettext("%(n)s product", "%(n)s products", count) % {"n": count}

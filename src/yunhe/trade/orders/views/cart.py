@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.goods.stock.queries import resells, supplier_of
 from yunhe.money.ledger.queries import credit_of
@@ -38,7 +39,7 @@ class Cart(Shopping):
     title, template_name = _("Cart"), "orders/cart.html"
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("Order"), reverse("orders_portal:catalogue")),)
+        return (Crumb(pgettext_lazy("portal menu", "Order"), reverse("orders_portal:catalogue")),)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.show()

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.goods.stock.queries import available, resells, supplier_of
 from yunhe.platform.errors import DomainError
@@ -55,7 +56,7 @@ class Offer:
 class Catalogue(Shopping):
     """Choose products: search, price, availability, quantity."""
 
-    title, template_name = _("Order"), "orders/catalogue.html"
+    title, template_name = pgettext_lazy("portal menu", "Order"), "orders/catalogue.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.show()

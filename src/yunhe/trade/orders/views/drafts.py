@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Crumb
@@ -25,7 +26,7 @@ class Drafts(Page):
     template_name = "orders/drafts.html"
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("Order"), reverse("orders_portal:catalogue")),)
+        return (Crumb(pgettext_lazy("portal menu", "Order"), reverse("orders_portal:catalogue")),)
 
     def context(self, **extra: Any) -> dict[str, Any]:
         home = self.principal.home_id or 0

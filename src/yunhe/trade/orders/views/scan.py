@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
@@ -46,7 +46,7 @@ class ScanOrder(FormView):
     refusal = ""
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (Crumb(_("Order"), reverse("orders_portal:catalogue")),)
+        return (Crumb(pgettext_lazy("portal menu", "Order"), reverse("orders_portal:catalogue")),)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "application/json" not in request.headers.get("Accept", ""):
