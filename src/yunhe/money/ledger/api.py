@@ -143,7 +143,9 @@ def list_open_items(
 
 @router.post("/payments", response={201: PostedOut}, auth=require(POST), summary="Record a payment")
 def payment(request: HttpRequest, body: PostingIn) -> Any:
-    return _posted(services.post_payment(**body.dict(), actor=_actor(request), now=timezone.now()))
+    return _posted(
+        services.post_payment(**body.model_dump(), actor=_actor(request), now=timezone.now())
+    )
 
 
 @router.post(
@@ -151,7 +153,7 @@ def payment(request: HttpRequest, body: PostingIn) -> Any:
 )
 def credit_note(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(
-        services.post_credit_note(**body.dict(), actor=_actor(request), now=timezone.now())
+        services.post_credit_note(**body.model_dump(), actor=_actor(request), now=timezone.now())
     )
 
 

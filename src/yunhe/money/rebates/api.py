@@ -193,7 +193,7 @@ def put_condition(request: HttpRequest, program_id: int, body: ConditionIn) -> A
     """Counts from the next accrual on; a settlement keeps what it was opened with."""
     found = _found(Program.objects.filter(pk=program_id).first())
     actor = request.principal  # type: ignore[attr-defined]
-    return services.record_condition(found, **body.dict(), actor=actor)
+    return services.record_condition(found, **body.model_dump(), actor=actor)
 
 
 @router.get("/accruals", response=Page[AccrualOut], auth=READ, summary="List accruals")

@@ -200,7 +200,7 @@ def put_frame(request: HttpRequest, frame_id: int, body: FrameIn) -> Any:
 )
 def put_plan(request: HttpRequest, frame_id: int, body: list[PlanIn]) -> Any:
     """Write the planned call-offs anew."""
-    plan = [PlanDraft(**each.dict()) for each in body]
+    plan = [PlanDraft(**each.model_dump()) for each in body]
     services.plan_calls(frame_for(frame_id), plan, actor=_actor(request), now=timezone.now())
     return _detail(frame_for(frame_id))
 
@@ -279,13 +279,13 @@ def _draft(body: FrameIn) -> FrameDraft:
         raise FrameRefused(_("Some lines cannot be agreed like this."), rows=unknown)
     lines = [
         LineDraft(
-            **line.dict(exclude={"sku", "category"}),
+            **line.model_dump(exclude={"sku", "category"}),
             sku=skus.get(line.sku),
             category=groups.get(line.category),
         )
         for line in body.lines
     ]
-    return FrameDraft(**body.dict(exclude={"node_id", "lines"}), node=node, lines=lines)
+    return FrameDraft(**body.model_dump(exclude={"node_id", "lines"}), node=node, lines=lines)
 
 
 def _frame(frame: Frame) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def post_library(request: HttpRequest, body: AdoptIn) -> Any:
 @router.put("/rules", response=RuleOut, auth=require(CHANGE), summary="Create or replace a rule")
 def put_rule(request: HttpRequest, body: RuleIn) -> Any:
     """By its code."""
-    values = body.dict() | {
+    values = body.model_dump() | {
         "licence_kind": body.licence_kind or "",
         "registration_kind": body.registration_kind or "",
         "provinces": tuple(body.provinces),

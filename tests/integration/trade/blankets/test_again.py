@@ -18,7 +18,7 @@ from yunhe.trade.blankets.services import LineDraft, call_off, close_frame
 from yunhe.trade.blankets.views.again import earlier_call
 from yunhe.trade.catalog.models import Category
 from yunhe.trade.orders.errors import IllegalMove
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import Order, OrderTemplate
 from yunhe.trade.orders.queries import order_for
 from yunhe.trade.orders.services import create_order, order_again
 
@@ -103,6 +103,28 @@ def test_an_earlier_call_off_begins_a_new_one_with_its_prices(browser, shop, mak
     again = Order.objects.exclude(pk=first.pk).get()
     assert (again.agreement, again.total) == (frame.number, Decimal(108))  # 3 × 36.00
     assert again.ship_to["id"] == second.pk
+
+
+def test_a_call_off_is_no_template_which_would_have_the_prices_of_the_lists(
+    browser, shop, make_frame
+):
+    placed = call_off(make_frame(), [shop.line(shop.tea, 2, "case")], actor=ACTOR, now=NOW)
+    plain = create_order(
+        node_id=shop.dealer, lines=[shop.line(shop.tea, 1, "case")], actor=ACTOR, now=NOW
+    )
+    client = browser("dealer")
+    offered = {
+        order: reverse("orders_portal:save_template", args=[order])
+        in go(client, reverse("orders_portal:detail", args=[order])).content.decode()
+        for order in (placed.order_id, plain.order_id)
+    }
+    assert offered == {placed.order_id: False, plain.order_id: True}
+    kept = [
+        go(client, reverse("orders_portal:save_template", args=[order]), {}).status_code
+        for order in offered
+    ]
+    assert kept == [404, 302]
+    assert OrderTemplate.objects.count() == 1
 
 
 def test_a_frame_that_is_over_says_why_it_is_not_ordered_again(browser, shop, make_frame, act_as):

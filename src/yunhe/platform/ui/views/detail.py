@@ -18,6 +18,7 @@ from yunhe.platform.ui.component import Component, Text
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.charts import Chart
 from yunhe.platform.ui.components.figures import Event, Fact
+from yunhe.platform.ui.formatting import NOTHING
 from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views.base import Page
 
@@ -93,7 +94,8 @@ class FactsPanel(Panel):
 
     def facts(self) -> Sequence[Fact]:
         return [
-            Fact(column.label, column.show(self.record), hint=column.hint) for column in self.fields
+            Fact(column.label, column.show(self.record) or NOTHING, hint=column.hint)
+            for column in self.fields
         ]
 
     def context(self) -> dict[str, Any]:

@@ -177,13 +177,16 @@ class Templates(Page):
 
 
 class SaveAsTemplate(ActionView):
-    """Keep an order's lines under its number; the name can be given on the page of templates."""
+    """Keep an order's lines under its number; the name can be given on the page of templates.
+
+    Not those of a call-off: a template has the prices of the lists, not of the agreement.
+    """
 
     permission, face, model = permissions.CREATE, "portal", Order
     success_message = _("The template was saved.")
 
     def get_queryset(self) -> Any:
-        return list_orders()
+        return list_orders().filter(agreement="")
 
     def perform(self) -> Any:
         lines = [NewLine(line.sku_id, line.unit, line.quantity) for line in self.record.lines.all()]

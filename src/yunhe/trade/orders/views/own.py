@@ -87,7 +87,8 @@ class OwnOrder(DetailView):
 
     def get_actions(self) -> Sequence[Button]:
         buttons = [self._button("again", _("Order again"), "copy", permissions.CREATE)]
-        buttons.append(self._template_button())
+        if not self.record.agreement:  # a template is priced by the lists
+            buttons.append(self._template_button())
         if self.record.status == OrderStatus.DRAFT:
             buttons.insert(0, self._draft_button())
         if self.record.status == OrderStatus.SUBMITTED:
