@@ -20,6 +20,7 @@ from yunhe.goods.delivery.permissions import MASTER, VIEW
 from yunhe.goods.delivery.queries import list_depots, list_drivers, list_sites, list_vehicles
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.formats import ClockTime
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
@@ -54,8 +55,8 @@ class VehicleIn(Schema):
     capacity_cases: int | None = Field(None, ge=1, le=1_000_000)
     capacity_kg: int | None = Field(None, ge=1, le=1_000_000)
     capacity_litres: int | None = Field(None, ge=1, le=1_000_000)
-    works_from: time = time(8)
-    works_until: time = time(18)
+    works_from: ClockTime = time(8)
+    works_until: ClockTime = time(18)
     longest_hours: Decimal | None = Field(None, gt=0, le=24, max_digits=4, decimal_places=2)
     fixed_cost: Decimal = Price
     km_cost: Decimal = Price
@@ -86,8 +87,8 @@ class SiteIn(Schema):
     address: str = Field("", max_length=200)
     latitude: Decimal = Latitude
     longitude: Decimal = Longitude
-    receives_from: time = time(8)
-    receives_until: time = time(18)
+    receives_from: ClockTime = time(8)
+    receives_until: ClockTime = time(18)
     unload_minutes: int = Field(10, ge=0, le=1440)
     case_seconds: int = Field(6, ge=0, le=3600)
     note: str = Field("", max_length=200)
