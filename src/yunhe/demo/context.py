@@ -6,18 +6,22 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from yunhe.demo.source import Source
-from yunhe.demo.story import Story, build_story
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.trade.catalog.models import Sku
 
-DOCUMENT_WEEKS = 4
+if TYPE_CHECKING:
+    from yunhe.demo.source import Source
+    from yunhe.demo.story import Story
+
+DOCUMENT_WEEKS = 9
 # notes of documents are texts of people, who here write Chinese
 DERIVED_NOTE = "演示数据，由系统推算"
 
@@ -35,6 +39,8 @@ class Context:
 
     @cached_property
     def story(self) -> Story:
+        from yunhe.demo.story import build_story  # polars: a loaded demo starts without it
+
         self.say("  reading the real data and deriving the channel…")
         return build_story(today=self.today, source=self.source)
 
@@ -60,15 +66,21 @@ class Context:
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the loading. `run` is repeatable: after a kill it is run again from its start.
+    """A part of the loading. `run` names a function of this package (`master.load_network`), so
+    that a demo which is loaded imports none of them. It is repeatable: after a kill it is run again
+    from its start.
 
     `atomic` steps are one transaction together with their record; the others open their own.
     """
 
     name: str
     title: str
-    run: Callable[[Context], None]
+    run: str
     atomic: bool = True
+
+    def __call__(self, context: Context) -> None:
+        module, _dot, name = self.run.partition(".")
+        getattr(import_module(f"yunhe.demo.{module}"), name)(context)
 
 
 # Not a Django model: the product knows nothing of the demo, and nobody but the owner reads this.

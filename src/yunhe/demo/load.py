@@ -4,30 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from yunhe.demo import (
-    agreements,
-    approvals,
-    commerce,
-    dealer_day,
-    deliveries,
-    frames,
-    goods,
-    lots,
-    mart,
-    master,
-    neighbours,
-    promotions,
-    qualifications,
-    rebates,
-    scarce,
-    sending,
-    sourcing,
-    stores,
-    ways,
-)
 from yunhe.demo.context import (
     Context,
     Say,
@@ -37,46 +17,50 @@ from yunhe.demo.context import (
     ensure_record,
     mark_done,
 )
-from yunhe.demo.people import DEMO_PASSWORD
-from yunhe.demo.source import Source
+
+if TYPE_CHECKING:  # reading real data costs half a second of imports, a second start reads none
+    from yunhe.demo.source import Source
 
 STEPS: tuple[Step, ...] = (
-    Step("network", "network of regions, dealers and stores", master.load_network),
-    Step("persons", "eight persons", master.load_persons),
-    Step("catalogue", "catalogue", master.load_catalogue),
-    Step("prices", "price lists", master.load_prices),
-    Step("movements", "a year of stock movements", goods.load_movements, atomic=False),
-    Step("warehouse", "HQ warehouse", goods.open_warehouse),
-    Step("ledger", "invoices, payments, credit limits", commerce.load_ledger),
-    Step("addresses", "delivery addresses (derived)", frames.load_addresses),
-    Step("orders", "orders of the last weeks", commerce.load_orders, atomic=False),
-    Step("opening", "opening stock facts", sending.load_opening_facts, atomic=False),
-    Step("sell_in", "deliveries to dealers", sending.load_sell_in, atomic=False),
-    Step("sell_through", "deliveries to stores", sending.load_sell_through, atomic=False),
-    Step("sell_out", "real POS lines through intake", sending.load_sell_out, atomic=False),
-    Step("owners", "dealer owners", agreements.load_owners),
-    Step("policies", "policies", agreements.load_policies, atomic=False),
-    Step("reads", "who has read them", agreements.load_reads, atomic=False),
-    Step("conditions", "conditions of rebates", rebates.load_conditions),
-    Step("settlement", "interim settlement and accruals", rebates.load_settlement, atomic=False),
-    Step("compliance", "rules and licences (derived)", qualifications.load_compliance),
-    Step("media", "pictures and material (drawn)", qualifications.load_media),
-    Step("promotions", "promotions (derived)", promotions.load_promotions),
-    Step("counts", "stock reports of half a year (derived)", lots.load_reports, atomic=False),
-    Step("lots", "lots (derived)", lots.load_lots),
-    Step("alerts", "stock alerts (derived)", neighbours.load_alerts),
-    Step("transfers", "transfers between dealers (derived)", neighbours.load_transfers),
-    Step("allocations", "quotas of scarce products (derived)", scarce.load_allocations),
-    Step("shipments", "shipments in every state (derived)", ways.load_shipments),
-    Step("returns", "rights of return and returns (derived)", ways.load_returns),
-    Step("approvals", "chains, minimum prices, a price change (derived)", approvals.load_approvals),
-    Step("deliveries", "delivery days (derived)", deliveries.load_deliveries),
-    Step("frames", "blanket orders with call-offs (derived)", frames.load_frames),
-    Step("own_prices", "dealers' own price lists for stores (derived)", stores.load_own_prices),
-    Step("store_orders", "orders of stores to their dealer (derived)", stores.load_store_orders),
-    Step("dealer_day", "a dealer's own delivery day (derived)", dealer_day.load_dealer_day),
-    Step("sourcing", "warehouses, rules, an order in parts (derived)", sourcing.load_sourcing),
-    Step("mart", "numbers for the cockpit", mart.load_mart, atomic=False),
+    Step("network", "network of regions, dealers and stores", "master.load_network"),
+    Step("persons", "eight persons", "master.load_persons"),
+    Step("catalogue", "catalogue", "master.load_catalogue"),
+    Step("prices", "price lists", "master.load_prices"),
+    Step("movements", "a year of stock movements", "goods.load_movements", atomic=False),
+    Step("warehouse", "HQ warehouse", "goods.open_warehouse"),
+    Step("ledger", "invoices, payments, credit limits", "commerce.load_ledger"),
+    Step("addresses", "delivery addresses (derived)", "frames.load_addresses"),
+    Step("orders", "orders of the last weeks", "commerce.load_orders", atomic=False),
+    Step("opening", "opening stock facts", "sending.load_opening_facts", atomic=False),
+    Step("sell_in", "deliveries to dealers", "sending.load_sell_in", atomic=False),
+    Step("sell_through", "deliveries to stores", "sending.load_sell_through", atomic=False),
+    Step("sell_out", "real POS lines through intake", "sending.load_sell_out", atomic=False),
+    Step("owners", "dealer owners", "agreements.load_owners"),
+    Step("policies", "policies", "agreements.load_policies", atomic=False),
+    Step("reads", "who has read them", "agreements.load_reads", atomic=False),
+    Step("conditions", "conditions of rebates", "rebates.load_conditions"),
+    Step("settlement", "interim settlement and accruals", "rebates.load_settlement", atomic=False),
+    Step("compliance", "rules and licences (derived)", "qualifications.load_compliance"),
+    Step("media", "pictures and material (drawn)", "qualifications.load_media"),
+    Step("promotions", "promotions (derived)", "promotions.load_promotions"),
+    Step("counts", "stock reports of half a year (derived)", "lots.load_reports", atomic=False),
+    Step("lots", "lots (derived)", "lots.load_lots"),
+    Step("alerts", "stock alerts (derived)", "neighbours.load_alerts"),
+    Step("transfers", "transfers between dealers (derived)", "neighbours.load_transfers"),
+    Step("allocations", "quotas of scarce products (derived)", "scarce.load_allocations"),
+    Step("shipments", "shipments in every state (derived)", "ways.load_shipments"),
+    Step("returns", "rights of return and returns (derived)", "ways.load_returns"),
+    Step(
+        "approvals", "chains, minimum prices, a price change (derived)", "approvals.load_approvals"
+    ),
+    Step("deliveries", "delivery days (derived)", "deliveries.load_deliveries"),
+    Step("frames", "blanket orders with call-offs (derived)", "frames.load_frames"),
+    Step("own_prices", "dealers' own price lists for stores (derived)", "stores.load_own_prices"),
+    Step("store_orders", "orders of stores to their dealer (derived)", "stores.load_store_orders"),
+    Step("dealer_day", "a dealer's own delivery day (derived)", "dealer_day.load_dealer_day"),
+    Step("sourcing", "warehouses, rules, an order in parts (derived)", "sourcing.load_sourcing"),
+    Step("targets", "targets by dealer and month (derived)", "targets.load_targets"),
+    Step("mart", "numbers for the cockpit", "mart.load_mart", atomic=False),
 )
 
 
@@ -96,6 +80,8 @@ def load_demo(*, say: Say, today: dt.date | None = None, source: Source | None =
     if not missing:
         say("demo data are loaded")
         return
+    from yunhe.demo.people import DEMO_PASSWORD  # with the story's imports
+
     context = Context(next(iter(done.values()), today or business_today()), say, source)
     started = time.monotonic()
     for step in missing:
@@ -110,9 +96,9 @@ def _run(step: Step, context: Context, *, number: int) -> None:
     context.say(f"[{number}/{len(STEPS)}] {step.title}…")
     if step.atomic:
         with transaction.atomic():
-            step.run(context)
+            step(context)
             mark_done([step.name], context.today)
     else:
-        step.run(context)
+        step(context)
         mark_done([step.name], context.today)
     context.say(f"[{number}/{len(STEPS)}] {step.title}: {time.monotonic() - begun:.1f} s")

@@ -11,6 +11,7 @@ from yunhe.goods.allocation.errors import QuotaShort
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.platform.errors import DomainError
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.gates import Asking, Gate, Holds
@@ -56,7 +57,7 @@ class QuotaGate(Gate):
                 "product": sku.label,
                 "asked": to_text(line.base_quantity),
                 "available": to_text(short[line.sku_id]),
-                "unit": sku.get_base_unit_display(),
+                "unit": counted(sku.get_base_unit_display(), line.base_quantity),
             }
             rows.append(
                 {"row": line.row, "sku_id": line.sku_id, "message": message % words}

@@ -23,7 +23,7 @@ from yunhe.platform.ui.tables import (
 
 
 class ReportTable(Table):
-    on = LinkColumn(_("Counted on"), url="reports:detail", card="title")
+    on = LinkColumn(_("Counted on"), url="reports:detail", card="title", whole=True)
     node = TextColumn(_("Partner"), source="node.label", sort="node__name", secondary="node.code")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     entered = BadgeColumn(_("Entered in"), source="source")
@@ -34,7 +34,7 @@ class ReportTable(Table):
 
 
 class OwnReportTable(Table):
-    on = LinkColumn(_("Counted on"), url="reports_portal:detail", card="title")
+    on = LinkColumn(_("Counted on"), url="reports_portal:detail", card="title", whole=True)
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     lines = NumberColumn(_("Products counted"), source="line_count", card="text")
     unexplained = QuantityColumn(_("Difference"), card="value")
@@ -68,7 +68,7 @@ class ExplanationTable(Table):
 
 def _part(url: str) -> type[Table]:
     class Parts(Table):
-        on = LinkColumn(_("Counted on"), url=url, sort=False, card="title")
+        on = LinkColumn(_("Counted on"), url=url, sort=False, card="title", whole=True)
         sent = DateColumn(_("Sent on"), source="sent_on", sort=False, card="text")
         late = BooleanColumn(
             _("In time"), source=lambda row: not row.late, yes=_("in time"), sort=False

@@ -15,6 +15,7 @@ from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attachments_of
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import NodeLabel
@@ -103,7 +104,7 @@ def claimed_of(claim: Claim) -> str:
     lines = claim.shipment.lines.filter(pk__in=wanted).select_related("line__sku")
     return "; ".join(
         f"{line.line.sku.label} × {to_text(wanted[line.pk])}"
-        f" {line.line.sku.get_base_unit_display()}"
+        f" {counted(line.line.sku.get_base_unit_display(), wanted[line.pk])}"
         for line in lines
     )
 

@@ -103,15 +103,13 @@ def list_balances() -> QuerySet[StockBalance]:
     return (
         StockBalance.objects.exclude(quantity=0)
         .select_related("node", "sku")
-        .order_by("node_id", "sku__code", "status")
+        .order_by("node_id", "sku_id", "status")  # as its key: no sorting of all
     )
 
 
 def list_movements() -> QuerySet[Movement]:
     """Movements in scope, the latest recorded first."""
-    return Movement.objects.select_related("source", "target", "sku", "lot").order_by(
-        "-recorded_at", "-pk"
-    )
+    return Movement.objects.select_related("source", "target", "sku", "lot").order_by("-pk")
 
 
 def differences() -> list[Difference]:

@@ -99,7 +99,8 @@ class MovementTable(Table):
     quantity = QuantityColumn(_("Quantity"), unit=".sku.get_base_unit_display")
     lot = TextColumn(_("Lot"), source="lot.code", visible=False)
     ref = TextColumn(_("Document"), card="")
-    recorded = MomentColumn(_("Recorded at"), source="recorded_at")
+    # facts are numbered as they are recorded, and the number has an index
+    recorded = MomentColumn(_("Recorded at"), source="recorded_at", sort="id")
 
     class Meta:
         order_by = "-recorded"

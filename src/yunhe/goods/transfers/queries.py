@@ -29,6 +29,7 @@ from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.trade.orders.queries import NodeLabel
 from yunhe.trade.sales.queries import prices_paid
 
 _MOVING = """
@@ -243,8 +244,9 @@ def fill_worst(
 
 
 def list_transfers() -> QuerySet[Transfer]:
-    """Transfers of which either side is in scope, the latest first."""
-    return Transfer.objects.order_by("-pk")
+    """Transfers of which either side is in scope, with both sides' names, the latest first."""
+    sides = {"sender_label": NodeLabel("sender_id"), "receiver_label": NodeLabel("receiver_id")}
+    return Transfer.objects.annotate(**sides).order_by("-pk")
 
 
 def transfer_for(transfer_id: int) -> Transfer:

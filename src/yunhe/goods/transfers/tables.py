@@ -221,8 +221,8 @@ class ActingProposalTable(ProposalTable):
 
 class TransferTable(Table):
     number = LinkColumn(_("Transfer"), url="transfers:detail", card="title")
-    sender = TextColumn(_("From"), source="sender_name", sort="sender_name")
-    receiver = TextColumn(_("To"), source="receiver_name", sort="receiver_name")
+    sender = TextColumn(_("From"), source="sender_label")
+    receiver = TextColumn(_("To"), source="receiver_label")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     proposer = BadgeColumn(_("Begun by"), card="text")
     approval = BadgeColumn(_("Approval"), tones=APPROVAL_TONES, card="")

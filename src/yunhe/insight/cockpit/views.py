@@ -128,7 +128,7 @@ class Cockpit(Page):
         return {
             "lens": lens,
             "stats": [panels.stat(lens, tile, as_of) for tile in tiles],
-            "through": sample.through if sample else None,
+            "through": trend.through or (sample.through if sample else None),
             "trend": panels.trend_chart(lens, trend),
             "map": panels.province_map(lens, provinces) if provinces else None,
             "ranking": panels.ranking_chart(lens, ranking) if ranking else None,

@@ -75,6 +75,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["node", "on", "id"], name="ledger_entry_statement"),
             models.Index(fields=["ref"], name="ledger_entry_ref"),
+            models.Index(fields=["-on", "-id"], name="ledger_entry_latest"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="ledger_entry_not_zero"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.database.scope import MY_USER, Scope
 from yunhe.platform.events.identity import new_id
 from yunhe.platform.jobs.choices import FINISHED, RunState
+from yunhe.platform.jobs.registry import job_named
 
 
 class JobRun(models.Model):
@@ -59,7 +60,8 @@ class JobRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.job
+        job = job_named(self.job)
+        return self.title or (str(job.title) if job else self.job)
 
     @property
     def finished(self) -> bool:

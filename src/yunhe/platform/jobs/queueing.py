@@ -22,8 +22,9 @@ def enqueue(
 ) -> JobRun:
     """Queue the job with JSON-able arguments; it starts after this transaction commits.
 
-    With a `key`, a run of the same job and key that waits or runs is returned instead of a second
-    one. `at` delays the start. One statement, and one to read the run.
+    Without a `title`, pages call the run by its job's, in the reader's language. With a `key`, a
+    run of the same job and key that waits or runs is returned instead of a second one. `at` delays
+    the start. One statement, and one to read the run.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -33,7 +34,7 @@ def enqueue(
                 job.name,
                 job.queue,
                 key,
-                title or str(job.title),
+                title,
                 orjson.dumps(arguments, default=str).decode(),
                 job.cancellable,
                 at,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from yunhe.platform.access.principal import system_principal
@@ -52,7 +53,7 @@ def schedule_periodic() -> None:
 
 def run_job(run_id: UUID) -> RunState:
     """Run a queued job to its end and record it. Raises what the job raises only to be retried."""
-    run = JobRun.objects.get(pk=run_id)
+    run = JobRun.objects.select_related("user").get(pk=run_id)
     job = job_named(run.job)
     if run.finished:
         return RunState(run.state)
@@ -67,7 +68,8 @@ def _perform(job: Job, run: JobRun) -> RunState:
     _start(run)
     progress = Progress(run)
     try:
-        result = _call(job, run, progress)
+        with _language(run):
+            result = _call(job, run, progress)
     except JobCancelled:
         return _finish(run, "cancel", progress)
     except DomainError as error:
@@ -89,6 +91,11 @@ def _call(job: Job, run: JobRun, progress: Progress) -> Any:
     # inside a caller's transaction (tests, `drain`) a failing job is undone to a savepoint
     with _named(job.name), transaction.atomic() if connection.in_atomic_block else nullcontext():
         return job.function(progress, actor=system_principal(job.name), **run.arguments)
+
+
+def _language(run: JobRun) -> Any:
+    """What a run says of its progress is read by whoever started it."""
+    return override(run.user.language) if run.user else nullcontext()
 
 
 @contextmanager

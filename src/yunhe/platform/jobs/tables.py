@@ -29,11 +29,11 @@ TONES = {
 
 
 def progress_bar(run: JobRun) -> Any:
-    """The run's counters as a bar."""
+    """The run's counters as a bar; one that counts nothing is empty until it has succeeded."""
+    total = run.total or max(run.done, 1)
     return Progress(
-        value=run.done,
-        total=run.total or max(run.done, 1),
-        label=run.title,
+        value=run.done if run.total or run.state != RunState.SUCCEEDED else total,
+        total=total,
         detail=run.message,
         tone="red" if run.state == RunState.FAILED else "teal",
         failed=run.failed,

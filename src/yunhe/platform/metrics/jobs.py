@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.jobs.progress import Progress
 from yunhe.platform.jobs.registry import job
-from yunhe.platform.metrics.mart.refresh import refresh_mart
 
 
 @job(
@@ -21,6 +20,8 @@ from yunhe.platform.metrics.mart.refresh import refresh_mart
 )
 def refresh(progress: Progress, *, actor: Principal, full: bool = False) -> dict[str, Any]:
     """Rebuild the months that changed; `full` rebuilds everything."""
+    # arrow and numpy: a second of start-up that only this job needs
+    from yunhe.platform.metrics.mart.refresh import refresh_mart
 
     def report(done: int, total: int, name: str) -> None:
         if done == 1:

@@ -49,10 +49,12 @@ class Column:
         visible: shown unless the reader hides it; False: only when the reader asks.
         card: its part in the phone's card: title, text, value, badge, or "" (left out).
         hint: explanation on the heading.
+        whole: the cell is one line (`None`: as the class says).
     """
 
     align = "start"
     card = "text"
+    whole = False
 
     def __init__(  # noqa: PLR0913 — a declaration: every argument is a named property
         self,
@@ -66,6 +68,7 @@ class Column:
         card: str | None = None,
         hint: Text = "",
         value: Callable[[Any], Any] | None = None,
+        whole: bool | None = None,
     ) -> None:
         self.label = label
         self.compute = source if callable(source) else value
@@ -78,6 +81,8 @@ class Column:
         self.name = ""
         if card is not None:
             self.card = card
+        if whole is not None:
+            self.whole = whole
 
     def bind(self, name: str) -> None:
         self.name = name
@@ -226,7 +231,7 @@ class ProgressColumn(Column):
 class DateColumn(Column):
     """A day, `2026-11-22`."""
 
-    card = ""
+    card, whole = "", True
 
     def show(self, row: Any) -> Cell:
         return formatting.day(self.value(row))
@@ -235,7 +240,7 @@ class DateColumn(Column):
 class MomentColumn(Column):
     """A moment, `2026-11-22 14:05`; `relative` says how long ago, the moment on hover."""
 
-    card = ""
+    card, whole = "", True
 
     def __init__(self, label: Text, *, relative: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)

@@ -118,9 +118,15 @@ def quantity(value: HasUnit | Number | None, unit: str = "") -> str:
     if not isinstance(value, Decimal | int | float | str):
         return quantity(value.value, str(value.unit))
     text = number(value)
-    if not unit:
-        return text
-    return f"{text} {unit}"
+    return f"{text} {counted(unit, value)}" if unit else text
+
+
+def counted(unit: str, count: Number | None) -> str:
+    """The unit's word as it stands after `count`: English takes the plural, Chinese has none."""
+    one = count is not None and count != "" and abs(_decimal(count)) == 1
+    if one or _chinese() or not unit.isalpha() or unit.endswith("s"):
+        return unit
+    return f"{unit}es" if unit.endswith(("x", "ch", "sh")) else f"{unit}s"
 
 
 def percent(value: Number | None, places: int = 1) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.errors import DomainError
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.blankets.choices import FRAME
 from yunhe.trade.blankets.compute import period_key
@@ -92,7 +93,7 @@ class FrameGate(Gate):
                 "subject": line.subject,
                 "asked": to_text(short.asked / line.factor),
                 "available": to_text(short.available / line.factor),
-                "unit": _unit(line, terms.frame),
+                "unit": counted(_unit(line, terms.frame), short.asked / line.factor),
                 "frame": terms.frame.number,
                 "period": f" ({period})" if period else "",
             }

@@ -22,6 +22,7 @@ from yunhe.goods.allocation.queries import lines_of, list_allocations, list_rule
 from yunhe.goods.allocation.tables import AllocationTable, QuotaTable, RuleTable, ShareTable
 from yunhe.goods.allocation.transitions import moves_from
 from yunhe.platform.errors import NotFound
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import DateColumn, MomentColumn, NumberColumn, TextColumn
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.charts import BarChart, Series
@@ -155,7 +156,7 @@ class AllocationDetail(DetailView):
 
     def get_stats(self) -> Sequence[Stat]:
         shared = self.record.shared or 0
-        unit = self.record.sku.get_base_unit_display()
+        unit = formatting.counted(self.record.sku.get_base_unit_display(), self.record.supply)
         return (
             Stat(label=_("Supply"), value=f"{self.record.supply:,.0f}", unit=unit),
             Stat(label=_("Divided"), value=f"{shared:,.0f}", unit=unit),

@@ -113,8 +113,8 @@ class TransferCreate(FormView):
 class TransferFacts(FactsPanel):
     title = _("Transfer")
     fields = (
-        TextColumn(_("From"), source="sender_name"),
-        TextColumn(_("To"), source="receiver_name"),
+        TextColumn(_("From"), source="sender_label"),
+        TextColumn(_("To"), source="receiver_label"),
         TextColumn(_("Begun by"), source="get_proposer_display"),
         TextColumn(_("Approval of headquarters"), source="get_approval_display"),
         TextColumn(_("Reason"), source="note"),

@@ -133,6 +133,12 @@ def quantity(value: Any, unit: str = "") -> str:
 
 
 @register.filter
+def counted(unit: Any, count: Any) -> str:
+    """`box` → `boxes` after another number than one; the argument is the number."""
+    return formatting.counted(str(unit), count)
+
+
+@register.filter
 def number(value: Any, places: int | None = None) -> str:
     """`12,345`."""
     return formatting.number(value, places)

@@ -13,6 +13,7 @@ from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.errors import Conflict, DomainError
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
@@ -108,7 +109,7 @@ def _stock_short(error: CapacityExceeded, asking: Asking) -> StockShort:
             "product": sku.label,
             "asked": to_text(line.base_quantity),
             "available": to_text(available),
-            "unit": sku.get_base_unit_display(),
+            "unit": counted(sku.get_base_unit_display(), line.base_quantity),
         }
         rows.append(
             {

@@ -16,6 +16,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import Conflict
 from yunhe.platform.events.outbox import Emission, emit_all
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.models import Order
@@ -111,7 +112,7 @@ def _nowhere(plan: Plan) -> NowhereToServe:
         words = {
             "product": sku.label,
             "quantity": to_text(quantity),
-            "unit": sku.get_base_unit_display(),
+            "unit": counted(sku.get_base_unit_display(), quantity),
         }
         rows.append({"row": row, "sku_id": sku.pk, "message": message % words})
     return NowhereToServe(_("Some lines cannot be served from anywhere."), rows=rows)
