@@ -1,7 +1,8 @@
 """Targets: what a metric shall reach at a node in a month, and how far it is.
 
-A target counts in full for every month that the asked period touches (achievement to date against
-the month's target; the page shows the share of days gone beside it). For an asked node it is the
+A period that begins with a month counts every month it touches in full (achievement to date against
+the month's target; the page shows the share of days gone beside it). Any other period, such as the
+last 30 days, counts of each month's target the share of the days that lie in it. For an asked node it is the
 target set on the node itself or, failing that, the sum of the topmost targets below it: a region's
 own target and its dealers' targets are never added up.
 """
@@ -42,6 +43,8 @@ SELECT asked.id, t.month, sum(t.value)
 
 
 LIMIT = Decimal(10) ** 16
+FINEST = Decimal("0.0001")
+Shares = Mapping[date, Decimal]
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def targets_for(
 
     One statement a metric, under the reader's row-level security.
     """
-    months = buckets(Span(floor(question.period.start, "month"), question.period.end), "month")
+    months = _shares(question.period)
     dimension = question.dimensions[0] if len(question.dimensions) == 1 else None
     by_node = bool(dimension and registry.get_dimension(dimension).is_node)
     asked = (
@@ -133,7 +136,7 @@ def targets_for(
         else set()
     )
     roots = _roots(question, principal)
-    found = {name: _monthly(name, sorted({*asked, *roots}), months) for name in question.metrics}
+    found = {name: _monthly(name, sorted({*asked, *roots}), list(months)) for name in question.metrics}
     if question.dimensions and not by_node:
         return rows, replace(total, targets=_sums(found, roots, months))
     done = []
@@ -157,13 +160,25 @@ def _roots(question: Question, principal: Principal) -> list[int]:
     return list(dict.fromkeys(grant.node_id for grant in tops))
 
 
-def _months_of(row: Row, question: Question, months: list[date]) -> list[date]:
+def _shares(period: Span) -> Shares:
+    """Every month that the period touches, with the share of its target that counts."""
+    months = buckets(Span(floor(period.start, "month"), period.end), "month")
+    if period.start.day == 1:
+        return dict.fromkeys(months, Decimal(1))
+    ends = {month: step(month, "month") for month in months}
+    inside = {
+        month: min(end, period.end) - max(month, period.start) for month, end in ends.items()
+    }
+    return {month: Decimal(inside[month].days) / (ends[month] - month).days for month in months}
+
+
+def _months_of(row: Row, question: Question, months: Shares) -> Shares:
     if row.period is None or question.grain is None:
         return months
     if question.grain in ("day", "week"):
-        return []
+        return {}
     end = step(row.period, question.grain)
-    return [month for month in months if row.period <= month < end]
+    return {month: share for month, share in months.items() if row.period <= month < end}
 
 
 def _monthly(metric: str, nodes: list[int], months: list[date]) -> dict[tuple[int, date], Decimal]:
@@ -173,12 +188,15 @@ def _monthly(metric: str, nodes: list[int], months: list[date]) -> dict[tuple[in
 
 
 def _sums(
-    found: Mapping[str, Mapping[tuple[int, date], Decimal]], nodes: list[int], months: list[date]
+    found: Mapping[str, Mapping[tuple[int, date], Decimal]], nodes: list[int], months: Shares
 ) -> dict[str, Decimal | None]:
     sums: dict[str, Decimal | None] = {}
     for metric, monthly in found.items():
         parts = [
-            monthly[node, month] for node in nodes for month in months if (node, month) in monthly
+            monthly[node, month] * share
+            for node in nodes
+            for month, share in months.items()
+            if (node, month) in monthly
         ]
-        sums[metric] = sum(parts, Decimal(0)) if parts else None
+        sums[metric] = sum(parts, Decimal(0)).quantize(FINEST) if parts else None
     return sums

@@ -301,3 +301,15 @@ def test_targets_are_never_added_to_those_above(mart, tree):
     }
     set_targets([NewTarget("t_amount", mart.D2, month, D(40))], actor=SYSTEM)
     assert Target.objects.get(node_id=mart.D2).value == 40
+
+
+def test_a_period_inside_months_counts_the_days_of_their_targets(mart):
+    """15 January to 14 February: 17 of 31 days of one target, 14 of 28 of the next."""
+    months = [(date(2026, 1, 1), D(310)), (date(2026, 2, 1), D(280))]
+    set_targets([NewTarget("t_amount", mart.D1, *month) for month in months], actor=SYSTEM)
+    inside = Span(date(2026, 1, 15), date(2026, 2, 15))
+    row = ask("t_amount", period=inside, dimensions=("t_dealer",), targets=True).total
+    assert row.targets["t_amount"] == D(170) + D(140)
+    begun = Span(date(2026, 1, 1), date(2026, 2, 15))
+    total = ask("t_amount", period=begun, targets=True).total
+    assert total.targets["t_amount"] == D(310) + D(280)
