@@ -292,6 +292,8 @@ def test_a_large_order_is_confirmed_only_after_its_approval(shop, act_as, chain)
         small = place_water(shop, dealer, 10, submit=True)
         large = place_water(shop, dealer, 50, submit=True)
         assert (small.approval, large.approval) == ("", "pending")
+    asked = Approval.objects.get()
+    assert (asked.title, asked.title_en) == (f"订单 {large.number}", f"Order {large.number}")
     with act_as("ops") as ops:
         with pytest.raises(NeedsApproval):
             confirm_orders([small.pk, large.pk], actor=ops, now=NOW)

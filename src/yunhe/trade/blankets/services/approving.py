@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal, system_principal
@@ -23,7 +24,7 @@ def ask_approval(frame: Frame, *, actor: Principal, now: datetime) -> bool:
     request = start_approval(
         subject_kind=KIND,
         subject_id=frame.pk,
-        title=_("Blanket order %(number)s") % {"number": frame.number},
+        title=format_lazy(_("Blanket order {number}"), number=frame.number),
         url=frame.get_absolute_url(),
         node_id=frame.node_id,
         amount=frame.worth,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal, system_principal
@@ -35,7 +36,7 @@ def ask_approval(order: Order, *, actor: Principal, now: datetime) -> Order:
     request = start_approval(
         subject_kind=KIND,
         subject_id=order.pk,
-        title=_("Order %(number)s") % {"number": order.number},
+        title=format_lazy(_("Order {number}"), number=order.number),
         url=order.get_absolute_url(),
         portal_url=reverse("orders_portal:detail", args=[order.pk]),
         node_id=order.node_id,
