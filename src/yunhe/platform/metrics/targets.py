@@ -136,7 +136,9 @@ def targets_for(
         else set()
     )
     roots = _roots(question, principal)
-    found = {name: _monthly(name, sorted({*asked, *roots}), list(months)) for name in question.metrics}
+    found = {
+        name: _monthly(name, sorted({*asked, *roots}), list(months)) for name in question.metrics
+    }
     if question.dimensions and not by_node:
         return rows, replace(total, targets=_sums(found, roots, months))
     done = []
@@ -166,9 +168,7 @@ def _shares(period: Span) -> Shares:
     if period.start.day == 1:
         return dict.fromkeys(months, Decimal(1))
     ends = {month: step(month, "month") for month in months}
-    inside = {
-        month: min(end, period.end) - max(month, period.start) for month, end in ends.items()
-    }
+    inside = {month: min(end, period.end) - max(month, period.start) for month, end in ends.items()}
     return {month: Decimal(inside[month].days) / (ends[month] - month).days for month in months}
 
 
