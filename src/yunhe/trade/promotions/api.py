@@ -25,7 +25,7 @@ from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN
 from yunhe.trade.promotions.queries import apply_promotions, list_promotions
 from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
-from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of
+from yunhe.trade.promotions.wording import explain, message_in_words, skus_told, snapshot_of
 
 router = Router(tags=["promotions"])
 MAX_LINES = 5000
@@ -172,7 +172,7 @@ def post_basket(request: HttpRequest, body: BasketIn) -> Any:
     asked = [AskedLine(ids[line.sku], line.unit, line.quantity) for line in body.lines]
     priced = price_lines(node_id=node_id, lines=asked, on=on)
     basket = apply_promotions(node_id=node_id, lines=priced, on=on, choices=body.choices)
-    named = {one.sku_id for one in basket.free}
+    named = {one.sku_id for one in basket.free} | skus_told(basket.result.messages)
     skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=named)} if named else {}
     labels = {pk: sku.label for pk, sku in skus.items()}
     return {

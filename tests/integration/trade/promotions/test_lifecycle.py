@@ -83,9 +83,9 @@ def test_a_published_rule_stands(promotion):
         ("buy_get", {"buy": "2.5", "get": 1}, "buy"),
         ("buy_get", {"buy": 2, "get": 1, "unit": "crate"}, "unit"),
         ("threshold", {"steps": []}, "steps"),
-        ("threshold", {"steps": [{"floor": 5, "amount": 1, "percent": 1}]}, "steps"),
+        ("threshold", {"steps": [{"floor": 5, "amount": 1, "percent": 1}]}, "steps.1.amount"),
         ("mix", {"size": 3, "reward": "cheapest", "value": 3}, "value"),
-        ("bundle", {"parts": [{"sku": 99999, "quantity": 1}], "price": 1}, "selector"),
+        ("bundle", {"parts": [{"sku": 99999, "quantity": 1}], "price": 1}, "definition"),
     ],
 )
 def test_rules_that_make_no_sense(promotion, kind, definition, field):

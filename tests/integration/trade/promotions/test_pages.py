@@ -146,3 +146,60 @@ def test_what_the_system_noted_is_read_in_the_readers_language(
     client = signed("sales_ops", partners["HQ"])
     client.cookies["django_language"] = language
     assert said in client.get(f"/promotions/{one.pk}/").content.decode()
+
+
+def api_body(partners, **more):
+    return {
+        "code": "API",
+        "node_id": partners["HQ"].pk,
+        "name": "By API",
+        "kind": "percent",
+        "definition": {"percent": "10"},
+        "valid_from": "2026-01-01",
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"selector": {"zzz": [1]}}, "selector"),
+        ({"selector": {"skus": [10**9]}}, "selector"),
+        ({"selector": {"brands": [2**62]}}, "selector"),
+        ({"selector": {"categories": [0]}}, "selector"),
+        ({"levels": ["zzz"]}, "levels"),
+        ({"tiers": ["qq"]}, "tiers"),
+        ({"weekdays": [9, -1]}, "weekdays"),
+        ({"places": [2**62]}, "places"),
+        ({"stacking": "zzz"}, "stacking"),
+        ({"kind": "zzz"}, "kind"),
+        ({"definition": {"percent": "10", "unti": "case"}}, "unti"),
+        ({"definition": {"percent": "NaN"}}, "percent"),
+        ({"kind": "buy_get", "definition": {"buy": 10, "get": 1, "gift": "abc"}}, "gift"),
+        ({"kind": "buy_get", "definition": {"buy": 10, "get": 1, "gift": 10**9}}, "definition"),
+        ({"kind": "bundle", "definition": {"parts": [{"quantity": 1}]}}, "parts.1.sku"),
+        ({"kind": "bundle", "definition": {"parts": ["x"]}}, "parts.1"),
+        ({"kind": "threshold", "definition": {"steps": ["x"]}}, "steps.1"),
+        (
+            {"kind": "gift", "definition": {"gifts": [{"sku": None, "quantity": 1}], "floor": 1}},
+            "gifts.1.sku",
+        ),
+    ],
+)
+def test_a_typo_is_refused_at_its_field(signed, partners, skus, more, field):
+    client = signed("sales_ops", partners["HQ"])
+    answer = client.post(
+        "/api/v1/promotions/", api_body(partners, **more), content_type="application/json"
+    )
+    assert answer.status_code in (404, 422), answer.content
+    assert answer.json()["field"] == field
+    assert not Promotion.objects.exists()
+
+
+def test_a_basket_names_products_in_its_hints(signed, partners, skus, promotion):
+    parts = [{"sku": skus["A"], "quantity": "2"}, {"sku": skus["B"], "quantity": "3"}]
+    promotion(kind="bundle", definition={"parts": parts, "price": "50"})
+    client = signed("sales_ops", partners["HQ"])
+    lines = [{"sku": "A", "unit": "bottle", "quantity": "1"}]
+    asked = {"partner_id": partners["D1"].pk, "lines": lines}
+    basket = client.post("/api/v1/promotions/basket", asked, content_type="application/json").json()
+    assert basket["messages"] == ["P1：再加 A水 × 1、B水 × 3 即可多成一套。"]

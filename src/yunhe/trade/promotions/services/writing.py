@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,20 +10,24 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from yunhe.channel.network.choices import Level, Tier
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.platform.values import Period, ValueRefused, currency_exponent
 from yunhe.trade.catalog.models import Brand, Category, Sku
-from yunhe.trade.promotions.choices import Kind, PromotionStatus, Stacking
-from yunhe.trade.promotions.definition import rule_of, selector_of, skus_named
+from yunhe.trade.promotions.choices import Kind, PromotionStatus, Stacking, Weekday
+from yunhe.trade.promotions.definition import SELECTED, check_definition, selector_of, skus_named
 from yunhe.trade.promotions.errors import IllegalMove, RuleRefused
 from yunhe.trade.promotions.locks import lock_promotion
 from yunhe.trade.promotions.models import Audience, PriceFloor, Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH
 from yunhe.trade.promotions.services.holding import open_accounts
+
+MOST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +143,8 @@ def set_price_floors(node: Node, prices: Mapping[int, Decimal], *, actor: Princi
 def _save(promotion: Promotion, draft: PromotionDraft) -> Promotion:
     _check(draft)
     places = list(draft.places) or [promotion.node_id]
-    if Node.objects.filter(pk__in=places).count() != len(set(places)):
+    possible = [pk for pk in places if 0 < pk <= MOST_ID]
+    if Node.objects.filter(pk__in=possible).count() != len(set(places)):
         raise NotFound(field="places")
     own = {f.name for f in Promotion._meta.fields} - {"id", "period"}
     for name in own & set(PromotionDraft.__dataclass_fields__):
@@ -168,10 +173,11 @@ def _set_period(promotion: Promotion, starts: date, ends: date | None) -> None:
 
 
 def _check(draft: PromotionDraft) -> None:
-    """Rule and limits make sense and name products that exist."""
-    if draft.kind not in Kind.values or draft.stacking not in Stacking.values:
+    """Rule, audience and limits make sense and name what exists."""
+    if draft.kind not in Kind.values:
         raise RuleRefused(_("There is no such kind of promotion."), field="kind")
-    rule = rule_of(draft.kind, draft.definition)
+    _check_words(draft)
+    rule = check_definition(draft.kind, draft.definition)
     try:
         currency_exponent(draft.currency)
     except ValueRefused:
@@ -181,10 +187,33 @@ def _check(draft: PromotionDraft) -> None:
         if value is not None and value <= 0:
             raise RuleRefused(_("A limit is above zero, or empty."), field=name)
     chosen = selector_of(draft.selector)
-    for model, ids in (
-        (Sku, chosen.skus | chosen.excluded | skus_named(rule)),
-        (Category, chosen.categories),
-        (Brand, chosen.brands),
-    ):
-        if ids and model.objects.filter(pk__in=ids).count() != len(ids):
-            raise RuleRefused(_("Some products do not exist."), field="selector")
+    _check_exist(Sku, skus_named(rule), "definition")
+    _check_exist(Sku, chosen.skus | chosen.excluded, "selector")
+    _check_exist(Category, chosen.categories, "selector")
+    _check_exist(Brand, chosen.brands, "selector")
+
+
+def _check_words(draft: PromotionDraft) -> None:
+    """Raise RuleRefused for a word that no list knows: a typo would otherwise mean "everybody"."""
+    told: dict[str, tuple[Iterable[Any], Collection[Any]]] = {
+        "stacking": ([draft.stacking], Stacking.values),
+        "levels": (draft.levels, Level.values),
+        "tiers": (draft.tiers, Tier.values),
+        "weekdays": (draft.weekdays, Weekday.values),
+        "selector": (draft.selector, SELECTED),
+    }
+    for name, (given, known) in told.items():
+        unknown = [str(value) for value in given if value not in known]
+        if unknown:
+            words = {"name": unknown[0], "known": ", ".join(str(value) for value in known)}
+            text = _("“%(name)s” means nothing here; known are: %(known)s.") % words
+            raise RuleRefused(text, field=name)
+
+
+def _check_exist(model: type[Model], ids: Collection[int], name: str) -> None:
+    possible = [pk for pk in ids if 0 < pk <= MOST_ID]
+    found = model._default_manager.filter(pk__in=possible).values_list("pk", flat=True)
+    missing = sorted(set(ids) - set(found)) if ids else []
+    if missing:
+        words = {"numbers": ", ".join(map(str, missing[:10]))}
+        raise RuleRefused(_("Nothing has the number %(numbers)s.") % words, field=name)
