@@ -29,6 +29,12 @@ class ReasonMissing(DomainError):
     code = "orders.reason"
 
 
+class GiftsGone(Conflict):
+    """Free goods ran out while the order was placed; try again."""
+
+    code = "orders.gifts_gone"
+
+
 class NeedsApproval(Conflict):
     """Somebody must agree before the order can be confirmed."""
 

@@ -31,7 +31,8 @@ class Order(models.Model):
     In the states of `choices.HOLDING` it holds credit (`credit`, ref `order:<id>`) and stock
     (`stock`, same ref) for what is not shipped yet, and nothing in any other state. `agreement` is
     the number of the frame it draws on, `ship_to` a copy of the address it goes to
-    (`network.queries.address_copy`). A draft that is `parked` is not the cart; `revision` counts its
+    (`network.queries.address_copy`). `gifts` keeps which gifts of promotions were picked, and what was
+    replaced or short (`services.gifting.gifts_json`). A draft that is `parked` is not the cart; `revision` counts its
     changes, so that a stale page is noticed.
     While it is `awaiting` production it holds a promise of goods/schedule instead of stock.
 
@@ -77,6 +78,7 @@ class Order(models.Model):
     wanted_on = models.DateField(_("wanted"), null=True)
     agreement = models.CharField(_("agreement"), max_length=20, blank=True, db_default="")
     ship_to = models.JSONField(_("delivery address"), null=True)
+    gifts = models.JSONField(_("gifts"), null=True)
     parked = models.BooleanField(_("put aside"), default=False, db_default=False)
     revision = models.PositiveIntegerField(default=0, db_default=0)
     shipments = models.PositiveSmallIntegerField(_("shipments"), default=0)
@@ -131,6 +133,16 @@ class Order(models.Model):
     def ref(self) -> str:
         """The reference under which capacity, stock and the ledger know the order."""
         return f"order:{self.pk}"
+
+    @property
+    def choices(self) -> dict[int, list[int]]:
+        """Gifts picked: promotion id → positions in its rule."""
+        return {int(number): at for number, at in (self.gifts or {}).get("chosen", {}).items()}
+
+    @property
+    def gift_remarks(self) -> list[dict[str, Any]]:
+        """What was replaced or short of the free goods, as kept (`promotions.wording.remark_in_words`)."""
+        return list((self.gifts or {}).get("remarks", ()))
 
     @property
     def basket_ref(self) -> str:

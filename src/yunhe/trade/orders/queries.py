@@ -24,7 +24,7 @@ from yunhe.trade.orders.models import (
 )
 from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.queries.explain import why
-from yunhe.trade.promotions.wording import explain
+from yunhe.trade.promotions.wording import explain, remark_in_words, skus_remarked
 
 
 class NodeLabel(Func):
@@ -152,6 +152,14 @@ def why_price(line: OrderLine) -> str:
     elif "free" not in promotions:
         sentences.insert(0, why(resolution_of(line.rule), line.unit))
     return " ".join(sentences)
+
+
+def gift_remarks(order: Order) -> list[str]:
+    """What was replaced or short of the free goods, in the reader's language. One query when there is any."""
+    remarks = order.gift_remarks
+    skus = Sku.objects.filter(pk__in=skus_remarked(remarks)) if remarks else ()
+    names = {sku.pk: sku.label for sku in skus}
+    return [remark_in_words(remark, names) for remark in remarks]
 
 
 class Sent(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,9 +21,10 @@ from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.pricing.queries import AskedLine, price_lines
 from yunhe.trade.promotions import services
+from yunhe.trade.promotions.compute.basket import GiftOffer
 from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN
-from yunhe.trade.promotions.queries import apply_promotions, list_promotions
+from yunhe.trade.promotions.queries import apply_promotions, free_skus, list_promotions
 from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
 from yunhe.trade.promotions.wording import explain, message_in_words, skus_told, snapshot_of
 
@@ -81,7 +82,9 @@ class BasketIn(Schema):
     partner_id: int | None = None
     on: date | None = None
     lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
-    choices: dict[int, list[int]] = {}
+    choices: dict[int, list[int]] = Field(
+        {}, description="Gifts picked: promotion's id to positions, as `offers` count them"
+    )
 
 
 class LineOut(LineIn):
@@ -98,12 +101,32 @@ class FreeOut(Schema):
     promotion: str
 
 
+class GiftOut(Schema):
+    """A gift to choose; `position` is what `choices` name."""
+
+    position: int
+    sku: str
+    unit: str
+    quantity: Decimal
+
+
+class OfferOut(Schema):
+    """The gifts of one promotion, of which `pick` are given; `chosen` are the positions that count."""
+
+    promotion_id: int
+    promotion: str
+    pick: int
+    chosen: list[int]
+    gifts: list[GiftOut]
+
+
 class BasketOut(Schema):
     amount: Decimal
     discount: Decimal
     net: Decimal
     lines: list[LineOut]
     free: list[FreeOut]
+    offers: list[OfferOut]
     messages: list[str]
 
 
@@ -172,7 +195,7 @@ def post_basket(request: HttpRequest, body: BasketIn) -> Any:
     asked = [AskedLine(ids[line.sku], line.unit, line.quantity) for line in body.lines]
     priced = price_lines(node_id=node_id, lines=asked, on=on)
     basket = apply_promotions(node_id=node_id, lines=priced, on=on, choices=body.choices)
-    named = {one.sku_id for one in basket.free} | skus_told(basket.result.messages)
+    named = free_skus(basket) | skus_told(basket.result.messages)
     skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=named)} if named else {}
     labels = {pk: sku.label for pk, sku in skus.items()}
     return {
@@ -194,7 +217,27 @@ def post_basket(request: HttpRequest, body: BasketIn) -> Any:
             }
             for one in basket.free
         ],
+        "offers": [_offer(one, skus) for one in basket.result.choices],
         "messages": [message_in_words(one, labels) for one in basket.result.messages],
+    }
+
+
+def _offer(offer: GiftOffer, skus: Mapping[int, Sku]) -> dict[str, Any]:
+    return {
+        "promotion_id": offer.promotion_id,
+        "promotion": offer.name,
+        "pick": offer.pick,
+        "chosen": list(offer.chosen),
+        "gifts": [
+            {
+                "position": at,
+                "sku": skus[gift.sku].code,
+                "unit": gift.unit or skus[gift.sku].base_unit,
+                "quantity": gift.quantity * offer.times,
+            }
+            for at, gift in enumerate(offer.gifts)
+            if gift.sku in skus
+        ],
     }
 
 

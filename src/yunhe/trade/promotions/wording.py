@@ -26,6 +26,7 @@ from yunhe.trade.promotions.compute import (
     ThresholdStep,
 )
 from yunhe.trade.promotions.compute.rules import GiftChoice, Measure, MixReward
+from yunhe.trade.promotions.queries.fitting import Remark
 
 Names = Mapping[int, str]
 
@@ -237,6 +238,34 @@ def _explain_step(step: Mapping[str, Any]) -> str:
     if step["mode"] == "sequential":
         return _("“%(name)s” on what was left (%(base)s): %(off)s off, %(after)s left.") % words
     return _("“%(name)s” on %(base)s: %(off)s off, %(after)s left.") % words
+
+
+def remark_in_words(remark: Mapping[str, Any], names: Names) -> str:
+    """What a remark on free goods (`remark_snapshot`) says to a reader."""
+    words = {"promotion": remark["name"], "gift": names.get(remark["sku"], remark["sku"])}
+    if remark["code"] == "instead":
+        words["other"] = names.get(remark["by"], remark["by"])
+        return _("“%(promotion)s”: %(gift)s is out of stock, %(other)s comes instead.") % words
+    words["count"] = count(Decimal(remark["quantity"]), remark["unit"])
+    return _("“%(promotion)s”: free goods short: %(count)s of %(gift)s, out of stock.") % words
+
+
+def remark_snapshot(remark: Remark) -> dict[str, Any]:
+    """What an order keeps of a remark on its free goods (JSON)."""
+    return {
+        "code": remark.code,
+        "promotion": remark.promotion_id,
+        "name": remark.promotion,
+        "sku": remark.sku_id,
+        "by": remark.by,
+        "unit": remark.unit,
+        "quantity": str(remark.quantity),
+    }
+
+
+def skus_remarked(remarks: Iterable[Mapping[str, Any]]) -> set[int]:
+    """SKUs that kept remarks name."""
+    return {sku for remark in remarks for sku in (remark["sku"], remark["by"]) if sku}
 
 
 def free_snapshot(promotion_id: int, name: str, value: Decimal) -> dict[str, Any]:

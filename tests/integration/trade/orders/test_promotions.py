@@ -124,14 +124,14 @@ def test_a_budget_that_ran_out_meanwhile_refuses(shop, act_as, promote, monkeypa
     one = buy_ten(shop, promote, budget=Decimal(4))
     from yunhe.trade.orders.services import offering
 
-    seen = offering.apply_promotions
+    seen = offering.basket_from
 
-    def slow(**asked):
-        basket = seen(**asked)
+    def slow(*asked, **more):
+        basket = seen(*asked, **more)
         capacity.reserve(BUDGET, {str(one.pk): 4}, ref="order:other")
         return basket
 
-    monkeypatch.setattr(offering, "apply_promotions", slow)
+    monkeypatch.setattr(offering, "basket_from", slow)
     with act_as("dealer") as dealer, pytest.raises(UsedUp, match="Autumn"):
         create_order(
             node_id=shop.dealer,

@@ -35,6 +35,12 @@ from yunhe.trade.orders.services import (
     split_order,
     stock_waiting,
 )
+from yunhe.trade.promotions.services import (
+    PromotionDraft,
+    create_promotion,
+    publish_promotion,
+    submit_promotion,
+)
 from yunhe.trade.sourcing.errors import NowhereToServe
 from yunhe.trade.sourcing.models import Part, SupplyPoint
 from yunhe.trade.sourcing.services import (
@@ -315,3 +321,22 @@ def test_the_number_of_statements_does_not_depend_on_the_lines(canal, count):
     with CaptureQueriesContext(connection) as found:
         split(order, shares=shares)
     assert len(found) == 23
+
+
+def test_free_goods_that_no_place_has_do_not_stop_a_split(canal):
+    draft = PromotionDraft(
+        name="Gifts",
+        kind="buy_get",
+        definition={"buy": 10, "get": 1},
+        valid_from=timezone.localdate(),
+    )
+    one = create_promotion(Node.objects.get(pk=canal.hq), code="BG", draft=draft, actor=ACTOR)
+    submit_promotion(one, actor=ACTOR, now=timezone.now())
+    publish_promotion(one, actor=ACTOR, now=timezone.now())
+    order = canal.order(tea=140)  # 150 in all places: ten of fourteen free ones are left
+    split(order)
+    order.refresh_from_db()
+    assert order.status == "split"
+    assert [line.base_quantity for line in order.lines.order_by("row")] == [140, 10]
+    [remark] = order.gift_remarks
+    assert (remark["code"], remark["quantity"]) == ("short", "4")

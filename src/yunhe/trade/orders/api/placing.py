@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, FilterSchema, Query, Router, Schema, Status
+from pydantic import NonNegativeInt, PositiveInt
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.bodies import Body
@@ -47,6 +48,11 @@ class OrderIn(Body):
     reason: str = Field("", max_length=300, description="needed for gifts and samples")
     agreement: str = Field("", max_length=20, description="number of a blanket order to draw on")
     address_id: int | None = Field(None, description="delivery address; default: the partner's own")
+    choices: dict[PositiveInt, list[NonNegativeInt]] = Field(
+        {},
+        description="Gifts picked: promotion's id to positions in its rule (see `try_basket`); the first in "
+        "stock when none is, and a choice that does not apply counts for nothing",
+    )
 
 
 class PlacedOut(Schema):
@@ -121,6 +127,7 @@ def create(request: HttpRequest, body: OrderIn) -> Any:
         reason=body.reason,
         agreement=body.agreement,
         address_id=body.address_id,
+        choices=body.choices,
     )
     out = {
         "id": placed.order_id,

@@ -17,7 +17,7 @@ from yunhe.trade.orders import services
 from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import VIEW, VIEW_OWN
-from yunhe.trade.orders.queries import lines_of, shown_address, why_price
+from yunhe.trade.orders.queries import gift_remarks, lines_of, shown_address, why_price
 from yunhe.trade.orders.transitions import moves_from
 
 READ = require_any(VIEW, VIEW_OWN)
@@ -85,6 +85,8 @@ class OrderDetail(OrderOut):
     """An order with its lines and what may be done with it now."""
 
     ship_to: ShipToOut | None
+    choices: dict[int, list[int]] = Field(description="Gifts picked: promotion's id to positions")
+    remarks: list[str] = Field(description="Gifts replaced, free goods short")
     lines: list[LineOut]
     actions: list[str]
 
@@ -129,6 +131,8 @@ def show_order(order: Order, reader: Principal) -> dict[str, Any]:
     names = OrderOut.model_fields
     return {name: getattr(order, name) for name in names} | {
         "ship_to": shown_address(order, reader),
+        "choices": order.choices,
+        "remarks": gift_remarks(order),
         "lines": lines,
         "actions": [move.action for move in moves_from(order.status)],
     }

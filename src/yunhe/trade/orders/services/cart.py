@@ -72,6 +72,7 @@ def put_in_cart(
         note=told.note,
         wanted_on=told.wanted_on,
         address_id=told.address_id,
+        choices=told.choices,
     )
     return order_for(placed.order_id)
 

@@ -21,7 +21,7 @@ from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.queries import cart_of
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
-from yunhe.trade.orders.services.holding import hold
+from yunhe.trade.orders.services.gifting import gifts_json, hold_offer
 from yunhe.trade.orders.services.offering import open_uses, paid_lines
 from yunhe.trade.orders.services.placing import (
     NewLine,
@@ -34,6 +34,7 @@ from yunhe.trade.orders.services.placing import (
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.orders.transitions import check_move
 from yunhe.trade.pricing.queries import PricedLine
+from yunhe.trade.promotions.queries import Choices, There
 
 _REPLACE = """
 INSERT INTO orders_orderline (order_id, node_id, supplier_id, row, sku_id, unit, quantity,
@@ -48,11 +49,12 @@ SELECT %(order)s, %(node)s, %(supplier)s, l.row, l.sku_id, l.unit, l.quantity, l
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What is said about an order beside its lines; no address leaves the one it has."""
+    """What is said about an order beside its lines; no address or gift choice leaves the one it has."""
 
     note: str = ""
     wanted_on: date | None = None
     address_id: int | None = None
+    choices: Choices | None = None
 
 
 def change_draft(
@@ -82,10 +84,14 @@ def change_draft(
 def _describe(order: Order, details: Details) -> list[str]:
     """Write the details; the fields that may have changed."""
     order.note, order.wanted_on = details.note[:500], details.wanted_on
-    if details.address_id is None:
-        return ["note", "wanted_on"]
-    order.ship_to = address_of(order.node_id, details.address_id)
-    return ["note", "wanted_on", "ship_to"]
+    fields = ["note", "wanted_on"]
+    if details.choices is not None:
+        order.gifts = gifts_json(details.choices)
+        fields.append("gifts")
+    if details.address_id is not None:
+        order.ship_to = address_of(order.node_id, details.address_id)
+        fields.append("ship_to")
+    return fields
 
 
 def park_draft(order: Order, *, actor: Principal) -> Order:
@@ -118,21 +124,25 @@ def take_up_draft(order: Order, *, actor: Principal) -> Order:
 def submit_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     """Price a draft as of today, hold credit and stock, and hand it to the supplier.
 
-    Emits OrderSubmitted. Raises IllegalMove, PriceMissing, LinesRefused, CreditShort, StockShort;
+    Emits OrderSubmitted. Raises IllegalMove, PriceMissing, LinesRefused, CreditShort, StockShort,
+    UsedUp, GiftsGone;
     then the draft is as it was.
     """
     order, asking = price_draft(order, actor=actor, now=now)
     check_gates(asking)
-    hold(order.ref, asking)
+    hold_offer(order.ref, asking)
     record_moves([order], "submit", OrderStatus.SUBMITTED, actor=actor, now=now)
     ask_approval(order, actor=actor, now=now)
     emit(OrderSubmitted(**facts_of(order)), node_id=order.node_id, subject=order.number)
     return order
 
 
-def price_draft(order: Order, *, actor: Principal, now: datetime) -> tuple[Order, Asking]:
+def price_draft(
+    order: Order, *, there: There | None = None, actor: Principal, now: datetime
+) -> tuple[Order, Asking]:
     """Write the prices and promotions of today into a draft; the order, locked, and what it asks of gates.
 
+    Free goods are what its supplier has of them, or what `there` says: base units by SKU, no key no limit.
     Raises NotAllowed, IllegalMove, PriceMissing, LinesRefused.
     """
     [order] = lock_orders([order.pk])
@@ -144,13 +154,21 @@ def price_draft(order: Order, *, actor: Principal, now: datetime) -> tuple[Order
     ]
     check_lines(asked)
     offer = offer_for(
-        order.kind, order.node_id, asked, on, ref=order.ref, agreement=order.agreement
+        order.kind,
+        order.node_id,
+        asked,
+        on,
+        ref=order.ref,
+        agreement=order.agreement,
+        choices=order.choices,
+        there=there,
     )
     open_uses([offer])
     priced = offer.lines
     _write(order, priced)
     order.placed_on, order.revision = on, order.revision + 1
-    order.save(update_fields=["placed_on", "total", "line_count", "revision"])
+    order.gifts = gifts_json(order.choices, offer.remarks)
+    order.save(update_fields=["placed_on", "total", "line_count", "revision", "gifts"])
     return order, asking_of(order, gate_lines(priced), actor=actor, now=now, facts=offer.facts)
 
 

@@ -19,6 +19,7 @@ from yunhe.platform.capacity.errors import CapacityExceeded, Shortage
 from yunhe.platform.errors import DomainError
 from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.trade.orders.choices import OrderStatus, Source
+from yunhe.trade.orders.errors import GiftsGone
 from yunhe.trade.orders.events import OrderSubmitted
 from yunhe.trade.orders.gates import Asking, Refusal, gates
 from yunhe.trade.orders.models import Order
@@ -26,6 +27,7 @@ from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.drafts import submit_order
+from yunhe.trade.orders.services.gifting import gifts_json, of_paid_lines
 from yunhe.trade.orders.services.holding import explain, wanted_by
 from yunhe.trade.orders.services.offering import Given, Offer, open_uses
 from yunhe.trade.orders.services.offering_many import NewOrder, offer_many
@@ -38,14 +40,15 @@ _INSERT = """
 WITH asked AS (
     SELECT o.*, stock_supplier_of(o.node) AS supplier, nextval('orders_number') AS serial
       FROM jsonb_to_recordset(%(orders)s) AS o (at int, node bigint, total numeric, count int,
-               note text, key text, wanted date, agreement text, ship_to jsonb, lines jsonb)
+               note text, key text, wanted date, agreement text, ship_to jsonb,
+               gifts jsonb, lines jsonb)
 ), placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, source,
                               currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
-                              shipments, created_at, created_by_id)
+                              gifts, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(serial, 'FM0000000'), node, supplier, stock_resells(supplier), 'draft',
            'standard', %(source)s, %(currency)s, total, count, note, key, %(on)s, wanted, agreement,
-           COALESCE(ship_to, network_ship_to(node)), 0, %(now)s, %(user)s
+           COALESCE(ship_to, network_ship_to(node)), gifts, 0, %(now)s, %(user)s
       FROM asked WHERE supplier IS NOT NULL ORDER BY at
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
     RETURNING id, number, node_id, supplier_id
@@ -104,8 +107,7 @@ def place_orders(
     actor.check(CREATE)
     on = timezone.localdate(now)
     offers = offer_many(orders, on=on, free=submit)
-    priced = {at: offer.lines for at, offer in offers.items()}
-    found = _write(orders, priced, actor=actor, now=now, source=source)
+    found = _write(orders, offers, actor=actor, now=now, source=source)
     result = ManyPlaced(order_ids=sorted(found.values()), repeated=len(orders) - len(found))
     if submit and found:
         _submit(orders, offers, found, result, actor=actor, now=now)
@@ -114,7 +116,7 @@ def place_orders(
 
 def _write(
     orders: Sequence[NewOrder],
-    priced: Mapping[int, Sequence[PricedLine]],
+    offers: Mapping[int, Offer | Given],
     *,
     actor: Principal,
     now: datetime,
@@ -125,14 +127,15 @@ def _write(
         {
             "at": at,
             "node": order.node_id,
-            "total": _total(priced[at]),
-            "count": len(priced[at]),
+            "total": _total(offers[at].lines),
+            "count": len(offers[at].lines),
             "note": order.note[:500],
             "key": order.key[:100],
             "wanted": order.wanted_on,
             "agreement": order.agreement,
             "ship_to": order.ship_to,
-            "lines": orjson.Fragment(lines_json(priced[at])),
+            "gifts": gifts_json(order.choices, offers[at].remarks),
+            "lines": orjson.Fragment(lines_json(offers[at].lines)),
         }
         for at, order in enumerate(orders)
     ]
@@ -178,7 +181,7 @@ def _submit(
         order, error = written[found[at]], short.get(found[at])
         if error is None:
             taken.append(order)
-        elif isinstance(error, UsedUp):
+        elif isinstance(error, UsedUp | GiftsGone):
             error = _submit_alone(order, actor=actor, now=now)
         if error is None:
             result.submitted.append(order.pk)
@@ -210,7 +213,7 @@ def _record(taken: Sequence[Order], *, actor: Principal, now: datetime) -> None:
 
 
 def _submit_alone(order: Order, *, actor: Principal, now: datetime) -> DomainError | None:
-    """Submit an order whose promotion the others of the file used up, priced with what is left of it.
+    """Submit an order whose promotion or gift the others of the file used up, with what is left of it.
 
     What is wrong, or None.
     """
@@ -257,5 +260,5 @@ def _reserve(askings: Sequence[Asking]) -> dict[int, DomainError]:
         shortages = [Shortage(key, asked, left) for _r, _k, key, asked, left in group]
         asking = by_ref[ref]
         error = CapacityExceeded(kind, shortages)
-        missing[asking.order_id or 0] = explain(error, asking)
+        missing[asking.order_id or 0] = of_paid_lines(explain(error, asking), asking)
     return missing

@@ -10,20 +10,23 @@ from typing import Any
 
 from django.conf import settings
 
-from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.agreements import AgreedPrice, agreed_prices, check_every_line_priced
 from yunhe.trade.orders.models import OrderLine
+from yunhe.trade.orders.services.gifting import fit_free_goods
 from yunhe.trade.pricing.compute import Resolution, compute_amount
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
-from yunhe.trade.promotions.queries import Basket, FreeLine, apply_promotions
-from yunhe.trade.promotions.services import open_partner_uses
-from yunhe.trade.promotions.wording import (
-    count,
-    free_snapshot,
-    message_in_words,
-    skus_told,
-    snapshot_of,
+from yunhe.trade.promotions.queries import (
+    Basket,
+    Choices,
+    FreeLine,
+    Remark,
+    There,
+    basket_from,
+    gift_need,
+    promotion_book,
 )
+from yunhe.trade.promotions.services import open_partner_uses
+from yunhe.trade.promotions.wording import free_snapshot, snapshot_of
 
 FREE = "free"
 _NO_PRICE = Resolution(None, None, Decimal(0), ())
@@ -38,25 +41,54 @@ class OfferedLine(PricedLine):
     agreed: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedGift:
+    """A gift to choose: its position in the rule, and whether it is in stock."""
+
+    position: int
+    sku_id: int
+    unit: str
+    quantity: Decimal
+    there: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedGifts:
+    """The gifts of one promotion, of which `pick` are given."""
+
+    promotion_id: int
+    promotion: str
+    pick: int
+    gifts: tuple[OfferedGift, ...]
+
+
 @dataclass(frozen=True)
 class Given:
     """What an order without promotions is written from."""
 
     lines: Sequence[PricedLine]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What an order is written from: its lines, free goods last, and the basket behind them."""
+    """What an order is written from: its lines, free goods last, and the basket behind them.
+
+    `remarks` say which gift was replaced and what is short; `offers` are the gifts to choose from.
+    """
 
     lines: Sequence[PricedLine]
     basket: Basket
+    remarks: tuple[Remark, ...] = ()
+    offers: tuple[OfferedGifts, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the gate of promotions holds for the order; `open_uses` comes first."""
-        return {"promotions": self.basket.holds()}
+        """What the gate of promotions holds for the order, `open_uses` comes first; and free rows."""
+        free = [row for row, line in enumerate(self.lines, start=1) if is_free(line)]
+        return {"promotions": self.basket.holds(), "free": free}
 
 
 def open_uses(offers: Iterable[Offer | Given]) -> None:
@@ -65,19 +97,26 @@ def open_uses(offers: Iterable[Offer | Given]) -> None:
     open_partner_uses(offer.basket for offer in offers if isinstance(offer, Offer))
 
 
-def offer_lines(
-    *, node_id: int, lines: Sequence[AskedLine], on: date, free: bool = True, ref: str = ""
+def offer_lines(  # callers name each
+    *,
+    node_id: int,
+    lines: Sequence[AskedLine],
+    on: date,
+    free: bool = True,
+    ref: str = "",
+    choices: Choices | None = None,
+    there: There | None = None,
 ) -> Offer:
     """Price the lines, take off what promotions take, and add free goods (not with `free=False`).
 
-    Three statements for any number of lines, four when promotions hold. Raises as `price_lines`.
+    Three statements for any number of lines, four when promotions hold, as many more as
+    `gifting.stock_for_free` takes when something is free. Raises as `price_lines`.
     """
-    return promote_lines(
-        price_lines(node_id=node_id, lines=lines, on=on), node_id, on=on, free=free, ref=ref
-    )
+    priced = price_lines(node_id=node_id, lines=lines, on=on)
+    return promote_lines(priced, node_id, on=on, free=free, ref=ref, choices=choices, there=there)
 
 
-def offer_agreed(
+def offer_agreed(  # callers name each
     agreement: str,
     *,
     node_id: int,
@@ -85,6 +124,8 @@ def offer_agreed(
     on: date,
     free: bool = True,
     ref: str = "",
+    choices: Choices | None = None,
+    there: There | None = None,
 ) -> Offer | Given:
     """Price lines as the agreement says, with promotions when it lets them count.
 
@@ -94,7 +135,7 @@ def offer_agreed(
     priced, promotions = agree_prices(agreement, listed, node_id=node_id, on=on)
     if not promotions:
         return Given(priced)
-    return promote_lines(priced, node_id, on=on, free=free, ref=ref)
+    return promote_lines(priced, node_id, on=on, free=free, ref=ref, choices=choices, there=there)
 
 
 def agree_prices(
@@ -114,14 +155,56 @@ def agree_prices(
 
 
 def promote_lines(
-    priced: Sequence[PricedLine], node_id: int, *, on: date, free: bool = True, ref: str = ""
+    priced: Sequence[PricedLine],
+    node_id: int,
+    *,
+    on: date,
+    free: bool = True,
+    ref: str = "",
+    choices: Choices | None = None,
+    there: There | None = None,
 ) -> Offer:
-    """What promotions make of priced lines. One statement, two when promotions hold."""
-    basket = apply_promotions(node_id=node_id, lines=priced, on=on, ref=ref)
-    return offer_of(priced, basket, free=free)
+    """What promotions make of priced lines. One statement, two when promotions hold.
+
+    Free goods are fitted to the stock that the paid lines leave (`gifting.fit_free_goods`); `there`
+    says instead what there is of them.
+    """
+    book = promotion_book({node_id: {line.sku_id for line in priced}}, on=on, ref=ref)
+    basket = basket_from(book, node_id, priced, choices=choices)
+    if not free or not (basket.free or basket.result.choices):
+        return offer_of(priced, basket, free=free)
+    fitted = fit_free_goods(book, basket, priced, choices=choices, ref=ref, there=there)
+    offers = tuple(
+        OfferedGifts(
+            offer.promotion_id,
+            offer.name,
+            offer.pick,
+            tuple(
+                OfferedGift(
+                    at,
+                    gift.sku,
+                    gift.unit,
+                    gift.quantity * offer.times,
+                    fitted.there.get(gift.sku, need) >= need,
+                    at in offer.chosen,
+                )
+                for at, gift in enumerate(offer.gifts)
+                for need in [gift_need(book, offer, at)]
+            ),
+        )
+        for offer in fitted.basket.result.choices
+    )
+    return offer_of(priced, fitted.basket, remarks=fitted.remarks, offers=offers)
 
 
-def offer_of(priced: Sequence[PricedLine], basket: Basket, *, free: bool = True) -> Offer:
+def offer_of(
+    priced: Sequence[PricedLine],
+    basket: Basket,
+    *,
+    free: bool = True,
+    remarks: tuple[Remark, ...] = (),
+    offers: tuple[OfferedGifts, ...] = (),
+) -> Offer:
     """The lines with what the basket takes off, and its free goods (not with `free=False`)."""
     if not basket.result.applied:
         return Offer(priced, basket)
@@ -131,36 +214,17 @@ def offer_of(priced: Sequence[PricedLine], basket: Basket, *, free: bool = True)
     ]
     if free:
         written += [_free(goods) for goods in basket.free]
-    return Offer(written, basket)
-
-
-def preview_offer(node_id: int, lines: Sequence[OrderLine], *, on: date) -> dict[str, Any]:
-    """What promotions will add at submission, in words: free goods, and what is missing to the next reward.
-
-    Five statements with promotions, three without, none for an empty cart.
-    """
-    if not lines:
-        return {}
-    asked = [AskedLine(line.sku_id, line.unit, line.quantity) for line in paid_lines(lines)]
-    basket = offer_lines(node_id=node_id, lines=asked, on=on).basket
-    told = basket.result.messages
-    if not (basket.free or told or basket.discount):
-        return {}
-    wanted = {goods.sku_id for goods in basket.free} | skus_told(told)
-    names = {sku.pk: sku.label for sku in Sku.objects.filter(pk__in=wanted)}
-    return {
-        "discount": basket.discount,
-        "free": [
-            {"name": names[goods.sku_id], "count": count(goods.quantity, goods.unit)}
-            for goods in basket.free
-        ],
-        "messages": [message_in_words(message, names) for message in told],
-    }
+    return Offer(written, basket, remarks, offers)
 
 
 def paid_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
     """Written lines that somebody asked for: free goods come anew from the promotions of the day."""
     return [line for line in lines if FREE not in line.rule.get("promotions", {})]
+
+
+def is_free(line: PricedLine) -> bool:
+    """Whether a line is free goods."""
+    return isinstance(line, OfferedLine) and FREE in line.promotions
 
 
 def _with(line: PricedLine, *, amount: Decimal, promotions: Mapping[str, Any]) -> OfferedLine:

@@ -14,10 +14,19 @@ from yunhe.platform.errors import DomainError
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import AgreementUnknown, LinesRefused
+from yunhe.trade.orders.services.gifting import FreeStock, stock_for_free
 from yunhe.trade.orders.services.offering import Given, Offer, agree_prices, offer_of
 from yunhe.trade.orders.services.placing import NewLine, check_lines
 from yunhe.trade.pricing.queries import PriceBook, PricedLine, price_book, prices_from
-from yunhe.trade.promotions.queries import basket_from, promotion_book
+from yunhe.trade.promotions.queries import (
+    Basket,
+    Choices,
+    PromotionBook,
+    basket_from,
+    fit_to_stock,
+    free_skus,
+    promotion_book,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +41,7 @@ class NewOrder:
     wanted_on: date | None = None
     agreement: str = ""
     ship_to: Mapping[str, Any] | None = None
+    choices: Choices | None = None
 
     @property
     def terms(self) -> tuple[int, str]:
@@ -54,8 +64,9 @@ class _Priced:
 def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int, Offer | Given]:
     """Position → lines with what promotions give each order by itself, as `offer_for` for one.
 
-    Two statements for prices, four to six more an agreement, one for promotions and, where some hold, one
-    more for the products. Raises LinesRefused naming every row that cannot be priced.
+    Two statements for prices, four to six more an agreement, one for promotions, where some hold one
+    more for the products, and three where something is free. Raises LinesRefused naming every
+    row that cannot be priced.
     """
     priced = _priced(orders, on)
     asked: dict[int, set[int]] = {}
@@ -63,13 +74,51 @@ def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int,
         if found.promoted:
             wanted = asked.setdefault(orders[at].node_id, set())
             wanted.update(line.sku_id for line in found.lines)
-    book = promotion_book(asked, on=on) if asked else None
-    return {
-        at: offer_of(found.lines, basket_from(book, orders[at].node_id, found.lines), free=free)
-        if found.promoted and book
-        else Given(found.lines)
-        for at, found in priced.items()
+    offers: dict[int, Offer | Given] = {at: Given(found.lines) for at, found in priced.items()}
+    if asked:
+        book = promotion_book(asked, on=on)
+        promoted = {at: found.lines for at, found in priced.items() if found.promoted}
+        offers |= _promoted(orders, promoted, book, free=free)
+    return offers
+
+
+def _promoted(
+    orders: Sequence[NewOrder],
+    priced: Mapping[int, Sequence[PricedLine]],
+    book: PromotionBook,
+    *,
+    free: bool,
+) -> dict[int, Offer]:
+    """What each gets by itself. What is free is given in the order of the file, as far as it goes."""
+    baskets = {
+        at: basket_from(book, orders[at].node_id, lines, choices=orders[at].choices)
+        for at, lines in priced.items()
     }
+    giving = {at for at, basket in baskets.items() if free and free_skus(basket)}
+    wanted: dict[int, set[int]] = {}
+    for at in giving:
+        wanted.setdefault(orders[at].node_id, set()).update(free_skus(baskets[at]))
+    stock = stock_for_free(wanted) if wanted else None
+    return {
+        at: _fitted(orders[at], lines, baskets[at], book, stock)
+        if at in giving and stock
+        else offer_of(lines, baskets[at], free=free)
+        for at, lines in sorted(priced.items())
+    }
+
+
+def _fitted(
+    order: NewOrder,
+    lines: Sequence[PricedLine],
+    basket: Basket,
+    book: PromotionBook,
+    stock: FreeStock,
+) -> Offer:
+    there = stock.there(order.node_id, free_skus(basket), lines)
+    fitted = fit_to_stock(book, basket, lines, choices=order.choices, there=there)
+    offer = offer_of(lines, fitted.basket, remarks=fitted.remarks)
+    stock.take(order.node_id, offer.lines)
+    return offer
 
 
 def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, _Priced]:

@@ -35,7 +35,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE, SAMPLE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
-from yunhe.trade.orders.services.holding import hold
+from yunhe.trade.orders.services.gifting import gifts_text, hold_offer
 from yunhe.trade.orders.services.offering import (
     Given,
     Offer,
@@ -46,6 +46,7 @@ from yunhe.trade.orders.services.offering import (
 )
 from yunhe.trade.orders.snapshot import rule_of
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
+from yunhe.trade.promotions.queries import Choices, There
 
 MAX_LINES = 5000
 NewLine = AskedLine
@@ -78,11 +79,12 @@ _INSERT = """
 WITH placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, reason,
                               source, currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
-                              shipments, created_at, created_by_id)
+                              gifts, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
            supplier, stock_resells(supplier), %(status)s, %(kind)s, %(reason)s, %(source)s,
            %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s, %(on)s, %(wanted)s, %(agreement)s,
-           COALESCE(%(ship_to)s::jsonb, network_ship_to(%(node)s::bigint)), 0, %(now)s, %(user)s
+           COALESCE(%(ship_to)s::jsonb, network_ship_to(%(node)s::bigint)),
+           %(gifts)s::jsonb, 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
     RETURNING id, number, node_id, supplier_id, between_partners
@@ -124,16 +126,18 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     reason: str = "",
     agreement: str = "",
     address_id: int | None = None,
+    choices: Choices | None = None,
 ) -> Placed:
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
     Under an agreement it has that agreement's prices and draws on it. It goes to the partner's default
-    address unless another is named.
+    address unless another is named. `choices` are the gifts picked (promotion id → positions); one that does
+    not apply counts for nothing.
 
     Seven statements for any number of lines, eight when promotions hold, and what gates of other
     domains ask; one more for an address. The same `key` of the same partner gives the same order again, untouched.
     Emits OrderSubmitted and OrderConfirmed. Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack,
-    NoSupplier, StockShort, CreditShort, UsedUp, AgreementUnknown, AddressRefused.
+    NoSupplier, StockShort, CreditShort, UsedUp, GiftsGone, AgreementUnknown, AddressRefused.
     """
     actor.check(CREATE)
     if confirm:
@@ -141,7 +145,9 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     check_kind(kind, reason, actor, agreement)
     check_lines(lines)
     on = timezone.localdate(now)
-    offer = offer_for(kind, node_id, lines, on, free=submit or confirm, agreement=agreement)
+    offer = offer_for(
+        kind, node_id, lines, on, free=submit or confirm, agreement=agreement, choices=choices
+    )
     priced = offer.lines
     status = _status(submit or confirm, confirm)
     values = {
@@ -154,6 +160,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
         "wanted": wanted_on,
         "agreement": agreement,
         "ship_to": address_id and orjson.dumps(address_of(node_id, address_id)).decode(),
+        "gifts": gifts_text(choices, offer.remarks),
     } | _worth(priced, status, actor=actor, now=now)
     placed = _insert(values | {"lines": lines_json(priced)} | _steps(status), priced)
     if placed is None:
@@ -162,7 +169,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
         open_uses([offer])
         asking = _asking(placed, offer, kind, agreement, on=on, actor=actor, now=now)
         check_gates(asking)
-        hold(placed.ref, asking)
+        hold_offer(placed.ref, asking)
         if placed.watched:
             _approve(placed, confirm, actor=actor, now=now)
         _announce(placed)
@@ -208,7 +215,7 @@ def check_kind(kind: str, reason: str, actor: Principal, agreement: str = "") ->
             raise ReasonMissing(_("Say why the goods are given free of charge."), field="reason")
 
 
-def offer_for(  # as `offer_lines`, by kind
+def offer_for(  # noqa: PLR0913  # as `offer_lines`, by kind
     kind: str,
     node_id: int,
     lines: Sequence[NewLine],
@@ -217,15 +224,18 @@ def offer_for(  # as `offer_lines`, by kind
     free: bool = True,
     ref: str = "",
     agreement: str = "",
+    choices: Choices | None = None,
+    there: There | None = None,
 ) -> Offer | Given:
     """Prices and promotions of the day, or those of the agreement; gifts and samples cost nothing.
 
     Raises as `price_lines`, AgreementUnknown.
     """
+    terms: dict[str, Any] = {"free": free, "ref": ref, "choices": choices, "there": there}
     if agreement:
-        return offer_agreed(agreement, node_id=node_id, lines=lines, on=on, free=free, ref=ref)
+        return offer_agreed(agreement, node_id=node_id, lines=lines, on=on, **terms)
     if kind != OrderKind.SAMPLE:
-        return offer_lines(node_id=node_id, lines=lines, on=on, free=free, ref=ref)
+        return offer_lines(node_id=node_id, lines=lines, on=on, **terms)
     found = price_lines(node_id=node_id, lines=lines, on=on, require=False)
     return Given([replace(line, unit_price=Decimal(0), amount=Decimal(0)) for line in found])
 

@@ -26,7 +26,7 @@ from yunhe.trade.orders.errors import StockShort
 from yunhe.trade.orders.panels import help_offered
 from yunhe.trade.orders.queries import draft_token, lines_of, why_price
 from yunhe.trade.orders.services import Details, Wish
-from yunhe.trade.orders.services.offering import preview_offer
+from yunhe.trade.orders.services.previewing import preview_offer
 from yunhe.trade.orders.terms import terms_of
 from yunhe.trade.orders.views.addressing import address_choices
 from yunhe.trade.orders.views.shopping import Shopping, base_units, unit_choices
@@ -86,14 +86,19 @@ class Cart(Shopping):
             terms=self._terms(),
             lines=lines,
             credit=None if self._from_dealer() else credit_of(self.node_id),
-            offer=preview_offer(self.node_id, found, on=timezone.localdate(self.now)),
+            offer=preview_offer(
+                self.node_id,
+                found,
+                on=timezone.localdate(self.now),
+                choices=self.cart.choices if self.cart else None,
+            ),
             error=error,
             ways_out=help_offered() if short else (),
             status=status,
         )
 
     def details(self) -> Details:
-        """Address, day and note as typed; an unreadable day is none."""
+        """Address, day, note and gifts as typed; an unreadable day is none."""
         told = self.request.POST
         address, day = told.get("address", ""), told.get("wanted_on", "")
         try:
@@ -104,7 +109,18 @@ class Cart(Shopping):
             note=told.get("note", ""),
             wanted_on=wanted_on,
             address_id=int(address) if address.isdecimal() else None,
+            choices=self.gifts(),
         )
+
+    def gifts(self) -> dict[int, list[int]]:
+        """Gifts picked, from the fields `gift-<promotion>`."""
+        told = self.request.POST
+        return {
+            int(number): [int(at) for at in told.getlist(name) if at.isascii() and at.isdigit()]
+            for name in told
+            for kind, _sep, number in [name.partition("-")]
+            if kind == "gift" and number.isascii() and number.isdigit()
+        }
 
     def _from_dealer(self) -> bool:
         return self.cart is not None and self.cart.between_partners

@@ -35,6 +35,7 @@ from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order
 from yunhe.trade.orders.tables import LineTable, OrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
+from yunhe.trade.orders.views.gifts import GiftRemarks
 
 STEP_ICONS = {
     "create": "pencil",
@@ -196,6 +197,7 @@ class OrderDetail(DetailView):
         return (
             OrderFacts,
             OrderLines,
+            GiftRemarks,
             *order_panels("console"),
             OrderHistory,
             ShipTo,

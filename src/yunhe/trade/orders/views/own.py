@@ -27,6 +27,7 @@ from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import MOVES, moves_from
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory, status_badge
+from yunhe.trade.orders.views.gifts import GiftRemarks
 
 SHOWN_LINES = 100
 
@@ -72,7 +73,14 @@ class OwnOrder(DetailView):
 
     @property
     def panels(self) -> Sequence[type[Panel]]:  # type: ignore[override]
-        return (OrderFacts, *order_panels("portal"), OwnShipTo, OwnAgreement, OrderHistory)
+        return (
+            OrderFacts,
+            GiftRemarks,
+            *order_panels("portal"),
+            OwnShipTo,
+            OwnAgreement,
+            OrderHistory,
+        )
 
     template_name = "orders/own_order.html"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yunhe.trade.promotions.queries.applying import (
     Basket,
+    Choices,
     FreeLine,
     PromotionBook,
     active_promotions,
@@ -12,6 +13,14 @@ from yunhe.trade.promotions.queries.applying import (
     promotion_book,
 )
 from yunhe.trade.promotions.queries.facts import SkuFacts, sku_facts
+from yunhe.trade.promotions.queries.fitting import (
+    Fitted,
+    Remark,
+    There,
+    fit_to_stock,
+    free_skus,
+    gift_need,
+)
 from yunhe.trade.promotions.queries.lists import (
     audience_of,
     floors,
@@ -23,14 +32,21 @@ from yunhe.trade.promotions.queries.lists import (
 
 __all__ = [
     "Basket",
+    "Choices",
+    "Fitted",
     "FreeLine",
     "PromotionBook",
+    "Remark",
     "SkuFacts",
+    "There",
     "active_promotions",
     "apply_promotions",
     "audience_of",
     "basket_from",
+    "fit_to_stock",
     "floors",
+    "free_skus",
+    "gift_need",
     "list_promotions",
     "names_of",
     "own_promotions",

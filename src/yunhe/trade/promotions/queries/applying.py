@@ -125,7 +125,7 @@ def apply_promotions(
 
     One statement when no promotion holds for the partner, else two for any number of lines; nothing
     is written. `lines` must be priced (`amount` not None). `choices` are the gifts picked (promotion
-    id -> positions); where none is picked the first ones count. `ref` (`order:<id>`) adds back what
+    id -> positions); where too few are picked the first ones count. `ref` (`order:<id>`) adds back what
     an order already holds of budgets, when it is priced again.
 
     How an order uses it: write each line with `amount = result.lines[i].net`, keep
@@ -173,10 +173,11 @@ def basket_from(
         _line(row, line, known.get(line.sku_id), tax_rate)
         for row, line in enumerate(lines, start=1)
     ]
-    picked = dict(choices or {})
-    for one in found.active:
-        if isinstance(one.rule, GiftChoice) and not picked.get(one.id):
-            picked[one.id] = range(one.rule.pick)
+    picked = {
+        one.id: _picked(one.rule, (choices or {}).get(one.id, ()))
+        for one in found.active
+        if isinstance(one.rule, GiftChoice)
+    }
     result = compute(basket, found.active, currency=book.currency, choices=picked)
     free = tuple(
         FreeLine(
@@ -250,6 +251,13 @@ def _with_left(known: Promotion, left: Sequence[Any]) -> Promotion:
         uses_left=int(uses or 0) if has_uses else None,
         partner_uses_left=None if partner_limit is None else int(partner_uses),
     )
+
+
+def _picked(rule: GiftChoice, chosen: Sequence[int]) -> Sequence[int]:
+    """The gifts chosen, filled up with the first ones when they are too few."""
+    positions = range(len(rule.gifts))
+    known = [at for at in chosen if at in positions]
+    return list(dict.fromkeys([*known, *positions]))[: rule.pick]
 
 
 def _line(row: int, line: PricedLine, known: SkuFacts | None, tax_rate: Decimal) -> Line:

@@ -70,9 +70,12 @@ def source_order(
     """
     asking = None
     if order.status == OrderStatus.DRAFT:
-        order, asking = price_draft(order, actor=actor, now=now)
+        order, asking = price_draft(order, there={}, actor=actor, now=now)
     sure = agreed or order.status == OrderStatus.CONFIRMED
     plan = plan_order(order, rule=rule, now=now, without=without)
+    if asking is not None and (there := _free_there(plan)):
+        order, asking = price_draft(order, there=there, actor=actor, now=now)
+        plan = plan_order(order, rule=rule, now=now, without=without)
     chosen = plan.shares if shares is None else _by_hand(plan, shares, now=now)
     if shares is None and plan.missing:
         raise _nowhere(plan)
@@ -101,6 +104,17 @@ def source_order(
         now=now,
     )
     return _write(plan.rule, made, drawn, sure=sure, now=now)
+
+
+def _free_there(plan: Plan) -> dict[int, Decimal]:
+    """Free goods that no place has enough of, with what there is: nobody ordered them, none stops an order."""
+    free = [line for line in plan.demand.lines if "free" in line.rule.get("promotions", {})]
+    short = {line.sku_id for line in free if plan.missing.get(line.row)}
+    there = dict.fromkeys(short, ZERO)
+    for line in free:
+        if line.sku_id in short:
+            there[line.sku_id] += line.base_quantity - plan.missing.get(line.row, ZERO)
+    return there
 
 
 def _nowhere(plan: Plan) -> NowhereToServe:
