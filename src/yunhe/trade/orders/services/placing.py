@@ -131,8 +131,7 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     """Write an order, priced today; submitting holds credit and stock, confirming needs its right.
 
     Under an agreement it has that agreement's prices and draws on it. It goes to the partner's default
-    address unless another is named. `choices` are the gifts picked (promotion id → positions); one that does
-    not apply counts for nothing.
+    address unless another is named. `choices`: gifts picked, promotion id → positions.
 
     Seven statements for any number of lines, eight when promotions hold, and what gates of other
     domains ask; one more for an address. The same `key` of the same partner gives the same order again, untouched.
@@ -140,16 +139,13 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     NoSupplier, StockShort, CreditShort, UsedUp, GiftsGone, AgreementUnknown, AddressRefused.
     """
     actor.check(CREATE)
-    if confirm:
-        actor.check(CONFIRM)
+    actor.check(CONFIRM if confirm else CREATE)
     check_kind(kind, reason, actor, agreement)
     check_lines(lines)
-    on = timezone.localdate(now)
-    offer = offer_for(
-        kind, node_id, lines, on, free=submit or confirm, agreement=agreement, choices=choices
-    )
-    priced = offer.lines
-    status = _status(submit or confirm, confirm)
+    on, placing = timezone.localdate(now), submit or confirm
+    terms: dict[str, Any] = {"free": placing, "agreement": agreement, "choices": choices}
+    offer = offer_for(kind, node_id, lines, on, **terms)
+    priced, status = offer.lines, _status(placing, confirm)
     values = {
         "node": node_id,
         "kind": kind,
