@@ -138,6 +138,9 @@ IMPORT_OPTIONS = (
     click.argument("file", type=FILE),
     click.option("--mapping", help=_("A saved mapping's name, or a JSON file {field: column}.")),
     click.option(
+        "--save-as", help=_("Keep the mapping and the options under this name for later files.")
+    ),
+    click.option(
         "--node", help=_("Code of the unit or partner that sends it; default: headquarters.")
     ),
     click.option(
@@ -189,6 +192,7 @@ def _import(
     *,
     file: Path,
     mapping: str | None,
+    save_as: str | None,
     node: str | None,
     create_master: bool,
     as_json: bool,
@@ -203,7 +207,7 @@ def _import(
 
     serving.prepare(say)
     ensure_headquarters(now=timezone.now())
-    how = How(mapping=mapping, create_master=create_master)
+    how = How(mapping=mapping, save_as=save_as or "", create_master=create_master)
     report = bring_own(file, type_code=type_code, node=node, options=options, how=how, say=say)
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
 

@@ -16,7 +16,7 @@ from ninja.files import UploadedFile
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
-from yunhe.platform.intake.choices import State
+from yunhe.platform.intake.choices import DateOrder, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.downloads import receipt_response
 from yunhe.platform.intake.errors import MappingIncomplete
@@ -71,7 +71,10 @@ class UploadIn(Schema):
 
     type: str = "sales"
     mapping: str = ""
-    options: str = ""
+    options: str = Field(
+        "", description="JSON {option: value}, for this file only unless saved under a name"
+    )
+    save_as: str = Field("", max_length=120, description="Name for this mapping and its options")
     start: bool = True
 
 
@@ -94,12 +97,19 @@ def upload(request: HttpRequest, file: File[UploadedFile], details: Form[UploadI
         now=now,
     )
     record = registered.record
-    if record.state != State.REGISTERED or not details.start:
+    said = details.mapping or details.options or details.save_as
+    if record.state != State.REGISTERED or not (details.start or said):
         return Status(202, record)
-    columns = _columns(record, details.mapping)
-    options = {**record.options, **_json(details.options, "options")}
-    confirm_mapping(record, columns=columns, options=options, actor=actor, now=now)
-    return Status(202, start_import(record, actor=actor))
+    confirm_mapping(
+        record,
+        columns=_columns(record, details.mapping),
+        options={**record.options, **_json(details.options, "options")},
+        date_order=record.mapping.get("date_order", DateOrder.AUTO),
+        save_as=details.save_as,
+        actor=actor,
+        now=now,
+    )
+    return Status(202, start_import(record, actor=actor) if details.start else record)
 
 
 @router.get("/imports", response=Page[ImportOut], auth=require(VIEW), operation_id="listImports")

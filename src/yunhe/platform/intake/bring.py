@@ -20,7 +20,7 @@ from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder, State
 from yunhe.platform.intake.declarations import import_type
-from yunhe.platform.intake.errors import MappingIncomplete
+from yunhe.platform.intake.errors import ImportBusy, MappingIncomplete, unknown_date_order
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, MappingTemplate
 from yunhe.platform.intake.quarantine import create_all_missing, replay_import
@@ -32,7 +32,9 @@ from yunhe.platform.intake.services import (
     confirm_mapping,
     queue_import,
     register_file,
+    template_options,
 )
+from yunhe.platform.intake.transitions import RUNNING
 
 Say = Callable[[str], None]
 
@@ -48,10 +50,12 @@ class How:
     Args:
         mapping: the name of a saved template, or a JSON file {field: column name}; default: the
             columns as recognised.
+        save_as: keep the mapping and the options under this name for later files.
         create_master: create unknown records where the domain can, and replay the quarantine.
     """
 
     mapping: str | None = None
+    save_as: str = ""
     create_master: bool = False
 
 
@@ -155,7 +159,7 @@ def _register(
         if not how.create_master or not declared.create_sender or not declared.check:
             return registered
         try:
-            declared.check(_columns(record, how.mapping)[0], record.node_id)
+            declared.check(_mapped(record, how.mapping).columns, record.node_id)
         except MappingIncomplete:
             handle.seek(0)
             sender = declared.create_sender(node_id=record.node_id, actor=actor, now=now)
@@ -192,11 +196,23 @@ def _run(
     now: datetime,
     say: Say,
 ) -> Import:
-    if not (record.accepted or record.duplicates):
-        columns, order = _columns(record, how.mapping)
-        chosen = {**record.options, **options}
+    if record.state in RUNNING:
+        if any(record.options.get(name) != value for name, value in options.items()):
+            raise ImportBusy(
+                _(
+                    "This file is continued with the options it was begun with; cancel it to change them."
+                )
+            )
+    elif not (record.accepted or record.duplicates):
+        mapped = _mapped(record, how.mapping)
         confirm_mapping(
-            record, columns=columns, options=chosen, date_order=order, actor=actor, now=now
+            record,
+            columns=mapped.columns,
+            options={**mapped.options, **options},
+            date_order=mapped.date_order,
+            save_as=how.save_as,
+            actor=actor,
+            now=now,
         )
     queued = queue_import(record, actor=actor)
     return run_import(queued.pk, actor=actor, now=now, progress=_progress(say))
@@ -237,22 +253,51 @@ def _node_id(code: str | None) -> int | None:
     return found
 
 
-def _columns(record: Import, mapping: str | None) -> tuple[dict[str, int], str]:
-    """Field -> position, from a JSON file, a template's name, or the stored proposal."""
+@dataclass(frozen=True)
+class _Mapped:
+    """Field -> position of its column, the type's options, the order of day and month."""
+
+    columns: dict[str, int]
+    options: Mapping[str, str]
+    date_order: str = DateOrder.AUTO
+
+
+def _mapped(record: Import, mapping: str | None) -> _Mapped:
+    """From a JSON file, a template's name, or the stored proposal."""
     if mapping is None:
-        stored = record.mapping
-    elif (path := Path(mapping)).suffix == ".json" and path.exists():
-        named = json.loads(path.read_text(encoding="utf-8"))
+        return _stored(record.mapping, record.options)
+    if (path := Path(mapping)).suffix == ".json" and path.exists():
+        named = _read_mapping(path)
         order = named.pop("date_order", DateOrder.AUTO)
-        return positions_of(named, record.columns), order
-    else:
-        template = MappingTemplate.objects.filter(type_code=record.type_code, name=mapping).first()
-        if template is None:
-            raise MappingIncomplete(
-                _("There is no saved mapping called “%(name)s”.") % {"name": mapping}
-            )
-        stored = template.mapping
-    return dict(stored.get("columns", {})), stored.get("date_order", DateOrder.AUTO)
+        if order not in DateOrder.values:
+            raise unknown_date_order(order)
+        return _Mapped(positions_of(named, record.columns), record.options, order)
+    found = MappingTemplate.objects.filter(type_code=record.type_code, name=mapping)
+    template = found.order_by("-named", "-changed_at").first()
+    if template is None:
+        raise MappingIncomplete(
+            _("There is no saved mapping called “%(name)s”.") % {"name": mapping}
+        )
+    return _stored(template.mapping, template_options(template, import_type(record.type_code)))
+
+
+def _stored(mapping: Mapping[str, Any], options: Mapping[str, str]) -> _Mapped:
+    order = mapping.get("date_order", DateOrder.AUTO)
+    return _Mapped(dict(mapping.get("columns", {})), options, order)
+
+
+def _read_mapping(path: Path) -> dict[str, str]:
+    """{field: column name} of a JSON file. Raises MappingIncomplete."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found.values()):
+        raise MappingIncomplete(
+            _("“%(name)s” must hold one JSON object {field: column name}.") % {"name": path.name},
+            field="mapping",
+        )
+    return found
 
 
 def _progress(say: Say) -> Callable[[int, int, str], None]:

@@ -14,9 +14,10 @@ from enum import Enum
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.intake.errors import UnknownImportType
+from yunhe.platform.intake.errors import OptionInvalid, UnknownImportType, unknown_option
 
 Text = str | Promise
 
@@ -101,12 +102,29 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """A choice made once for the whole file; `choices` maps value to label, empty: free text."""
+    """A choice made once for the whole file; `choices` maps value to label, empty: free text.
+
+    `fold` gives a value's stored form; `faults` says what is wrong with one, or nothing.
+    """
 
     name: str
     label: Text
     default: str
     choices: Mapping[str, Text] = field(default_factory=dict)
+    fold: Callable[[str], str] = str.strip
+    faults: Callable[[str], Text] | None = None
+
+    def read(self, given: Any) -> str:
+        """The stored form of what was given, the default for nothing. Raises OptionInvalid."""
+        value = self.fold(str(given or "").strip() or self.default)
+        if self.choices and value not in self.choices:
+            allowed = ", ".join(self.choices)
+            message = _("%(option)s: there is no “%(value)s”; choose one of: %(allowed)s.")
+            told = {"option": self.label, "value": value[:40], "allowed": allowed}
+            raise OptionInvalid(message % told, self.name)
+        if self.faults and (fault := self.faults(value)):
+            raise OptionInvalid(fault, self.name)
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,13 +194,15 @@ class ImportType:
         return next((f.label for f in self.fields if f.name == name), name)
 
     def chosen(self, given: Mapping[str, Any]) -> dict[str, str]:
-        """Every option's value: the given one where it is allowed, else the default."""
-        chosen = {}
-        for option in self.options:
-            value = str(given.get(option.name) or option.default)
-            allowed = not option.choices or value in option.choices
-            chosen[option.name] = value if allowed else option.default
-        return chosen
+        """Every option's value: the given one, else the default.
+
+        Raises OptionInvalid for a name that is no option of this type and for a value it refuses.
+        """
+        known = [option.name for option in self.options]
+        for name in given:
+            if name not in known:
+                raise unknown_option(name, known)
+        return {option.name: option.read(given.get(option.name)) for option in self.options}
 
 
 _types: dict[str, ImportType] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.errors import Conflict, DomainError
+from yunhe.platform.errors import Conflict, DomainError, Text
 
 
 class FileRefused(DomainError):
@@ -19,6 +19,20 @@ class MappingIncomplete(DomainError):
     code = "intake.mapping_incomplete"
 
 
+class OptionInvalid(DomainError):
+    """An option that the import type does not have, or a value that it refuses."""
+
+    code = "intake.option_invalid"
+
+    def __init__(self, message: Text, name: str) -> None:
+        super().__init__(message, field=name)
+
+
+def unknown_option(name: str, known: list[str]) -> OptionInvalid:
+    message = _("There is no option “%(name)s” for these files; there are: %(known)s.")
+    return OptionInvalid(message % {"name": name[:40], "known": ", ".join(known) or "–"}, name)
+
+
 class UnknownImportType(DomainError):
     code = "intake.unknown_type"
     status = 404
@@ -31,6 +45,10 @@ class ImportBusy(Conflict):
     """A worker is at it, or the import is not in a state for this."""
 
     code = "intake.busy"
+
+
+def being_worked_on() -> ImportBusy:
+    return ImportBusy(_("Another process is working on this import."))
 
 
 class UnknownTarget(DomainError):
@@ -167,6 +185,14 @@ def ambiguous_dates(column: str, example: str) -> MappingIncomplete:
         )
         % {"column": column, "example": example},
         code="intake.ambiguous_dates",
+        field="date_order",
+    )
+
+
+def unknown_date_order(value: object) -> MappingIncomplete:
+    return MappingIncomplete(
+        _("“%(value)s” is no order of dates; choose auto, dmy or mdy.")
+        % {"value": str(value)[:40]},
         field="date_order",
     )
 

@@ -12,6 +12,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder
 from yunhe.platform.intake.declarations import ImportType, import_type, import_types
+from yunhe.platform.intake.errors import OptionInvalid
 from yunhe.platform.intake.models import Import
 from yunhe.platform.ui.forms import StyledForm
 
@@ -62,6 +63,15 @@ class MappingForm(StyledForm):
     date_order = forms.ChoiceField(
         label=_("Order of dates such as 05/06/2026"), choices=DateOrder.choices, required=False
     )
+    save_as = forms.CharField(
+        label=_("Save under a name"),
+        max_length=120,
+        required=False,
+        help_text=_(
+            "The columns are remembered for the next file like this. Under a name the choices made"
+            " here for the whole file are too; without one they are for this file only."
+        ),
+    )
     hold = forms.BooleanField(
         label=_("Check first, post when I say so"), required=False, initial=True
     )
@@ -72,6 +82,7 @@ class MappingForm(StyledForm):
         self.declared: ImportType = import_type(record.type_code)
         self._add_columns()
         self._add_options()
+        self.fields["save_as"].initial = record.mapping.get("saved_as", "")
         self.fields["date_order"].initial = record.mapping.get("date_order", DateOrder.AUTO)
 
     def _add_columns(self) -> None:
@@ -106,6 +117,16 @@ class MappingForm(StyledForm):
                     label=str(option.label), choices=list(option.choices.items()), initial=initial
                 )
             self.fields[OPTION + option.name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with an option is said beside it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for option in self.declared.options:
+            try:
+                option.read(cleaned.get(OPTION + option.name))
+            except OptionInvalid as error:
+                self.add_error(OPTION + option.name, str(error))
+        return cleaned
 
     def columns(self) -> dict[str, int]:
         """Field name -> column position, of the fields that have one."""

@@ -28,7 +28,12 @@ _REASON = (
 
 @job(name="intake.run", title=_("Import a file"), reason=_REASON)
 def run(progress: Progress, *, actor: Principal, import_id: int) -> dict[str, Any]:
-    """Check and post an import; taken up again where it stood after a crash."""
+    """Check and post an import; taken up again where it stood after a crash.
+
+    One that was cancelled while it waited is left alone.
+    """
+    if Import.objects.filter(pk=import_id, state=State.CANCELLED).exists():
+        return {"import_id": import_id, "state": State.CANCELLED}
     record = run_import(import_id, actor=actor, now=timezone.now(), progress=_reporter(progress))
     return {"import_id": record.pk, "state": record.state, "accepted": record.accepted}
 

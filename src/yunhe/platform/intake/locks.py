@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.intake.errors import ImportBusy
+from yunhe.platform.intake.errors import being_worked_on
 
 _SPACE = 0x17A4E
+_HELD = """
+SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+  WHERE l.locktype = 'advisory' AND d.datname = current_database()
+    AND l.classid = %s AND l.objid = %s AND l.objsubid = 2 AND l.granted)
+"""
 
 
 @contextmanager
@@ -22,10 +26,26 @@ def hold_import(import_id: int) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SPACE, import_id])
         if not cursor.fetchone()[0]:
-            raise ImportBusy(_("Another process is working on this import."))
+            raise being_worked_on()
     try:
         yield
     finally:
         if not connection.needs_rollback and connection.connection is not None:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SPACE, import_id])
+
+
+def is_held(import_id: int) -> bool:
+    """Whether a living process works on this import."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [_SPACE, import_id])
+        return bool(cursor.fetchone()[0])
+
+
+def keep_free(import_id: int) -> bool:
+    """Until this transaction ends nobody starts on the import; False when somebody is at it."""
+    if is_held(import_id):  # also by this very session, which would be granted the lock once more
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_SPACE, import_id])
+        return bool(cursor.fetchone()[0])

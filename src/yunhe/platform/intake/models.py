@@ -123,7 +123,10 @@ class ImportRow(models.Model):
 
 
 class MappingTemplate(models.Model):
-    """A confirmed mapping for files with these headers, reused for the sender and those below."""
+    """A confirmed mapping for files with these headers, reused for the sender and those below.
+
+    Its options serve later files only when somebody `named` it: else they were meant for one file.
+    """
 
     scope = Scope.published("node")
 
@@ -132,6 +135,7 @@ class MappingTemplate(models.Model):
     fingerprint = models.CharField(max_length=32)
     name = models.CharField(_("name"), max_length=120)
     mapping = models.JSONField(default=dict)
+    named = models.BooleanField(default=False)
     options = models.JSONField(default=dict)
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -13,7 +13,7 @@ from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.declarations import Lookup, import_type
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.permissions import REPLAY
-from yunhe.platform.intake.queries import creatable_count, grouped_reasons
+from yunhe.platform.intake.queries import creatable_count, grouped_reasons, is_interrupted
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.ui import formatting
@@ -73,9 +73,12 @@ class ProgressPanel(TemplatePanel):
 
     def context(self) -> dict[str, Any]:
         record = self.record
+        interrupted = is_interrupted(record)
+        running = record.state in RUNNING and not interrupted
         return {
             "steps": wizard_steps(record),
-            "progress": progress_of(record) if record.state in RUNNING else None,
+            "progress": progress_of(record) if running else None,
+            "interrupted": interrupted,
             "error": record.error.get("message", "") if record.state == State.FAILED else "",
             "held": record.state == State.CHECKED,
         }

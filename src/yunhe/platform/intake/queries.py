@@ -12,6 +12,7 @@ from yunhe.platform.access.permissions import permissions_of
 from yunhe.platform.access.roles import Role
 from yunhe.platform.intake.choices import RowStatus, State
 from yunhe.platform.intake.declarations import ImportType, Reach, import_type
+from yunhe.platform.intake.locks import is_held
 from yunhe.platform.intake.models import Import, ImportRow, MappingTemplate, ValueAlias
 
 
@@ -68,6 +69,11 @@ def waiting_for(declared: ImportType) -> QuerySet[Import]:
     rows = ImportRow.objects.filter(about, source=OuterRef("pk"), status=RowStatus.QUARANTINED)
     waiting = Import.objects.filter(state=State.DONE, quarantined__gt=0)
     return waiting.filter(Exists(rows)).order_by("pk")
+
+
+def is_interrupted(record: Import) -> bool:
+    """Whether the process that was at it is gone: it has to be continued or cancelled."""
+    return record.state in (State.CHECKING, State.POSTING) and not is_held(record.pk)
 
 
 def open_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -14,9 +15,16 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.intake.choices import DateOrder, State
 from yunhe.platform.intake.declarations import ImportType, import_type
-from yunhe.platform.intake.errors import ImportBusy, MappingIncomplete, missing_columns
+from yunhe.platform.intake.errors import (
+    ImportBusy,
+    MappingIncomplete,
+    OptionInvalid,
+    being_worked_on,
+    missing_columns,
+)
 from yunhe.platform.intake.filestore import keep_file, local_file
 from yunhe.platform.intake.headers import fingerprint, propose_columns
+from yunhe.platform.intake.locks import is_held, keep_free
 from yunhe.platform.intake.models import Import, MappingTemplate
 from yunhe.platform.intake.queries import template_for
 from yunhe.platform.intake.reading.probe import probe
@@ -89,9 +97,19 @@ def _proposal(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     template = template_for(node_id, declared.code, fingerprint(columns))
     if template is not None:
-        return {**template.mapping, "template": template.name}, declared.chosen(template.options)
+        saved_as = template.name if template.named else ""
+        told = {**template.mapping, "template": template.name, "saved_as": saved_as}
+        return told, template_options(template, declared)
     proposed = propose_columns(columns, declared)
     return {"columns": proposed, "date_order": DateOrder.AUTO}, declared.chosen({})
+
+
+def template_options(template: MappingTemplate, declared: ImportType) -> dict[str, str]:
+    """What a named mapping says beside the columns; the defaults where it has no name."""
+    if template.named:
+        with suppress(OptionInvalid):  # saved for options that are no longer declared so
+            return declared.chosen(template.options)
+    return declared.chosen({})
 
 
 def confirm_mapping(
@@ -100,36 +118,46 @@ def confirm_mapping(
     columns: Mapping[str, int],
     options: Mapping[str, Any],
     date_order: str = DateOrder.AUTO,
-    template_name: str = "",
+    save_as: str = "",
     actor: Principal,
     now: datetime,
 ) -> Import:
     """Check and store the mapping; it becomes the template for the sender's next such file.
 
-    Raises MappingIncomplete naming the missing fields or the column used twice, ImportBusy when
-    rows were already posted.
+    The columns always do; the options only under a name (`save_as`), else they are this file's own.
+    Raises MappingIncomplete naming the missing fields or the column used twice, OptionInvalid,
+    ImportBusy when rows were already posted.
     """
     declared = import_type(record.type_code)
     actor.check(declared.permission)
-    if record.state in RUNNING or record.accepted or record.duplicates:
+    if record.accepted or record.duplicates:
         raise ImportBusy(_("Rows of this file were already posted; its mapping stands."))
+    if record.state in RUNNING:
+        raise ImportBusy(
+            _(
+                "This import is on its way or was interrupted; cancel it before you change its columns."
+            )
+        )
     check_mapping(declared, columns, width=len(record.columns), node_id=record.node_id)
     record.mapping = {"columns": dict(columns), "date_order": str(DateOrder(date_order))}
     record.options = declared.chosen(options)
     record.state = State.REGISTERED
     record.save(update_fields=["mapping", "options", "state"])
+    _remember(record, save_as.strip(), now=now)
+    return record
+
+
+def _remember(record: Import, name: str, *, now: datetime) -> None:
+    changes: dict[str, Any] = {"mapping": record.mapping, "changed_at": now}
+    if name:
+        changes |= {"name": name, "named": True, "options": record.options}
     MappingTemplate.objects.update_or_create(
         node_id=record.node_id,
         type_code=record.type_code,
         fingerprint=fingerprint(record.columns),
-        defaults={
-            "name": template_name or record.file_name[:120],
-            "mapping": record.mapping,
-            "options": record.options,
-            "changed_at": now,
-        },
+        defaults=changes,
+        create_defaults={"name": record.file_name[:120], **changes},
     )
-    return record
 
 
 def check_mapping(
@@ -166,13 +194,15 @@ def queue_import(record: Import, *, actor: Principal, hold: bool | None = None) 
     """Let the worker take the import: first time, again after a failure, or on after a check.
 
     With `hold` it stops after the check and waits. The mapping is checked once more. Raises
-    ImportBusy when the import's state does not allow it, MappingIncomplete.
+    ImportBusy when the import's state does not allow it or a process is at it, MappingIncomplete.
     """
     declared = import_type(record.type_code)
     actor.check(declared.permission)
     columns = record.mapping.get("columns", {})
     check_mapping(declared, columns, width=len(record.columns), node_id=record.node_id)
     again = record.state in RUNNING
+    if again and is_held(record.pk):
+        raise being_worked_on()
     if not again and not may_move(record.state, State.QUEUED):
         raise ImportBusy(_("This import is finished; its receipt is below."))
     hold = record.hold and record.state != State.CHECKED if hold is None else hold
@@ -186,12 +216,16 @@ def queue_import(record: Import, *, actor: Principal, hold: bool | None = None) 
 
 
 def cancel_import(record: Import, *, actor: Principal) -> Import:
-    """Stop before the next batch. Posted rows stay; the rest can be continued at any time."""
+    """Stop before the next batch, at once where no process is at it (it waits, or was killed).
+
+    Posted rows stay; the rest can be continued at any time.
+    """
     actor.check(import_type(record.type_code).permission)
-    if record.state in RUNNING:
-        Import.objects.filter(pk=record.pk).update(cancel_requested=True)
+    found = Import.objects.filter(pk=record.pk)
+    if record.state in RUNNING and not keep_free(record.pk):
+        found.update(cancel_requested=True)
     elif may_move(record.state, State.CANCELLED):
-        Import.objects.filter(pk=record.pk, state=record.state).update(state=State.CANCELLED)
+        found.filter(state=record.state).update(state=State.CANCELLED, cancel_requested=False)
     else:
         raise ImportBusy(_("There is nothing to cancel: the import is finished."))
     record.refresh_from_db()

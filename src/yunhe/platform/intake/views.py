@@ -29,6 +29,7 @@ from yunhe.platform.intake.panels import (
 )
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
 from yunhe.platform.intake.quarantine import discard_rows, map_value
+from yunhe.platform.intake.queries import is_interrupted
 from yunhe.platform.intake.queue import start_creation, start_import, start_replay
 from yunhe.platform.intake.services import (
     cancel_import,
@@ -122,6 +123,7 @@ class ImportMapping(FormView):
             columns=form.columns(),
             options=form.options(),
             date_order=form.cleaned_data["date_order"] or "auto",
+            save_as=form.cleaned_data["save_as"],
             actor=self.principal,
             now=self.now,
         )
@@ -149,6 +151,10 @@ class ImportDetail(DetailView):
     def get_queryset(self) -> QuerySet[Any]:
         return Import.objects.select_related("node", "created_by")
 
+    @cached_property
+    def interrupted(self) -> bool:
+        return is_interrupted(self.record)
+
     def get_crumbs(self) -> Sequence[Crumb]:
         return (_list_crumb(),)
 
@@ -156,6 +162,8 @@ class ImportDetail(DetailView):
         return f"{import_type(self.record.type_code).label} · {self.record.node.label}"
 
     def get_status(self) -> Badge:
+        if self.interrupted:
+            return Badge(label=_("interrupted"), tone="amber")
         return Badge(
             label=self.record.get_state_display(), tone=STATE_TONES[State(self.record.state)]
         )
@@ -200,7 +208,7 @@ class ImportDetail(DetailView):
             posting = _("Post %(rows)s rows") % {"rows": formatting.number(record.pending)}
             label, style = (posting, "primary") if record.pending else (_("Finish"), "secondary")
             buttons.append(_post(label, "start", record, icon="check", style=style))
-        if record.state in (State.FAILED, State.CANCELLED):
+        if self.interrupted or record.state in (State.FAILED, State.CANCELLED):
             buttons.append(
                 _post(_("Continue"), "start", record, icon="player-play", style="primary")
             )
@@ -228,7 +236,7 @@ class ImportProgress(Page):
         record = Import.objects.filter(pk=kwargs["pk"]).first()
         if record is None:
             raise NotFound()
-        if record.state in RUNNING:
+        if record.state in RUNNING and not is_interrupted(record):
             return self.render(progress=progress_of(record))
         return HttpResponse(headers={"HX-Refresh": "true"})
 
@@ -288,10 +296,14 @@ class ImportStart(ImportAction):
 
 class ImportCancel(ImportAction):
     permission = RUN
-    success_message = _("The import stops before its next batch. Posted rows stay.")
 
-    def perform(self) -> Any:
+    def perform(self) -> Import:
         return cancel_import(self.record, actor=self.principal)
+
+    def get_success_message(self, result: Import) -> Text:
+        if result.state == State.CANCELLED:
+            return _("The import is cancelled. Posted rows stay.")
+        return _("The import stops before its next batch. Posted rows stay.")
 
 
 class ImportReopen(ImportAction):

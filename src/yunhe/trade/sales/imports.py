@@ -19,6 +19,7 @@ from yunhe.platform.intake.declarations import (
     register,
 )
 from yunhe.platform.intake.errors import MappingIncomplete
+from yunhe.platform.intake.options import currency_fault
 from yunhe.trade.catalog.permissions import CHANGE as CHANGE_CATALOG
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
@@ -209,7 +210,13 @@ SALES: Any = register(
         keys=(("line_id",), ("store", "document", "line_no"), ("document", "line_no")),
         options=(
             Option(name="flow", label=_("flow"), default=Flow.SELL_OUT, choices=dict(Flow.choices)),
-            Option(name="currency", label=_("currency"), default=settings.CURRENCY),
+            Option(
+                name="currency",
+                label=_("currency"),
+                default=settings.CURRENCY,
+                fold=str.upper,
+                faults=currency_fault,
+            ),
         ),
         total="line_amount",
         check=check_sender,

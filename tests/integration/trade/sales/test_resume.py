@@ -13,17 +13,25 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.intake import runner, staging
+from yunhe.platform.intake.bring import bring_file
+from yunhe.platform.intake.errors import ImportBusy
+from yunhe.platform.intake.jobs import run
+from yunhe.platform.intake.models import Import
+from yunhe.platform.intake.queries import is_interrupted
 from yunhe.platform.intake.services import (
     cancel_import,
     confirm_mapping,
     queue_import,
     register_file,
 )
+from yunhe.platform.jobs.models import JobRun
+from yunhe.platform.jobs.queueing import enqueue
+from yunhe.platform.jobs.worker import drain
 from yunhe.trade.sales.models import SalesFact
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -37,7 +45,7 @@ import os, signal, sys
 import django
 django.setup()
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 connection.settings_dict["NAME"] = sys.argv[1]
 settings.VAR_DIR = __import__("pathlib").Path(sys.argv[3])
 settings.MEDIA_ROOT = sys.argv[4]
@@ -102,6 +110,74 @@ def test_a_killed_import_is_continued(record, tmp_path, settings, at_report):
     assert (record.amount_accepted, record.amount_quarantined) == (Decimal(900), Decimal(100))
     assert SalesFact.objects.aggregate(n=Sum("quantity"))["n"] == Decimal(900)
     assert SalesFact.objects.values("line_key").distinct().count() == 900
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at_report", [1, 2, 3])
+def test_the_command_continues_a_file_whose_import_was_killed(
+    record, tree, tmp_path, settings, at_report
+):
+    run_and_kill(record, tmp_path, settings.MEDIA_ROOT, at_report=at_report)
+    file = tmp_path / "k.csv"
+    file.write_text(FILE)
+    how = {"type_code": "sales", "actor": ACTOR, "now": NOW, "node_id": tree["D1"].pk}
+    with pytest.raises(ImportBusy):
+        bring_file(file, options={"flow": "sell_in"}, **how)
+    report = bring_file(file, options={"flow": "sell_out"}, **how)
+    assert (report.state, report.accepted, report.quarantined) == ("done", 900, 100)
+    assert SalesFact.objects.values("line_key").distinct().count() == 900
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_is_offered_to_be_continued_and_cancelled_at_once(
+    record, client, make_user, tmp_path, settings
+):
+    run_and_kill(record, tmp_path, settings.MEDIA_ROOT, at_report=1)
+    client.force_login(make_user("dealer_clerk", record.node))
+    client.cookies["django_language"] = "en"
+    page = client.get(f"/intake/{record.pk}/").content.decode()
+    assert "The work was interrupted" in page
+    assert f"/intake/{record.pk}/start/" in page
+    assert f"/intake/{record.pk}/progress/" not in page
+    assert client.get(f"/intake/{record.pk}/progress/").headers["HX-Refresh"] == "true"
+    record.refresh_from_db()
+    columns = record.mapping["columns"]
+    with pytest.raises(ImportBusy):
+        confirm_mapping(record, columns=columns, options={}, actor=ACTOR, now=NOW)
+    client.post(f"/intake/{record.pk}/cancel/")
+    record.refresh_from_db()
+    assert (record.state, record.cancel_requested) == ("cancelled", False)
+    client.post(f"/intake/{record.pk}/start/")
+    assert runner.run_import(record.pk, actor=ACTOR, now=NOW).accepted == 900
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_living_run_is_neither_offered_again_nor_cancelled_at_once(record):
+    other = connection.copy()
+    Import.objects.filter(pk=record.pk).update(state="checking")
+    record.refresh_from_db()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [0x17A4E, record.pk])
+        assert not is_interrupted(record)
+        with pytest.raises(ImportBusy):
+            queue_import(record, actor=ACTOR)
+        with transaction.atomic():
+            cancel_import(record, actor=ACTOR)
+        assert (record.state, record.cancel_requested) == ("checking", True)
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db
+def test_a_job_leaves_an_import_alone_that_was_cancelled_while_it_waited(record):
+    cancel_import(record, actor=ACTOR)
+    assert record.state == "cancelled"
+    enqueue(run, import_id=record.pk)
+    drain()
+    assert JobRun.objects.get().state == "succeeded"
+    record.refresh_from_db()
+    assert (record.state, SalesFact.objects.count()) == ("cancelled", 0)
 
 
 @pytest.mark.django_db(transaction=True)
