@@ -16,7 +16,7 @@ from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
-from yunhe.trade.catalog.models import Attribute, Picture, Sku
+from yunhe.trade.catalog.models import Attribute, Brand, Category, Picture, Sku
 from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
 from yunhe.trade.catalog.queries import (
     category_tree,
@@ -29,6 +29,7 @@ from yunhe.trade.catalog.services import (
     PackRow,
     SkuRow,
     ensure_catalog,
+    move_category,
     move_sku,
     replace_sku,
     set_attributes,
@@ -87,6 +88,16 @@ class CategoryOut(NameIn):
     parent_id: int | None
     depth: int
     products: int
+
+
+class BrandOut(NameIn):
+    """`own` is false for a competitor's brand that is only observed."""
+
+    own: bool
+
+
+class PlaceIn(Schema):
+    parent: str = Field("", max_length=40, description="A category's code; empty: at the top")
 
 
 class AttributeOut(NameIn):
@@ -251,6 +262,33 @@ def get_categories(request: HttpRequest) -> Any:
         | {"depth": node.depth, "products": node.total}
         for node in category_tree()
     ]
+
+
+@router.put(
+    "/categories/{category_code}/parent",
+    response=list[CategoryOut],
+    auth=require(CHANGE),
+    operation_id="move_category",
+    summary="Put a category with all below it elsewhere; answers the tree",
+)
+def put_parent(request: HttpRequest, category_code: str, body: PlaceIn) -> Any:
+    known = dict(Category.objects.values_list("code", "id"))
+    if category_code not in known or (body.parent and body.parent not in known):
+        raise NotFound()
+    parent = known[body.parent] if body.parent else None
+    move_category(known[category_code], parent_id=parent, actor=request.principal)  # type: ignore[attr-defined]
+    return get_categories(request)
+
+
+@router.get(
+    "/brands",
+    response=list[BrandOut],
+    auth=require_any(VIEW, OFFER),
+    operation_id="list_brands",
+    summary="Brands, our own and observed ones",
+)
+def get_brands(request: HttpRequest) -> Any:
+    return list(Brand.objects.order_by("code"))
 
 
 @router.get(

@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
-from yunhe.trade.purchasing.models import PurchaseOrder
+from yunhe.trade.purchasing.forms import LinkForm
+from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW
-from yunhe.trade.purchasing.queries import lines_of, list_purchases
+from yunhe.trade.purchasing.queries import lines_of, list_links, list_purchases
 from yunhe.trade.purchasing.services import record_answers
 
 router = Router(tags=["purchasing"])
@@ -52,6 +54,38 @@ class AnswerIn(Schema):
     text: str = Field(max_length=1_000_000, description="An X12 855 interchange")
 
 
+class LinkOut(Schema):
+    node_id: int
+    place: str
+    connector: str
+    account: str
+    active: bool
+
+
+class LinkIn(Schema):
+    """What is left out stays as it is."""
+
+    connector: str | None = Field(None, max_length=40)
+    account: str | None = Field(None, max_length=40)
+    active: bool | None = None
+
+
+@router.get("/suppliers", response=list[LinkOut], auth=require(VIEW), operation_id="list_suppliers")
+def get_suppliers(request: HttpRequest) -> Any:
+    """Supply places whose confirmed orders another company's system fulfils."""
+    return [_link(link) for link in list_links()]
+
+
+@router.put(
+    "/suppliers/{node_id}", response=LinkOut, auth=require(CHANGE), operation_id="put_supplier"
+)
+def put_supplier(request: HttpRequest, node_id: int, body: LinkIn) -> Any:
+    """Connect a supply place with a system (`connector` and `account`), or change the connection."""
+    changes = {"node": node_id} | body.model_dump(exclude_none=True)
+    link = list_links().filter(pk=node_id).first() or SupplierLink()
+    return _link(valid_form(LinkForm, link, changes).save())
+
+
 @router.get("/", response=Page[PurchaseOut], auth=require(VIEW), operation_id="list_purchases")
 def get_purchases(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Purchase orders and how far they are."""
@@ -86,3 +120,8 @@ def get_purchase(request: HttpRequest, purchase_id: int) -> Any:
 
 def _purchase(purchase: PurchaseOrder) -> dict[str, Any]:
     return {name: getattr(purchase, name) for name in PurchaseOut.model_fields}
+
+
+def _link(link: SupplierLink) -> dict[str, Any]:
+    names = ("node_id", "connector", "account", "active")
+    return {name: getattr(link, name) for name in names} | {"place": link.node.label}

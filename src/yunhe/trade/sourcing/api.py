@@ -11,14 +11,16 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.queries import order_for
 from yunhe.trade.sourcing import services
-from yunhe.trade.sourcing.models import Part, SourcingRule
-from yunhe.trade.sourcing.permissions import SERVE, VIEW
+from yunhe.trade.sourcing.forms import PointForm, RuleForm
+from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
+from yunhe.trade.sourcing.permissions import CHANGE, SERVE, VIEW
 from yunhe.trade.sourcing.queries import credits_of, list_parts, list_points, list_rules
 from yunhe.trade.sourcing.services import HandShare, PlannedShare
 from yunhe.trade.sourcing.tables import what_for
@@ -45,6 +47,33 @@ class PointOut(Schema):
     provinces: list[str]
     brands: list[str]
     active: bool
+
+
+class RuleIn(Schema):
+    """What is left out stays as it is. `places` are codes, the best first (for the kind `priority`)."""
+
+    name: str | None = Field(None, max_length=120)
+    name_en: str | None = Field(None, max_length=120)
+    kind: str | None = Field(None, max_length=12)
+    places: list[str] | None = Field(None, max_length=1000)
+    distance: int | None = Field(None, ge=0, le=100)
+    stock: int | None = Field(None, ge=0, le=100)
+    rank: int | None = Field(None, ge=0, le=100)
+    parcel: int | None = Field(None, ge=0, le=100)
+    dealers: bool | None = None
+    production: bool | None = None
+    answer_hours: int | None = Field(None, ge=1, le=240)
+    fee_percent: Decimal | None = Field(None, ge=0, le=100, max_digits=5, decimal_places=2)
+    preferred: bool | None = None
+
+
+class PointIn(Schema):
+    """What is left out stays as it is; no provinces or brands are all of them."""
+
+    province: str | None = Field(None, max_length=6)
+    provinces: list[str] | None = Field(None, max_length=40)
+    brands: list[str] | None = Field(None, max_length=1000)
+    active: bool | None = None
 
 
 class ShareOut(Schema):
@@ -133,8 +162,29 @@ class RefuseIn(Schema):
 )
 def get_rules(request: HttpRequest) -> Any:
     """Named rules."""
-    names = ("code", "kind", "dealers", "production", "answer_hours", "fee_percent", "preferred")
-    return [{name: getattr(r, name) for name in names} | {"name": r.label} for r in list_rules()]
+    return [_shown_rule(rule) for rule in list_rules()]
+
+
+@router.put(
+    "/rules/{rule_code}", response=RuleOut, auth=require(CHANGE), operation_id="put_sourcing_rule"
+)
+def put_rule(request: HttpRequest, rule_code: str, body: RuleIn) -> Any:
+    """Create a rule (with `name` and `kind`) or change it; a preferred one takes the place of the former."""
+    changes = {"code": rule_code} | body.model_dump(exclude_none=True)
+    if "places" in changes:
+        changes["place_codes"] = "\n".join(changes.pop("places"))
+    rule = list_rules().filter(code=rule_code).first() or SourcingRule()
+    return _shown_rule(valid_form(RuleForm, rule, changes).save())
+
+
+@router.put(
+    "/places/{node_id}", response=PointOut, auth=require(CHANGE), operation_id="put_supply_place"
+)
+def put_place(request: HttpRequest, node_id: int, body: PointIn) -> Any:
+    """Let a place that supplies orders serve those of others, or change what it serves."""
+    changes = {"node": node_id} | body.model_dump(exclude_none=True)
+    point = list_points().filter(pk=node_id).first() or SupplyPoint()
+    return _shown_point(valid_form(PointForm, point, changes).save())
 
 
 @router.get(
@@ -142,11 +192,7 @@ def get_rules(request: HttpRequest) -> Any:
 )
 def get_places(request: HttpRequest) -> Any:
     """Supply places that may serve orders of others."""
-    names = ("node_id", "province", "provinces", "brands", "active")
-    return [
-        {name: getattr(point, name) for name in names} | {"name": point.node.label}
-        for point in list_points()
-    ]
+    return [_shown_point(point) for point in list_points()]
 
 
 @router.get(
@@ -244,6 +290,16 @@ def post_answer(request: HttpRequest, part_id: int, action: Literal["accept", "s
     use = {"accept": services.accept_part, "serve": services.serve_part}[action]
     use(_mine(part_id), actor=_actor(request), now=timezone.now())
     return _part(_mine(part_id))
+
+
+def _shown_rule(rule: SourcingRule) -> dict[str, Any]:
+    names = ("code", "kind", "dealers", "production", "answer_hours", "fee_percent", "preferred")
+    return {name: getattr(rule, name) for name in names} | {"name": rule.label}
+
+
+def _shown_point(point: SupplyPoint) -> dict[str, Any]:
+    names = ("node_id", "province", "provinces", "brands", "active")
+    return {name: getattr(point, name) for name in names} | {"name": point.node.label}
 
 
 def _actor(request: HttpRequest) -> Principal:

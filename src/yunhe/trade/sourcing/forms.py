@@ -71,9 +71,10 @@ class RuleForm(StyledModelForm):
             raise forms.ValidationError(message)
         return [known[code] for code in dict.fromkeys(codes)]
 
-    def clean_preferred(self) -> bool:
-        """Only one rule is: choosing another takes it from the former."""
-        return bool(self.cleaned_data["preferred"])
+    def _get_validation_exclusions(self) -> set[str]:
+        """Only one rule is preferred: `save` takes it from the former, so two at this moment are none's fault."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return found | {"preferred"}
 
     def save(self, commit: bool = True) -> Any:
         self.instance.places = self.cleaned_data["place_codes"]

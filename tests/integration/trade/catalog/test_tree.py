@@ -153,3 +153,41 @@ def test_an_unreadable_place_is_not_there(browser, categories):
     url = reverse("catalog:category_move", args=[categories["SODA"].pk])
     assert client.post(url, {"parent": "up"}).status_code == 404
     assert shape() == SHAPE
+
+
+def test_the_tree_is_rearranged_over_the_api(categories, browser):
+    client = browser("sales_ops")
+
+    def put(code: str, parent: str):
+        set_role("none")
+        return client.put(
+            f"/api/v1/catalog/categories/{code}/parent",
+            {"parent": parent},
+            content_type="application/json",
+        )
+
+    moved = put("SODA", "FOOD")
+    assert moved.status_code == 200
+    assert [(row["code"], row["depth"]) for row in moved.json()] == [
+        ("DRINK", 0),
+        ("FOOD", 0),
+        ("SODA", 1),
+        ("COLA", 2),
+    ]
+    circle = put("SODA", "COLA")
+    assert (circle.status_code, circle.json()["code"]) == (422, "catalog.category")
+    assert put("SODA", "NONE").status_code == put("NONE", "").status_code == 404
+    assert shape()[2][0] == "SODA"
+    set_role("none")
+    assert [b["code"] for b in client.get("/api/v1/catalog/brands").json()] == ["B"]
+    set_role("none")
+    assert (
+        browser("finance")
+        .put(
+            "/api/v1/catalog/categories/SODA/parent",
+            {"parent": ""},
+            content_type="application/json",
+        )
+        .status_code
+        == 403
+    )

@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 from tests.integration.trade.orders.conftest import ACTOR, ops, shop  # noqa: F401  # fixtures
 
+from yunhe.platform.access.session import set_role
+from yunhe.platform.accounts.models import User
 from yunhe.platform.connectors.models import ConnectorState, Message
 from yunhe.platform.connectors.services import SCHEDULE, replay_message, send_next
 from yunhe.platform.errors import Conflict, NotFound
@@ -286,3 +288,23 @@ def test_what_a_supplier_lost_is_sent_again(order):
         register_supplier(SupplierSimulator())
     assert PurchaseOrder.objects.get().state == "queued"
     assert send_all(later) == 1
+
+
+def test_a_supply_place_is_connected_over_the_api(shop, client):  # noqa: F811
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    path = f"/api/v1/purchasing/suppliers/{shop.hq}"
+
+    def put(body):
+        set_role("none")
+        return client.put(path, body, content_type="application/json")
+
+    assert put({"connector": "nowhere", "account": "A"}).status_code == 422
+    made = put({"connector": SIMULATOR, "account": "ACME"})
+    assert (made.status_code, made.json()["account"], made.json()["active"]) == (200, "ACME", True)
+    assert put({"active": False}).json()["account"] == "ACME"
+    set_role("none")
+    assert [link["active"] for link in client.get("/api/v1/purchasing/suppliers").json()] == [False]
+    set_role("none")
+    assert SupplierLink.objects.get(pk=shop.hq).active is False
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    assert put({"active": True}).status_code == 403
