@@ -25,7 +25,7 @@ TOPICS = {
     "trade.promotions": {"definition", "reporting", "wording"},
     "trade.purchasing": {"suppliers"},
     "trade.sourcing": {"wording"},
-    "trade.sales": {"fields", "masters", "price_evidence", "recording"},
+    "trade.sales": {"bounds", "fields", "masters", "ownership", "price_evidence", "recording"},
     "money.rebates": {"bundle", "conformance", "container", "report", "verify"},
     "goods.delivery": {"printing", "progress", "wording"},
     "goods.allocation": {"gate", "wording"},

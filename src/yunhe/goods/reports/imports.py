@@ -96,7 +96,8 @@ STOCK: Any = register(
             "sku_id": ("BIGINT", "coalesce(item_id, gtin_id)"),
             "base_quantity": (
                 "DECIMAL(18,4)",
-                '"quantity" * coalesce(unit_factor, item_factor, gtin_factor, 1)',
+                '"quantity"'
+                " * CAST(coalesce(unit_factor, item_factor, gtin_factor, 1) AS DECIMAL(38,4))",
             ),
         },
         rules=RULES,

@@ -104,7 +104,8 @@ class Rule:
 class Option:
     """A choice made once for the whole file; `choices` maps value to label, empty: free text.
 
-    `fold` gives a value's stored form; `faults` says what is wrong with one, or nothing.
+    `fold` gives a value's stored form; `faults` says what is wrong with one, or nothing. `reserved`
+    maps the values that are not a partner's to choose to the reason.
     """
 
     name: str
@@ -113,6 +114,12 @@ class Option:
     choices: Mapping[str, Text] = field(default_factory=dict)
     fold: Callable[[str], str] = str.strip
     faults: Callable[[str], Text] | None = None
+    reserved: Mapping[str, Text] = field(default_factory=dict)
+
+    def choices_for(self, actor: Principal) -> dict[str, Text]:
+        """The choices without those that are not the actor's."""
+        closed = self.reserved if actor.is_partner else {}
+        return {value: label for value, label in self.choices.items() if value not in closed}
 
     def read(self, given: Any) -> str:
         """The stored form of what was given, the default for nothing. Raises OptionInvalid."""

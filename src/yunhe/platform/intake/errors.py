@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.errors import Conflict, DomainError, Text
+from yunhe.platform.errors import Conflict, DomainError, NotAllowed, Text
 
 
 class FileRefused(DomainError):
@@ -17,6 +17,12 @@ class MappingIncomplete(DomainError):
     """A required field has no column, or a column is used twice."""
 
     code = "intake.mapping_incomplete"
+
+
+class OptionReserved(NotAllowed):
+    """A partner chose, or touches a file with, an option that only headquarters may choose."""
+
+    code = "intake.option_reserved"
 
 
 class OptionInvalid(DomainError):
@@ -59,6 +65,18 @@ class UnknownTarget(DomainError):
     def __init__(self, target: str) -> None:
         super().__init__(
             _("We have no record with the code “%(code)s”.") % {"code": target}, field="target"
+        )
+
+
+class NothingWaits(DomainError):
+    """No row in quarantine waits for this value."""
+
+    code = "intake.nothing_waits"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(
+            _("No row in quarantine waits for the value “%(value)s”.") % {"value": value},
+            field="value",
         )
 
 

@@ -76,9 +76,9 @@ class MappingForm(StyledForm):
         label=_("Check first, post when I say so"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, record: Import, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: Import, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.record = record
+        self.record, self.principal = record, principal
         self.declared: ImportType = import_type(record.type_code)
         self._add_columns()
         self._add_options()
@@ -114,7 +114,9 @@ class MappingForm(StyledForm):
             )
             if option.choices:
                 field = forms.ChoiceField(
-                    label=str(option.label), choices=list(option.choices.items()), initial=initial
+                    label=str(option.label),
+                    choices=list(option.choices_for(self.principal).items()),
+                    initial=initial,
                 )
             self.fields[OPTION + option.name] = field
 

@@ -20,13 +20,14 @@ from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
 from yunhe.platform.intake.choices import RowStatus, State
 from yunhe.platform.intake.declarations import Batch, ImportType, Lookup, import_type
-from yunhe.platform.intake.errors import ImportBusy, UnknownTarget
+from yunhe.platform.intake.errors import ImportBusy, NothingWaits, UnknownTarget
 from yunhe.platform.intake.events import RowsReleased
 from yunhe.platform.intake.locks import hold_import
 from yunhe.platform.intake.models import Import, ValueAlias
+from yunhe.platform.intake.ownership import check_handling
 from yunhe.platform.intake.permissions import REPLAY
 from yunhe.platform.intake.progress import Progress, silent
-from yunhe.platform.intake.queries import open_rows, reach_of, waits_for
+from yunhe.platform.intake.queries import open_rows, reach_of, waits_for, waits_for_value
 from yunhe.platform.intake.reading.load import load_squared
 from yunhe.platform.intake.runner import BATCH_ROWS, check_loaded, copy_exceptions, post_batch
 from yunhe.platform.intake.workdirs import engine, workdir
@@ -165,10 +166,13 @@ def map_value(
     """“What the file calls `value` is our `target`”: for this sender from now on.
 
     Replay applies it to the quarantine. Raises ImportBusy when the reason is no look-up,
-    UnknownTarget when there is no record with that code within reach.
+    NothingWaits when no row waits for the value (an alias goes before the look-up: for a known code
+    it would rewrite later files), UnknownTarget when there is no record with that code within reach.
     """
-    actor.check(REPLAY)
+    check_handling(record, actor, REPLAY)
     lookup = lookup_named(record, reason)
+    if not waits_for_value(record, lookup.code, value):
+        raise NothingWaits(value)
     if not _is_known(record, lookup, target.strip()):
         raise UnknownTarget(target.strip())
     alias, _created = ValueAlias.objects.update_or_create(
@@ -201,7 +205,7 @@ def create_missing(record: Import, *, reason: str, actor: Principal, now: dateti
 
     The look-up's `create` gets one mapping of field -> text per missing value. Opens no transaction.
     """
-    actor.check(REPLAY)
+    check_handling(record, actor, REPLAY)
     lookup = lookup_named(record, reason)
     if lookup.create is None:
         raise ImportBusy(_("These records cannot be created from a file; add them by hand."))
@@ -222,7 +226,7 @@ def create_all_missing(record: Import, *, actor: Principal, now: datetime) -> di
 
 def check_creation(record: Import, *, actor: Principal) -> None:
     """Raises NotAllowed unless the actor may create all that `create_all_missing` would."""
-    actor.check(REPLAY)
+    check_handling(record, actor, REPLAY)
     lacking = [
         lookup.create_permission
         for lookup in import_type(record.type_code).lookups
@@ -265,7 +269,7 @@ def discard_rows(
     actor: Principal,
 ) -> int:
     """Give quarantined rows up: they stay on the receipt as discarded and are never posted."""
-    actor.check(REPLAY)
+    check_handling(record, actor, REPLAY)
     chosen = open_rows(record, reason=reason, value=value)
     if rows:
         chosen = chosen.filter(row__in=rows)

@@ -93,6 +93,12 @@ def waits_for(record: Import, code: str) -> bool:
     return open_rows(record).filter(reasons__contains=[{"code": code}]).exists()
 
 
+def waits_for_value(record: Import, code: str, value: str) -> bool:
+    """Whether a row in quarantine lacks what the look-up `code` finds for this very value."""
+    reasons = [{"code": code, "value": value}]
+    return open_rows(record).filter(reasons__contains=reasons).exists()
+
+
 def creatable_count(record: Import) -> int:
     """How many different values of the quarantine a domain could make records for."""
     lookups = import_type(record.type_code).lookups

@@ -9,6 +9,7 @@ from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.errors import ImportBusy
 from yunhe.platform.intake.jobs import create, replay, run
 from yunhe.platform.intake.models import Import
+from yunhe.platform.intake.ownership import check_handling
 from yunhe.platform.intake.permissions import REPLAY
 from yunhe.platform.intake.quarantine import check_creation
 from yunhe.platform.intake.services import queue_import
@@ -39,7 +40,7 @@ def start_creation(record: Import, *, actor: Principal) -> Import:
 
 def start_replay(record: Import, *, actor: Principal) -> Import:
     """Let the worker check the quarantine again. Raises ImportBusy unless the import is done."""
-    actor.check(REPLAY)
+    check_handling(record, actor, REPLAY)
     if record.state != State.DONE:
         raise ImportBusy(_("Only a finished import has rows to release."))
     enqueue(replay, key=str(record.pk), title=record.file_name, import_id=record.pk)

@@ -26,6 +26,7 @@ from yunhe.platform.intake.filestore import keep_file, local_file
 from yunhe.platform.intake.headers import fingerprint, propose_columns
 from yunhe.platform.intake.locks import is_held, keep_free
 from yunhe.platform.intake.models import Import, MappingTemplate
+from yunhe.platform.intake.ownership import check_handling, check_reserved
 from yunhe.platform.intake.queries import template_for
 from yunhe.platform.intake.reading.probe import probe
 from yunhe.platform.intake.transitions import RUNNING, may_move
@@ -125,11 +126,11 @@ def confirm_mapping(
     """Check and store the mapping; it becomes the template for the sender's next such file.
 
     The columns always do; the options only under a name (`save_as`), else they are this file's own.
-    Raises MappingIncomplete naming the missing fields or the column used twice, OptionInvalid,
-    ImportBusy when rows were already posted.
+    Raises MappingIncomplete naming the missing fields or the column used twice, OptionReserved for
+    an option that is not the actor's, OptionInvalid, ImportBusy when rows were already posted.
     """
     declared = import_type(record.type_code)
-    actor.check(declared.permission)
+    check_handling(record, actor, declared.permission)
     if record.accepted or record.duplicates:
         raise ImportBusy(_("Rows of this file were already posted; its mapping stands."))
     if record.state in RUNNING:
@@ -139,8 +140,10 @@ def confirm_mapping(
             )
         )
     check_mapping(declared, columns, width=len(record.columns), node_id=record.node_id)
+    chosen = declared.chosen(options)
+    check_reserved(declared, chosen, actor)
     record.mapping = {"columns": dict(columns), "date_order": str(DateOrder(date_order))}
-    record.options = declared.chosen(options)
+    record.options = chosen
     record.state = State.REGISTERED
     record.save(update_fields=["mapping", "options", "state"])
     _remember(record, save_as.strip(), now=now)
@@ -197,7 +200,7 @@ def queue_import(record: Import, *, actor: Principal, hold: bool | None = None) 
     ImportBusy when the import's state does not allow it or a process is at it, MappingIncomplete.
     """
     declared = import_type(record.type_code)
-    actor.check(declared.permission)
+    check_handling(record, actor, declared.permission)
     columns = record.mapping.get("columns", {})
     check_mapping(declared, columns, width=len(record.columns), node_id=record.node_id)
     again = record.state in RUNNING
@@ -220,7 +223,7 @@ def cancel_import(record: Import, *, actor: Principal) -> Import:
 
     Posted rows stay; the rest can be continued at any time.
     """
-    actor.check(import_type(record.type_code).permission)
+    check_handling(record, actor, import_type(record.type_code).permission)
     found = Import.objects.filter(pk=record.pk)
     if record.state in RUNNING and not keep_free(record.pk):
         found.update(cancel_requested=True)
@@ -237,7 +240,7 @@ def reopen_import(record: Import, *, actor: Principal) -> Import:
 
     Raises ImportBusy otherwise.
     """
-    actor.check(import_type(record.type_code).permission)
+    check_handling(record, actor, import_type(record.type_code).permission)
     if record.accepted or not may_move(record.state, State.REGISTERED):
         raise ImportBusy(_("Rows of this file were already posted; its mapping stands."))
     record.exceptions.all().delete()

@@ -14,7 +14,9 @@ from typing import Any
 
 import duckdb
 from django.db import connection
+from psycopg import DataError
 
+from yunhe.platform.errors import Unstorable
 from yunhe.platform.intake.declarations import ImportType, Reach
 
 SCHEMA = "intake_staging"
@@ -64,15 +66,21 @@ def staged_rows(table: str) -> int:
 
 
 def copy_in(table: str, columns: Sequence[str], file: Path) -> None:
-    """COPY a headerless CSV file into the named columns."""
+    """COPY a headerless CSV file into the named columns. Raises Unstorable.
+
+    Django does not translate the errors of COPY into its own, so nobody above would know them.
+    """
     names = ", ".join(f'"{name}"' for name in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
-        file.open("rb") as handle,
-    ):
-        while chunk := handle.read(_CHUNK):
-            copy.write(chunk)
+    try:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
+            file.open("rb") as handle,
+        ):
+            while chunk := handle.read(_CHUNK):
+                copy.write(chunk)
+    except DataError as error:
+        raise Unstorable() from error
 
 
 def copy_out(query: str, params: Mapping[str, Any], file: Path) -> None:

@@ -115,7 +115,8 @@ class ImportMapping(FormView):
         return (_list_crumb(), Crumb(self.record.file_name, _url("detail", self.record)))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "record": self.record}
+        given = {"record": self.record, "principal": self.principal}
+        return {**super().get_form_kwargs(), **given}
 
     def perform(self, form: MappingForm) -> Import:
         confirm_mapping(

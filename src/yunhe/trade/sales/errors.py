@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from yunhe.platform.errors import DomainError
+from yunhe.platform.errors import DomainError, NotAllowed
+
+
+class NotYours(NotAllowed):
+    """A partner states or corrects what is the house's to state."""
+
+    code = "sales.not_yours"
 
 
 class LinesRefused(DomainError):

@@ -18,7 +18,7 @@ class SalesFact(models.Model):
     A line is known by `source` (who sends which flow) and `line_key`; its present value is the sum
     over its revisions. `on` is the day of business; `booked_on` the day it counts for in closings:
     the same, or the first open day when `on` lay in a closed period. `quantity` is in base units.
-    An amount that the source does not know is 0.
+    An amount that the source does not know is 0. `by_house`: headquarters or a document stated it.
 
     References are checked per statement by a trigger (migration 0002), not per row: at a million
     rows a file the database's own checks would take longer than the rest of the import. Not audited:
@@ -76,6 +76,7 @@ class SalesFact(models.Model):
     import_id = models.BigIntegerField(_("import"), null=True)
     import_row = models.IntegerField(_("row"), null=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    by_house = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("sales fact")

@@ -79,11 +79,14 @@ def frontier_of(flow: str) -> date | None:
 def resolve_lines(
     lines: Sequence[Named], *, home_id: int
 ) -> tuple[list[Resolved | None], list[dict[str, Any]]]:
-    """Ids for every line's codes in five queries, and a fault `{row, message}` for each unknown.
+    """Ids for every line's codes in six queries, and a fault `{row, message}` for each unknown.
 
-    A blank node is the sender's own. Partners outside the scope do not exist here.
+    A blank node is the sender's own. Partners outside the scope do not exist here; a customer stands
+    below the partner who sold.
     """
     nodes = partner_ids({code for line in lines for code in (line.node, line.counterparty) if code})
+    buyers = {nodes[line.counterparty] for line in lines if line.counterparty in nodes}
+    below = _below({home_id, *nodes.values()}, buyers)
     items = _item_ids({line.item for line in lines})
     factors = unit_factors(set(items.values()))
     units = {word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())}
@@ -101,7 +104,7 @@ def resolve_lines(
                 line.node,
             ),
             (
-                bool(line.counterparty) and line.counterparty not in nodes,
+                bool(line.counterparty) and nodes.get(line.counterparty) not in below[node_id],
                 _("There is no customer with the code “%(value)s” among yours."),
                 line.counterparty,
             ),
@@ -127,6 +130,17 @@ def partner_ids(codes: Iterable[str]) -> dict[str, int]:
     """code -> node id of the partners in the reader's own scope."""
     found = Node.objects.filter(code__in=list(codes), partner__node_id__isnull=False)
     return dict(found.values_list("code", "id"))
+
+
+def _below(sellers: set[int], buyers: set[int]) -> dict[int | None, set[int]]:
+    """Seller -> those of the buyers that stand below it in the tree."""
+    found: dict[int | None, set[int]] = {key: set() for key in (*sellers, None)}
+    if buyers:
+        paths = dict(Node.objects.filter(pk__in=sellers | buyers).values_list("pk", "path"))
+        for seller in sellers & paths.keys():
+            above = f"{paths[seller]}."
+            found[seller] = {node for node in buyers if str(paths[node]).startswith(above)}
+    return found
 
 
 def _item_ids(codes: set[str]) -> dict[str, int]:

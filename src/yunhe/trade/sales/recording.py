@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.sales.errors import LinesRefused
 from yunhe.trade.sales.events import SalesRecorded
 from yunhe.trade.sales.locks import lock_source
 
@@ -31,7 +33,10 @@ class LineTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """What all lines of a batch have in common. `import_id` when they come from a file."""
+    """What all lines of a batch have in common. `import_id` when they come from a file.
+
+    Not `by_house`: a partner states them, and lines that the house stated keep what they say.
+    """
 
     source: str
     flow: str
@@ -39,6 +44,7 @@ class Origin:
     now: datetime
     import_id: int | None = None
     reason: str = ""
+    by_house: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ _LINE = (
 )
 _COMMON = (
     "source, flow, currency, recorded_at, import_id, import_row, revision, corrects_id, booked_on,"
-    " reason"
+    " reason, by_house"
 )
 _INTO = f"INSERT INTO sales_salesfact ({', '.join(_LINE)}, {_COMMON})"
 _FRONTIER = "(SELECT before FROM sales_closedperiod WHERE flow = %(flow)s ORDER BY id DESC LIMIT 1)"
@@ -72,7 +78,7 @@ def _common(revision: str, corrects: str, on: str) -> str:
     return (
         "%(source)s, %(flow)s, %(currency)s, %(now)s, %(import_id)s,"
         f" CASE WHEN %(import_id)s IS NOT NULL THEN row END, {revision}, {corrects},"
-        f" greatest({on}, {_FRONTIER}), %(reason)s"
+        f" greatest({on}, {_FRONTIER}), %(reason)s, %(by_house)s"
     )
 
 
@@ -83,7 +89,7 @@ def record_lines(lines: LineTable, origin: Origin) -> Recorded:
     is written as a delta that points at the first fact (`corrected`), or, when partner, counterparty,
     SKU, day or currency changed, as a reversal and a new line. Lines that an interrupted run of the
     same file already wrote count as recorded. Three statements when every line is new.
-    Emits SalesRecorded.
+    Emits SalesRecorded. Raises LinesRefused when a partner's lines differ from what the house stated.
     """
     lock_source(origin.source)
     params: dict[str, Any] = {
@@ -93,6 +99,7 @@ def record_lines(lines: LineTable, origin: Origin) -> Recorded:
         "now": origin.now,
         "import_id": origin.import_id,
         "reason": origin.reason,
+        "by_house": origin.by_house,
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('sales_salesfact', 'id'))")
@@ -123,6 +130,7 @@ def _settle_known(cursor: Any, lines: LineTable, params: dict[str, Any]) -> Reco
     cursor.execute("DROP TABLE IF EXISTS sales_known")
     cursor.execute(_known_sql(lines), params)
     cursor.execute("ANALYZE sales_known")
+    _check_stated(cursor, params)
     cursor.execute(f"{_INTO} {_DELTAS}", params)
     cursor.execute(f"{_INTO} {_REVERSALS}", params)
     cursor.execute(f"{_INTO} {_RESTATED}", params)
@@ -138,6 +146,23 @@ def _settle_known(cursor: Any, lines: LineTable, params: dict[str, Any]) -> Reco
     return Recorded(lines.rows - duplicates, corrected, duplicates)
 
 
+def _check_stated(cursor: Any, params: dict[str, Any]) -> None:
+    if params["by_house"]:
+        return
+    cursor.execute(
+        "SELECT row, line_key FROM sales_known WHERE outcome = 'corrected' AND by_house"
+        " ORDER BY row LIMIT 100"
+    )
+    message = _("Headquarters stated line “%(key)s”; ask them to correct it.")
+    rows = [{"row": row, "message": message % {"key": key}} for row, key in cursor.fetchall()]
+    if rows:
+        raise LinesRefused(
+            " ".join([_("Some lines cannot be recorded."), rows[0]["message"]]),
+            code="sales.stated_by_house",
+            rows=rows,
+        )
+
+
 def _known_sql(lines: LineTable) -> str:
     """Known lines with their present state; those written by this very file row are left out."""
     select = ", ".join(f"{lines.columns[name]} AS {name}" for name in _LINE)
@@ -151,10 +176,11 @@ def _known_sql(lines: LineTable) -> str:
         state AS (
             SELECT line_key, row, min(id) AS first_id, max(revision) AS last,
                    sum(quantity) AS was_quantity, sum(amount) AS was_amount,
-                   coalesce(bool_or(import_id = %(import_id)s AND import_row = row), false) AS mine
+                   coalesce(bool_or(import_id = %(import_id)s AND import_row = row), false) AS mine,
+                   bool_or(by_house) AS by_house
               FROM revisions GROUP BY line_key, row
         )
-        SELECT sent.*, s.first_id, s.last, s.was_quantity, s.was_amount,
+        SELECT sent.*, s.first_id, s.last, s.was_quantity, s.was_amount, s.by_house,
                f.node_id AS was_node, f.counterparty_id AS was_counterparty, f.sku_id AS was_sku,
                f."on" AS was_on, f.currency AS was_currency, f.document AS was_document,
                (f.node_id, f.sku_id, f."on", f.currency) = (sent.node_id, sent.sku_id, sent."on", %(currency)s)

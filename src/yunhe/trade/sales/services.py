@@ -21,14 +21,22 @@ from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.platform.intake.options import currency_fault
 from yunhe.platform.intake.staging import copy_in
+from yunhe.trade.sales.bounds import (
+    MOST_MONEY,
+    line_faults,
+    opposite_signs,
+    out_of_units,
+)
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.errors import LinesRefused
 from yunhe.trade.sales.events import PeriodClosed, PeriodReopened
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.ownership import check_correction, check_flow
 from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT
-from yunhe.trade.sales.queries import frontier_of, resolve_lines
+from yunhe.trade.sales.queries import Resolved, frontier_of, resolve_lines
 from yunhe.trade.sales.recording import LineTable, Origin, Recorded, record_lines
 
 
@@ -60,17 +68,6 @@ class ReportedLine:
     amount: Decimal = Decimal(0)
     counterparty: str = ""
     document: str = ""
-
-
-def _line_faults(lines: Sequence[ReportedLine], *, today: date) -> list[dict[str, Any]]:
-    """What is wrong with lines whatever the master data are."""
-    faults = []
-    for at, line in enumerate(lines, start=1):
-        if line.on > today:
-            faults.append({"row": at, "message": _("The date lies in the future.")})
-        if line.amount and line.quantity and (line.amount < 0) != (line.quantity < 0):
-            faults.append({"row": at, "message": _("Quantity and amount have opposite signs.")})
-    return faults
 
 
 class OrderedLine(Protocol):
@@ -108,11 +105,13 @@ def record_facts(  # what a batch has in common, by keyword
     now: datetime,
     currency: str = "",
     reason: str = "",
+    by_house: bool = True,
 ) -> Recorded:
     """Write lines as facts in this transaction; repeats change nothing, other values are deltas.
 
     For other domains and jobs: no permission is checked, row-level security is. A handful of
-    statements for any number of lines. Raises LinesRefused when a line key occurs twice.
+    statements for any number of lines. Not `by_house`: a partner states them. Raises LinesRefused
+    when a line key occurs twice, Unstorable.
     """
     if not lines:
         return Recorded(0, 0, 0)
@@ -134,6 +133,7 @@ def record_facts(  # what a batch has in common, by keyword
         currency=currency or settings.CURRENCY,
         now=now,
         reason=reason[:300],
+        by_house=by_house,
     )
     return record_lines(table, origin)
 
@@ -176,15 +176,20 @@ def report_sales(
     """Record what a partner or its system reports, by codes, for the actor's own nodes.
 
     `kind` separates line keys of different senders at one node (`scan`); without it they are the
-    file imports' keys. Raises NotAllowed, and LinesRefused naming every line with an unknown node,
-    item or unit, or a date in the future; then nothing is written.
+    file imports' keys. Raises NotAllowed, NotYours when a partner reports a flow of the house, and
+    LinesRefused naming every line with an unknown node, item or unit, or one that says what cannot
+    be, or differs from what headquarters stated; then nothing is written.
     """
     actor.check(REPORT)
     if actor.home_id is None:
         raise NotAllowed()
+    check_flow(flow, actor=actor)
+    if currency and (message := currency_fault(currency)):
+        raise LinesRefused(message, field="currency")
     _check_keys([line.line_key for line in lines])
     resolved, faults = resolve_lines(lines, home_id=actor.home_id)
-    faults += _line_faults(lines, today=timezone.localdate(now))
+    faults += line_faults(lines, today=timezone.localdate(now))
+    faults += _unit_faults(lines, resolved)
     if faults:
         rows = sorted(faults, key=lambda fault: fault["row"])
         raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)
@@ -203,7 +208,25 @@ def report_sales(
         if found is not None
     ]
     source = source_name(flow, actor.home_id, kind)
-    return record_facts(facts, flow=flow, source=source, now=now, currency=currency)
+    return record_facts(
+        facts,
+        flow=flow,
+        source=source,
+        now=now,
+        currency=currency,
+        by_house=not actor.is_partner,
+    )
+
+
+def _unit_faults(
+    lines: Sequence[ReportedLine], resolved: Sequence[Resolved | None]
+) -> list[dict[str, Any]]:
+    """Quantities that are out of range only in base units."""
+    return [
+        {"row": row, "message": _("The quantity is out of range.")}
+        for row, (line, found) in enumerate(zip(lines, resolved, strict=True), start=1)
+        if found and not out_of_units(line.quantity) and out_of_units(line.quantity * found.factor)
+    ]
 
 
 def record_order(
@@ -250,16 +273,19 @@ def correct_fact(
 
     `quantity` in base units and `amount` are what the line should have said in all; a closed period
     stays as it is, the difference counts in the open one. A fact that corrects another corrects the
-    first. Raises NotAllowed, LinesRefused (no reason, signs that differ, a line of an order: that is
-    corrected by a credit note or a return).
+    first. Raises NotAllowed, NotYours (a partner corrects only what it sent itself), LinesRefused (no
+    reason, signs that differ, out of range, a line of an order or return: that is corrected by such).
     """
     actor.check(REPORT, path=fact.node.path)
     if not reason.strip():
         raise LinesRefused(_("Say why the line is corrected."), field="reason")
-    if fact.source.endswith(":orders"):
-        raise LinesRefused(_("Lines of orders are corrected by returns and credit notes."))
-    if amount and quantity and (amount < 0) != (quantity < 0):
+    check_correction(fact, actor=actor)
+    if opposite_signs(quantity, amount):
         raise LinesRefused(_("Quantity and amount have opposite signs."), field="amount")
+    if out_of_units(quantity):
+        raise LinesRefused(_("The quantity is out of range."), field="quantity")
+    if abs(amount) > MOST_MONEY:
+        raise LinesRefused(_("The amount is out of range."), field="amount")
     first = SalesFact.objects.get(pk=fact.corrects_id) if fact.corrects_id else fact
     line = FactLine(
         line_key=first.line_key,
@@ -278,15 +304,23 @@ def correct_fact(
         now=now,
         currency=first.currency,
         reason=reason.strip(),
+        by_house=not actor.is_partner,
     )
 
 
 def close_period(*, flow: str, before: date, actor: Principal, now: datetime) -> ClosedPeriod:
     """Make a flow's facts before a day final: later ones are booked from that day on.
 
-    Emits PeriodClosed. Raises NotAllowed, LinesRefused when the day is not after the last closing.
+    Emits PeriodClosed. Raises NotAllowed, LinesRefused when the day is not after the last closing or
+    lies in the future.
     """
     actor.check(CLOSE)
+    if before > timezone.localdate(now):
+        raise LinesRefused(
+            _("Only days that have passed can be closed."),
+            code="sales.closing_in_future",
+            field="before",
+        )
     frontier = frontier_of(flow)
     if frontier is not None and before <= frontier:
         raise LinesRefused(

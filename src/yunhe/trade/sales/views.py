@@ -28,6 +28,7 @@ from yunhe.platform.ui.views.detail import FactsPanel, TablePanel
 from yunhe.trade.sales.filters import FactFilters
 from yunhe.trade.sales.forms import CorrectForm, PeriodForm, ReopenForm
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.ownership import may_correct
 from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT, VIEW
 from yunhe.trade.sales.queries import list_facts, standing_of
 from yunhe.trade.sales.services import close_period, correct_fact, reopen_period
@@ -117,13 +118,13 @@ class FactDetail(DetailView):
             icon="edit",
             permission=REPORT,
         )
-        if self.record.source.endswith(":orders"):
-            return ()
+        buttons = [correct] if may_correct(self.record, actor=self.principal) else []
         if self.record.import_id is None:
-            return (correct,)
+            return buttons
         url = reverse("intake:detail", args=[self.record.import_id])
         label = _("File, row %(row)s") % {"row": self.record.import_row}
-        return (correct, Button(label=label, url=url, icon="file-import", permission="intake.view"))
+        file = Button(label=label, url=url, icon="file-import", permission="intake.view")
+        return [*buttons, file]
 
 
 class FactCorrect(FormView):

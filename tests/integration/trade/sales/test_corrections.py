@@ -49,7 +49,8 @@ def fact(tree, catalog, people):
         quantity=Decimal(10),
         amount=Decimal(50),
     )
-    record_facts([line], flow="sell_out", source="sell_out:1", now=NOW)
+    source = f"sell_out:{tree['D1'].pk}"
+    record_facts([line], flow="sell_out", source=source, now=NOW, by_house=False)
     forget()
     return SalesFact.objects.get()
 
