@@ -8,18 +8,27 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
+from pydantic import ConfigDict
 
 from yunhe.goods.reports.choices import ReportSource
+from yunhe.goods.reports.errors import ReportRefused
 from yunhe.goods.reports.models import Credibility, StockReport
 from yunhe.goods.reports.permissions import REPORT, VIEW, VIEW_OWN
-from yunhe.goods.reports.queries import lines_of, list_credibility, list_reports, report_for
+from yunhe.goods.reports.queries import (
+    Counted,
+    lines_of,
+    list_credibility,
+    list_reports,
+    report_for,
+    resolve_counts,
+)
 from yunhe.goods.reports.services import record_report
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
-from yunhe.platform.errors import DomainError, NotFound
-from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.platform.errors import NotFound
 
 router = Router(tags=["reports"])
 EITHER = require_any(VIEW, VIEW_OWN)
@@ -27,12 +36,19 @@ MAX_LINES = 10_000
 
 
 class CountedIn(Schema):
-    sku: str
-    quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3, description="Base units")
+    model_config = ConfigDict(extra="forbid")
+
+    sku: str = Field(min_length=1, max_length=60, description="SKU code or barcode")
+    quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3)
+    unit: str = Field(
+        "", max_length=20, description="Blank: base units; of a pack's barcode its packs"
+    )
 
 
 class ReportIn(Schema):
-    """What the caller's own company counted; the same `ref` is one report."""
+    """What the caller's own company counted; the same `ref` is one report. A product has one line."""
+
+    model_config = ConfigDict(extra="forbid")
 
     ref: str = Field(min_length=1, max_length=90)
     on: date
@@ -110,17 +126,14 @@ def post_report(request: HttpRequest, body: ReportIn) -> Any:
     principal: Principal = request.principal  # type: ignore[attr-defined]
     if principal.home_id is None:
         raise NotFound()
-    ids = ids_by_code(line.sku for line in body.lines)
-    faults = [
-        {"row": at, "sku": line.sku, "message": str(NotFound().message)}
-        for at, line in enumerate(body.lines, start=1)
-        if line.sku not in ids
-    ]
+    counts, faults = resolve_counts(
+        [Counted(line.sku, line.quantity, line.unit) for line in body.lines]
+    )
     if faults:
-        raise DomainError(NotFound().message, code="reports.unknown_sku", rows=faults)
+        raise ReportRefused(_("Some counts cannot be saved."), rows=faults)
     report = record_report(
         principal.home_id,
-        {ids[line.sku]: line.quantity for line in body.lines},
+        counts,
         on=body.on,
         key=f"api:{body.ref}",
         source=ReportSource.API,

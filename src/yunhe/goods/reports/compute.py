@@ -32,6 +32,14 @@ def compute_expected(
     return opening + incoming - outgoing - returned
 
 
+LARGEST = Decimal("9999999999999.999")
+
+
+def compute_storable(quantity: Decimal) -> Decimal:
+    """The quantity within what a report can hold: what others stated must not stop a count."""
+    return max(-LARGEST, min(LARGEST, quantity))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A document that may explain a difference.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.reports.queries import CountRow
+from yunhe.goods.reports.queries import Counted, CountRow, resolve_counts
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.values import read_number
-from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 BY_CODE = "code-"
 PREFIX = "sku-"
@@ -33,7 +33,8 @@ class StartForm(StyledForm):
 class CountForm(StyledForm):
     """A quantity for each product; empty: not counted yet.
 
-    `item` and `quantity` add one by its code, and so does a field `code-<code>` of the script.
+    `item` and `quantity` add one by its code, and so does a field `code-<code>` of the script. A
+    quantity may carry a unit: `3 case`.
     """
 
     item = forms.CharField(label=_("Product code or barcode"), max_length=60, required=False)
@@ -45,23 +46,31 @@ class CountForm(StyledForm):
 
     def clean(self) -> dict[str, Any]:
         """`counts`: SKU id -> base units of every product that has a quantity."""
-        counts: dict[int, Decimal] = {}
-        for row in self.rows:
-            self._counted(counts, row.sku.pk, row.sku.label, self.data.get(f"{PREFIX}{row.sku.pk}"))
-        self._by_code(counts)
+        named = {
+            row.sku.code: self.data.get(f"{PREFIX}{row.sku.pk}", "")
+            for row in self.rows
+            if str(self.data.get(f"{PREFIX}{row.sku.pk}") or "").strip()
+        }
+        lines = [self._counted(code, text) for code, text in named.items()]
+        lines += [self._counted(code, text) for code, text in self._by_code().items()]
+        counts, faults = resolve_counts([line for line in lines if line is not None])
+        for fault in faults:
+            own = fault["item"] == (self.cleaned_data.get("item") or "").strip()
+            self.add_error("item" if own else None, str(fault["message"]))
         self.cleaned_data["counts"] = counts
         return self.cleaned_data
 
-    def _counted(self, counts: dict[int, Decimal], sku: int, name: str, given: Any) -> None:
-        text = str(given or "").strip()
-        value = _quantity(text) if text else None
-        if value is not None:
-            counts[sku] = value
-        elif text:
+    def _counted(self, item: str, given: Any) -> Counted | None:
+        """A line of `12` or `3 case`; an error when it is neither."""
+        found = re.fullmatch(r"\s*([-+\d.,\s]+?)\s*([^\d\s.,+-]\S*)?\s*", str(given))
+        value = _quantity(found[1]) if found else None
+        if found is None or value is None:
             message = _now("%(product)s: “%(text)s” is no quantity.")
-            self.add_error(None, message % {"product": name, "text": text})
+            self.add_error(None, message % {"product": item, "text": str(given).strip()})
+            return None
+        return Counted(item, value, found[2] or "")
 
-    def _by_code(self, counts: dict[int, Decimal]) -> None:
+    def _by_code(self) -> dict[str, Any]:
         named = {
             name.removeprefix(BY_CODE): value
             for name, value in self.data.items()
@@ -73,13 +82,7 @@ class CountForm(StyledForm):
             self.add_error("quantity", _("Enter the quantity counted."))
         elif item:
             named[item] = quantity
-        found = ids_by_gtin(named) | ids_by_code(named) if named else {}
-        for code, value in named.items():
-            if code not in found:
-                message = _now("There is no product with the code “%(code)s”.") % {"code": code}
-                self.add_error("item" if code == item else None, message)
-            else:
-                self._counted(counts, found[code], code, value)
+        return named
 
 
 def _quantity(text: str) -> Decimal | None:

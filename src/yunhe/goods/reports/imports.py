@@ -11,6 +11,7 @@ from yunhe.goods.reports.choices import ReportSource
 from yunhe.goods.reports.permissions import REPORT
 from yunhe.goods.reports.services import record_report
 from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Rule, register
+from yunhe.trade.sales.bounds import EARLIEST, MOST_UNITS
 from yunhe.trade.sales.fields import FIELDS as SALES_FIELDS
 from yunhe.trade.sales.imports import LOOKUPS as SALES_LOOKUPS
 
@@ -48,6 +49,18 @@ RULES = (
         field="on",
         bad='"on" > $today',
         message=_("The date “%(value)s” lies in the future."),
+    ),
+    Rule(
+        code="before_start",
+        field="on",
+        bad=f"\"on\" < DATE '{EARLIEST.isoformat()}'",
+        message=_("The date “%(value)s” lies before the year 2000."),
+    ),
+    Rule(
+        code="too_large",
+        field="quantity",
+        bad=(f'"quantity" IS NOT NULL AND base_quantity IS NULL OR base_quantity > {MOST_UNITS}'),
+        message=_("Quantity “%(value)s” is out of range in base units."),
     ),
     Rule(
         code="below_zero",
@@ -102,7 +115,8 @@ STOCK: Any = register(
         },
         rules=RULES,
         requires=(("item", "gtin"),),
-        keys=(("store", "on", "item"), ("store", "on", "gtin"), ("on", "item"), ("on", "gtin")),
+        # by product, not by what it is called: a product counted twice in one report waits
+        keys=(("store", "on", "sku_id"), ("on", "sku_id")),
         total="base_quantity",
         post=post_counts,
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yunhe.goods.reports.choices import ReportStatus
 from yunhe.goods.reports.compute import (
@@ -25,7 +26,9 @@ from yunhe.goods.reports.compute import (
 from yunhe.goods.reports.models import Credibility, CredibilityPast, ReportLine, StockReport
 from yunhe.goods.stock.queries import books_on
 from yunhe.platform.errors import NotFound
-from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.models import PackUnit, Sku
+from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin, unit_factors
+from yunhe.trade.sales.fields import unit_named
 
 # One row for each document and product that moved goods of a partner in a span of days: receipts by
 # the movements, sales by the reported facts (negative: goods came back), returns, transfers to other
@@ -90,6 +93,59 @@ def report_for(report_id: int) -> StockReport:
 def draft_of(node_id: int) -> StockReport | None:
     """The count that a partner has begun and not submitted."""
     return list_reports().filter(node_id=node_id, status=ReportStatus.DRAFT).first()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A product as a person or a system names it: code or barcode, any unit."""
+
+    item: str
+    quantity: Decimal
+    unit: str = ""
+
+
+def resolve_counts(
+    lines: Sequence[Counted],
+) -> tuple[dict[int, Decimal], list[dict[str, object]]]:
+    """SKU id -> base units, and a fault `{row, item, message}` for each line that cannot be taken.
+
+    Without a unit a product's code counts base units, a pack's barcode its packs. Four statements.
+    """
+    named = [line.item for line in lines]
+    ids = ids_by_gtin(named) | ids_by_code(named)
+    factors = unit_factors(set(ids.values()))
+    packs = dict(PackUnit.objects.filter(gtin__in=named, gtin__gt="").values_list("gtin", "factor"))
+    packs = {gtin: factor for gtin, factor in packs.items() if gtin not in ids_by_code(packs)}
+    counts: dict[int, Decimal] = {}
+    faults: list[dict[str, object]] = []
+    for row, line in enumerate(lines, start=1):
+        sku_id = ids.get(line.item)
+        factor = packs.get(line.item, Decimal(1))
+        if line.unit:
+            factor = factors.get(sku_id or 0, {}).get(unit_named(line.unit), Decimal(0))
+        message = _refusal(line, sku_id, factor, counts)
+        if message or sku_id is None:
+            faults.append({"row": row, "item": line.item, "message": message})
+        else:
+            counts[sku_id] = line.quantity * factor
+    return counts, faults
+
+
+def _refusal(line: Counted, sku_id: int | None, factor: Decimal, counts: dict[int, Decimal]) -> str:
+    if sku_id is None:
+        return _("There is no product with the code “%(code)s”.") % {"code": line.item}
+    if not factor:
+        text = _("The product “%(code)s” has no unit “%(unit)s”.")
+        return text % {"code": line.item, "unit": line.unit}
+    if sku_id in counts:
+        return _("“%(code)s” is counted more than once; add the quantities up.") % {
+            "code": line.item
+        }
+    if round(line.quantity * factor, 3) != line.quantity * factor:
+        return _("“%(code)s” comes to less than a thousandth of its base unit.") % {
+            "code": line.item
+        }
+    return ""
 
 
 def lines_of(report: StockReport) -> QuerySet[ReportLine]:

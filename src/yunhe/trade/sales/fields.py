@@ -23,8 +23,16 @@ UNIT_WORDS = {
     "layer": "layer 层",
     "pallet": "pallet plt 托 托盘 板",
 }
+_UNITS_BY_WORD = {
+    word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())
+}
 _RETURN_WORDS = "return returns refund cancel cancelled 退 退货 退回 红字 冲销"
 _SALE_WORDS = "sale sales sold invoice 销 销售 售出 正常 蓝字"
+
+
+def unit_named(word: str) -> str:
+    """The unit that a word in any language means; an unknown word is its own unit."""
+    return _UNITS_BY_WORD.get(word.lower(), word)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.trade.sales.choices import Flow
 
+UNLISTED = "-"
+
 
 class ScanForm(StyledForm):
-    """A product and how many; the rest is known."""
+    """A product and how many; the rest is known.
+
+    A partner with customers below it also says to whom: to consumers (as it stands), or to one of them.
+    """
+
+    to = forms.ChoiceField(label=_("Sold to"), required=False)
 
     item = forms.CharField(
         label=_("Barcode or product code"),
@@ -39,10 +48,25 @@ class ScanForm(StyledForm):
     on = forms.DateField(label=_("Date"), widget=forms.DateInput())
     key = forms.CharField(max_length=100, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customers: Sequence[Node] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
         self.fields["key"].initial = uuid.uuid4().hex
+        if not customers:
+            del self.fields["to"]
+            return
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            ("", _("Consumers")),
+            *((node.code, node.label) for node in customers),
+            (UNLISTED, _("A customer that is not listed")),
+        ]
+
+    def sale(self) -> tuple[str, str]:
+        """The flow, and the customer's code where there is one."""
+        to = self.cleaned_data.get("to", "")
+        if not to:
+            return Flow.SELL_OUT, ""
+        return Flow.SELL_THROUGH, "" if to == UNLISTED else to
 
 
 class CorrectForm(StyledForm):

@@ -16,7 +16,7 @@ from yunhe.platform.ui.components.lists import CardItem, CardList
 from yunhe.platform.ui.views import FormView
 from yunhe.trade.sales.forms import ScanForm
 from yunhe.trade.sales.permissions import REPORT
-from yunhe.trade.sales.queries import recent_scans
+from yunhe.trade.sales.queries import customers_of, recent_scans
 from yunhe.trade.sales.recording import Recorded
 from yunhe.trade.sales.services import ReportedLine, report_sales
 
@@ -45,16 +45,22 @@ class ScanSale(FormView):
             return JsonResponse({"code": error.code, "detail": detail}, status=error.status)
         return JsonResponse({"recorded": recorded.recorded, "duplicates": recorded.duplicates})
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        customers = customers_of(self.principal.home_id) if self.principal.home_id else []
+        return {**super().get_form_kwargs(), "customers": customers}
+
     def perform(self, form: Any) -> Recorded:
         given = form.cleaned_data
+        flow, customer = form.sale()
         key = self.request.headers.get("Idempotency-Key") or given["key"]
         line = ReportedLine(
             line_key=key[:120],
             item=given["item"].strip(),
             on=given["on"],
             quantity=given["quantity"],
+            counterparty=customer,
         )
-        return report_sales([line], kind="scan", actor=self.principal, now=self.now)
+        return report_sales([line], flow=flow, kind="scan", actor=self.principal, now=self.now)
 
     def get_success_url(self, result: Any) -> str:
         return reverse("sales_portal:scan")
@@ -66,7 +72,12 @@ class ScanSale(FormView):
         items = [
             CardItem(
                 title=fact.sku.label,
-                text=formatting.moment(fact.recorded_at),
+                text=" · ".join(
+                    [
+                        formatting.moment(fact.recorded_at),
+                        *([fact.counterparty.label] if fact.counterparty else []),
+                    ]
+                ),
                 value=formatting.quantity(fact.quantity),
                 url=reverse("sales:detail", args=[fact.pk]),
             )

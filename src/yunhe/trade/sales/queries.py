@@ -16,7 +16,7 @@ from yunhe.platform.access.models import Node
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin, unit_factors
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
-from yunhe.trade.sales.fields import UNIT_WORDS
+from yunhe.trade.sales.fields import unit_named
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
 
 
@@ -63,8 +63,14 @@ def facts_of_import(import_id: int) -> QuerySet[SalesFact]:
 
 def recent_scans(node_id: int) -> QuerySet[SalesFact]:
     """What a partner's people reported by scan, newest first."""
-    source = source_name(Flow.SELL_OUT, node_id, "scan")
-    return list_facts().filter(node_id=node_id, source=source)
+    sources = [source_name(flow, node_id, "scan") for flow in (Flow.SELL_OUT, Flow.SELL_THROUGH)]
+    return list_facts().filter(node_id=node_id, source__in=sources)
+
+
+def customers_of(node_id: int) -> list[Node]:
+    """The partners directly below a partner, to whom it sells, by name."""
+    below = Node.objects.filter(parent_id=node_id, active=True, partner__node_id__isnull=False)
+    return sorted(below, key=lambda node: node.label)
 
 
 def frontier_of(flow: str) -> date | None:
@@ -89,13 +95,12 @@ def resolve_lines(
     below = _below({home_id, *nodes.values()}, buyers)
     items = _item_ids({line.item for line in lines})
     factors = unit_factors(set(items.values()))
-    units = {word: unit for unit, words in UNIT_WORDS.items() for word in (unit, *words.split())}
     resolved: list[Resolved | None] = []
     faults: list[dict[str, Any]] = []
     for row, line in enumerate(lines, start=1):
         node_id = nodes.get(line.node) if line.node else home_id
         sku_id = items.get(line.item)
-        unit = units.get(line.unit.lower(), line.unit)
+        unit = unit_named(line.unit)
         factor = factors.get(sku_id or 0, {}).get(unit) if unit else Decimal(1)
         lacking = [
             (

@@ -30,7 +30,7 @@ from yunhe.goods.stock.queries import available, differences
 from yunhe.goods.stock.services import MovementLine, record_movements
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
-from yunhe.trade.catalog.services import SkuRow, ensure_catalog
+from yunhe.trade.catalog.services import PackRow, SkuRow, ensure_catalog
 from yunhe.trade.sales.services import FactLine, record_facts
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,123 @@ def test_console_and_api(tree, skus, make_user, client):
         assert client.get(url).status_code == 200
     client.force_login(make_user("regional_manager", tree["R2"]))
     assert client.get(f"/reports/{sent['id']}/").status_code == 404
+
+
+@pytest.fixture
+def cola(skus):
+    """A product by bottle with a case of 24 that has a barcode of its own."""
+    row = SkuRow(
+        code="COLA",
+        name="COLA",
+        brand=("B", "b", ""),
+        category=(("C", "c", ""),),
+        product=("P", "p", ""),
+        base_unit="bottle",
+        packs=(PackRow(unit="case", factor=24, gtin="16901234567899"),),
+    )
+    return ensure_catalog([row], actor=SYSTEM)["COLA"]
+
+
+@pytest.fixture
+def dealer(tree, make_user, client):
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("line", "counted"),
+    [
+        ({"sku": "COLA", "quantity": "2", "unit": "case"}, 48),
+        ({"sku": "COLA", "quantity": "2", "unit": "箱"}, 48),
+        ({"sku": "16901234567899", "quantity": "2"}, 48),
+        ({"sku": "16901234567899", "quantity": "2", "unit": "bottle"}, 2),
+        ({"sku": "COLA", "quantity": "2"}, 2),
+    ],
+)
+def test_a_count_is_told_in_any_unit(cola, dealer, line, counted):
+    body = {"ref": "r1", "on": timezone.localdate(), "lines": [line]}
+    answer = dealer.post("/api/v1/reports/", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert StockReport.objects.get().lines.get().counted == counted
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rows"),
+    [
+        ([{"sku": "COLA", "quantity": "1"}, {"sku": "16901234567899", "quantity": "1"}], [2]),
+        ([{"sku": "A", "quantity": "1"}, {"sku": "A", "quantity": "1"}], [2]),
+        ([{"sku": "A", "quantity": "1", "unit": "case"}], [1]),
+        ([{"sku": "A", "quantity": "1"}, {"sku": "NONE", "quantity": "1"}], [2]),
+        ([{"sku": "A", "quantity": "1", "units": "case"}], None),
+        ([{"sku": "A", "quantity": "9999999999"}], None),
+    ],
+)
+def test_a_count_that_means_something_else_is_refused(cola, dealer, wrong, rows):
+    body = {"ref": "r1", "on": timezone.localdate(), "lines": wrong}
+    answer = dealer.post("/api/v1/reports/", body, content_type="application/json")
+    assert answer.status_code == 422, answer.content
+    assert not StockReport.objects.exists()
+    if rows:
+        assert [row["row"] for row in answer.json()["errors"]] == rows
+
+
+def test_a_count_of_long_ago_is_refused(tree, skus, make_user, client):
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    body = {"ref": "r1", "on": "1900-01-01", "lines": [{"sku": "A", "quantity": "1"}]}
+    answer = client.post("/api/v1/reports/", body, content_type="application/json")
+    assert answer.status_code == 422
+    assert client.post("/portal/reports/new/", {"on": "1900-01-01"}).status_code in {404, 422}
+    assert not StockReport.objects.exists()
+
+
+def test_the_page_takes_units_and_refuses_a_product_twice(tree, cola, skus, make_user, client):
+    user = make_user("dealer_owner", tree["D1"])
+    with scoped(user.pk) as actor:
+        draft = start_report(
+            tree["D1"].pk, on=timezone.localdate(), actor=actor, now=timezone.now()
+        )
+    client.force_login(user)
+    url = f"/portal/reports/{draft.pk}/count/"
+    headers = {"Accept": "application/json"}
+    twice = {"code-COLA": "5", "code-16901234567899": "2"}
+    assert client.post(url, twice, headers=headers).status_code == 422
+    assert client.post(url, {"code-COLA": "3 case"}, headers=headers).status_code == 200
+    assert draft.lines.get(sku_id=cola).counted == 72
+
+
+def test_what_others_stated_does_not_stop_a_count(tree, skus):
+    report(tree["D1"], {skus["A"]: D(100)}, FIRST)
+    facts = [
+        FactLine(
+            line_key=str(at),
+            node_id=tree["D1"].pk,
+            sku_id=skus["A"],
+            on=date(2026, 10, 20),
+            quantity=D("99999999999999"),
+        )
+        for at in range(3)
+    ]
+    record_facts(facts, flow="sell_out", source="old", now=NOW)
+    assert report(tree["D1"], {skus["A"]: D(80)}, SECOND).unexplained == D("9999999999999.999")
+
+
+def test_a_product_counted_twice_in_a_file_waits(tree, cola, skus, settings, tmp_path):
+    import io
+
+    from yunhe.platform.intake.runner import run_import
+    from yunhe.platform.intake.services import confirm_mapping, queue_import, register_file
+
+    settings.MEDIA_ROOT = settings.VAR_DIR = tmp_path
+    text = (
+        "日期,门店,货号,数量,单位\n2026-10-31,D1,COLA,2,case\n2026-10-31,D1,COLA,5,bottle\n"
+        "2026-10-31,D1,A,4,\n1999-10-31,D1,B,4,\n2026-10-31,D1,B,9999999999,\n"
+    )
+    record = register_file(
+        io.BytesIO(text.encode()), name="s.csv", type_code="stock_reports", actor=SYSTEM, now=NOW
+    ).record
+    confirm_mapping(record, columns=record.mapping["columns"], options={}, actor=SYSTEM, now=NOW)
+    queue_import(record, actor=SYSTEM)
+    record = run_import(record.pk, actor=SYSTEM, now=NOW)
+    assert (record.state, record.accepted, record.quarantined) == ("done", 1, 4)
+    reasons = sorted(record.exceptions.values_list("reason", flat=True))
+    assert reasons == ["before_start", "key_conflict", "key_conflict", "too_large"]

@@ -319,3 +319,22 @@ def test_the_api_records_facts_by_line_key(sign_in):
         ("3.0000", "S1"),
     ]
     assert sign_in("store", "S2").get("/api/v1/sales/facts").json()["items"] == []
+
+
+def test_a_dealer_scans_sales_to_consumers_and_to_its_own_customers(sign_in, partners):
+    client = sign_in("dealer_clerk", "D1")
+    page = client.get("/portal/sales/scan/").content.decode()
+    assert 'value="S1"' in page
+    assert 'value="S2"' not in page
+    given = {"item": "TEA", "quantity": "2", "on": "2026-11-20"}
+    url, headers = "/portal/sales/scan/", {"Accept": "application/json"}
+    for at, to in enumerate(("", "S1", "-")):
+        told = {**given, "to": to, "key": f"k{at}"}
+        assert client.post(url, told, headers=headers).json()["recorded"] == 1
+    assert list(
+        SalesFact.objects.order_by("id").values_list("flow", "counterparty__code", "by_house")
+    ) == [("sell_out", None, False), ("sell_through", "S1", False), ("sell_through", None, False)]
+    assert client.post(url, {**given, "to": "S2", "key": "k9"}, headers=headers).status_code == 422
+    assert "S1" in client.get(url).content.decode()
+    store = sign_in("store", "S1")
+    assert 'name="to"' not in store.get(url).content.decode()

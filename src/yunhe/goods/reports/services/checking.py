@@ -13,6 +13,7 @@ from yunhe.goods.reports.compute import (
     SentReport,
     compute_credibility,
     compute_expected,
+    compute_storable,
 )
 from yunhe.goods.reports.models import Credibility, CredibilityPast, ReportLine, StockReport
 from yunhe.goods.reports.queries import Flow, documents_of, flows_by_sku, previous_report, sent_of
@@ -43,21 +44,21 @@ def check_report(report: StockReport) -> StockReport:
     ReportLine.objects.bulk_update(lines, MEASURES)
     checked = [line for line in lines if line.difference is not None]
     report.since = before.on if before else None
-    report.moved = sum(
-        ((line.opening or Decimal(0)) + line.incoming for line in checked), Decimal(0)
-    )
-    report.unexplained = sum((abs(line.difference or Decimal(0)) for line in checked), Decimal(0))
+    moved = sum(((line.opening or Decimal(0)) + line.incoming for line in checked), Decimal(0))
+    unexplained = sum((abs(line.difference or Decimal(0)) for line in checked), Decimal(0))
+    report.moved, report.unexplained = compute_storable(moved), compute_storable(unexplained)
     report.save(update_fields=["since", "moved", "unexplained"])
     return report
 
 
 def _measure(line: ReportLine, opening: Decimal | None, flow: Flow) -> None:
     line.opening = opening
-    line.incoming, line.outgoing, line.returned = flow.incoming, flow.outgoing, flow.returned
+    flows = (flow.incoming, flow.outgoing, flow.returned)
+    line.incoming, line.outgoing, line.returned = map(compute_storable, flows)
     line.difference = (
         None
         if opening is None
-        else line.counted - compute_expected(opening, flow.incoming, flow.outgoing, flow.returned)
+        else compute_storable(line.counted - compute_expected(opening, *flows))
     )
 
 

@@ -22,6 +22,7 @@ from yunhe.goods.stock.queries import books_on
 from yunhe.goods.stock.services import record_count
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.sales.bounds import EARLIEST, MOST_UNITS
 
 
 def start_report(
@@ -34,7 +35,7 @@ def start_report(
     actor: Principal,
     now: datetime,
 ) -> StockReport:
-    """Begin a count, or return the one that is open. Raises NotAllowed, ReportRefused (future day)."""
+    """Begin a count, or return the one that is open. Raises NotAllowed, ReportRefused (a day that cannot be)."""
     actor.check(REPORT)
     _check_day(on, now)
     lock_counting(node_id)
@@ -57,15 +58,19 @@ def save_counts(
 ) -> StockReport:
     """Keep what was counted: SKU id -> base units. Saving again overwrites, so a repetition is safe.
 
-    Raises NotAllowed, ReportClosed, ReportRefused naming quantities below zero.
+    Raises NotAllowed, ReportClosed, ReportRefused naming quantities below zero or out of range.
     """
     actor.check(REPORT)
     report = lock_report(report.pk)
     check_move(report.status, "save")
     faults = [
-        {"sku_id": sku_id, "message": _("A count cannot be below zero.")}
+        {"sku_id": sku_id, "message": message}
         for sku_id, counted in counts.items()
-        if counted < 0
+        for bad, message in (
+            (counted < 0, _("A count cannot be below zero.")),
+            (counted > MOST_UNITS, _("A count is out of range.")),
+        )
+        if bad
     ]
     if faults:
         raise ReportRefused(_("Some counts cannot be saved."), rows=faults)
@@ -145,3 +150,5 @@ def record_report(
 def _check_day(on: date, now: datetime) -> None:
     if on > timezone.localdate(now):
         raise ReportRefused(_("A count cannot lie in the future."), field="on")
+    if on < EARLIEST:
+        raise ReportRefused(_("A count cannot lie before the year 2000."), field="on")

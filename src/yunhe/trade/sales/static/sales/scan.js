@@ -7,6 +7,13 @@ function report(form) {
   form.querySelector("[data-scan-option]").hidden = false;
 }
 
+// The form is emptied after each report; to whom one sells stays until it is changed.
+function keepCustomer(select) {
+  select.addEventListener("change", () => {
+    for (const option of select.options) option.defaultSelected = option.selected;
+  });
+}
+
 // What was reported here since the page opened, each with an undo.
 function follow(form) {
   const list = document.querySelector("[data-scan-list]");
@@ -20,6 +27,7 @@ function follow(form) {
     row.querySelector("[data-scan-item]").textContent = item;
     row.querySelector("[data-scan-count]").textContent = `× ${quantity}`;
     const day = form.elements.on.value;
+    const to = form.elements.to?.value;
     row.querySelector("[data-scan-undo]").addEventListener("click", (event) => {
       event.currentTarget.disabled = true;
       row.querySelector("[data-scan-count]").replaceChildren(document.createElement("del"));
@@ -28,6 +36,7 @@ function follow(form) {
       form.elements.item.value = item;
       form.elements.quantity.value = -quantity;
       form.elements.on.value = day;
+      if (form.elements.to) form.elements.to.value = to;
       form.requestSubmit();
       undoing = false;
     });
@@ -39,4 +48,5 @@ function follow(form) {
 
 const form = document.querySelector("[data-scan]");
 if (form) follow(form);
+if (form?.elements.to) keepCustomer(form.elements.to);
 if (form && navigator.mediaDevices) report(form);
