@@ -31,6 +31,15 @@ def check_handling(record: Import, actor: Principal, permission: str) -> None:
         raise NotAllowed(_("Headquarters sent this file; ask them to change it."))
 
 
+def may_handle(record: Import, actor: Principal, permission: str) -> bool:
+    """Whether `check_handling` lets the actor."""
+    try:
+        check_handling(record, actor, permission)
+    except NotAllowed:
+        return False
+    return True
+
+
 def sent_by_partner(record: Import) -> bool:
     """Whether a partner's person sent the file, not the house or one of its jobs."""
     sender = record.created_by

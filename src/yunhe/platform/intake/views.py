@@ -19,6 +19,7 @@ from yunhe.platform.intake.downloads import receipt_response
 from yunhe.platform.intake.filters import ImportFilters, RowFilters
 from yunhe.platform.intake.forms import MappingForm, UploadForm
 from yunhe.platform.intake.models import Import, ImportRow
+from yunhe.platform.intake.ownership import may_handle
 from yunhe.platform.intake.panels import (
     FileFacts,
     PreviewPanel,
@@ -196,6 +197,10 @@ class ImportDetail(DetailView):
         ]
 
     def get_actions(self) -> Sequence[Button]:
+        mine = may_handle(self.record, self.principal, RUN)
+        return [*(self._steps() if mine else ()), *self._receipts()]
+
+    def _steps(self) -> Sequence[Button]:
         record = self.record
         buttons = []
         if record.state in RUNNING:
@@ -213,12 +218,16 @@ class ImportDetail(DetailView):
             buttons.append(
                 _post(_("Continue"), "start", record, icon="player-play", style="primary")
             )
-        if record.rows:
-            receipt = _url("receipt", record)
-            for label, query in ((_("Receipt (CSV)"), ""), (_("Receipt (Excel)"), "?format=xlsx")):
-                url = receipt + query
-                buttons.append(Button(label=label, url=url, icon="receipt", download=True))
         return buttons
+
+    def _receipts(self) -> Sequence[Button]:
+        if not self.record.rows:
+            return ()
+        receipt = _url("receipt", self.record)
+        return [
+            Button(label=label, url=receipt + query, icon="receipt", download=True)
+            for label, query in ((_("Receipt (CSV)"), ""), (_("Receipt (Excel)"), "?format=xlsx"))
+        ]
 
 
 def _post(label: Text, name: str, record: Import, *, icon: str, style: str = "secondary") -> Button:

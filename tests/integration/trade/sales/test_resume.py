@@ -132,8 +132,10 @@ def test_the_command_continues_a_file_whose_import_was_killed(
 def test_a_killed_import_is_offered_to_be_continued_and_cancelled_at_once(
     record, client, make_user, tmp_path, settings
 ):
+    clerk = make_user("dealer_clerk", record.node)
+    Import.objects.filter(pk=record.pk).update(created_by=clerk, whole_tree=False)
     run_and_kill(record, tmp_path, settings.MEDIA_ROOT, at_report=1)
-    client.force_login(make_user("dealer_clerk", record.node))
+    client.force_login(clerk)
     client.cookies["django_language"] = "en"
     page = client.get(f"/intake/{record.pk}/").content.decode()
     assert "The work was interrupted" in page
