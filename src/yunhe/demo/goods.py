@@ -6,10 +6,11 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.utils import timezone
 
 from yunhe.demo.context import Context
 from yunhe.demo.network import HQ_CODE
-from yunhe.goods.stock.services import MovementLine, open_place, record_movements
+from yunhe.goods.stock.services import MovementLine, check_balances, open_place, record_movements
 from yunhe.platform.access.models import Node
 
 _COLUMNS = ("on", "kind", "source", "target", "sku", "quantity", "ref")
@@ -103,3 +104,8 @@ def _line(context: Context, row: dict[str, Any]) -> MovementLine:
 def open_warehouse(context: Context) -> None:
     """The HQ warehouse supplies orders: what it holds now may be promised."""
     open_place(Node.objects.get(code=HQ_CODE), supplies=True, actor=context.actor)
+
+
+def check_stock(context: Context) -> None:
+    """What the half-hourly job does, so that the first look shows a result."""
+    check_balances(actor=context.actor, now=timezone.now())

@@ -59,6 +59,12 @@ STEPS: tuple[Step, ...] = (
     Step("store_orders", "orders of stores to their dealer (derived)", "stores.load_store_orders"),
     Step("dealer_day", "a dealer's own delivery day (derived)", "dealer_day.load_dealer_day"),
     Step("sourcing", "warehouses, rules, an order in parts (derived)", "sourcing.load_sourcing"),
+    Step(
+        "running_quota",
+        "a running quota with orders (derived)",
+        "scarce.load_running_quota",
+    ),
+    Step("stock_check", "a check that the stock adds up", "goods.check_stock"),
     Step("targets", "targets by dealer and month (derived)", "targets.load_targets"),
     Step("mart", "numbers for the cockpit", "mart.load_mart", atomic=False),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from yunhe.demo.context import DERIVED_NOTE, Context
-from yunhe.goods.allocation.models import Allocation, QuotaRule
+from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
 from yunhe.goods.allocation.services import (
     AllocationDraft,
     approve_allocation,
@@ -21,17 +21,21 @@ from yunhe.goods.allocation.services import (
     expire_allocation,
     publish_allocation,
 )
-from yunhe.platform.access.models import Node
+from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
+from yunhe.platform.errors import DomainError
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.services import NewLine, create_order
 from yunhe.trade.sales.models import SalesFact
 
 CASES, DAYS = 200, 30
 GIVES = "让出一箱支持新门店开业"
 GETS = "新门店开业支持"
 STORIES = ("published", "computed", "ended")
+STARTS = {"ended": -DAYS, "running": -4}
+ORDERING = 6
 PEOPLE = ("director", "policy")
 
 
@@ -49,6 +53,43 @@ def load_allocations(context: Context) -> None:
     )
     for (sku_id, _total), story in zip(best, STORIES, strict=False):
         _divide(context, Sku.objects.get(pk=sku_id), fair, story)
+
+
+def load_running_quota(context: Context) -> None:
+    """One more product is divided since some days, and dealers have ordered of it.
+
+    After all other orders: those would be bound by it.
+    """
+    taken = Allocation.objects.values("sku_id")
+    best = (
+        SalesFact.objects.filter(flow="sell_in", sku__packs__unit="case", sku__status="active")
+        .exclude(sku_id__in=taken)
+        .values_list("sku_id")
+        .annotate(total=Sum("quantity"))
+        .order_by("-total", "sku_id")
+        .first()
+    )
+    if best is None:
+        return
+    sku = Sku.objects.get(pk=best[0])
+    fair = QuotaRule.objects.get(code="FAIR")
+    _divide(context, sku, fair, "running")
+    own = Grant.objects.filter(user__username="dealer").values_list("node_id", flat=True).first()
+    quotas = sorted(
+        Quota.objects.filter(sku=sku), key=lambda quota: (quota.node_id != own, -quota.quantity)
+    )
+    for at, quota in enumerate(quotas[:ORDERING]):
+        cases = max(1, int(quota.quantity / quota.lot) // (at + 2))
+        with suppress(DomainError):  # no credit or no goods: this dealer orders nothing
+            create_order(
+                node_id=quota.node_id,
+                lines=[NewLine(sku.pk, "case", Decimal(cases))],
+                submit=True,
+                confirm=True,
+                key=f"demo-quota-{quota.pk}",
+                actor=context.actor,
+                now=timezone.now(),
+            )
 
 
 def _rules() -> QuotaRule:
@@ -82,7 +123,7 @@ def _divide(context: Context, sku: Sku, rule: QuotaRule, story: str) -> None:
     people = dict(User.objects.filter(username__in=PEOPLE).values_list("username", "pk"))
     root = Node.objects.get(parent=None)
     now = timezone.now()
-    starts = context.today + timedelta(days=-DAYS if story == "ended" else 1)
+    starts = context.today + timedelta(days=STARTS.get(story, 1))
     draft = AllocationDraft(
         node=root,
         among=root,

@@ -149,9 +149,9 @@ def post_inspection(request: HttpRequest, return_id: int, body: InspectionIn) ->
     operation_id="move_return",
 )
 def post_step(
-    request: HttpRequest, return_id: int, action: Literal["approve", "reject", "ship"]
+    request: HttpRequest, return_id: int, action: Literal["approve", "reject", "cancel", "ship"]
 ) -> Any:
-    """Approve or reject a request, or send approved goods back."""
+    """Approve, reject or cancel a request, or send approved goods back."""
     document = move_return(
         return_for(return_id), action, actor=_principal(request), now=timezone.now()
     )

@@ -22,6 +22,7 @@ class ReturnStatus(models.TextChoices):
     SHIPPED = "shipped", _("sent back")
     CREDITED = "credited", _("inspected and credited")
     REJECTED = "rejected", _("rejected")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 STATUS_TONES = {
@@ -30,4 +31,5 @@ STATUS_TONES = {
     ReturnStatus.SHIPPED: "violet",
     ReturnStatus.CREDITED: "green",
     ReturnStatus.REJECTED: "red",
+    ReturnStatus.CANCELLED: "grey",
 }

@@ -31,6 +31,15 @@ MOVES: dict[str, Move] = {
             gettext_lazy("Reject this return and give the right back?"),
         ),
         Move(
+            "cancel",
+            gettext_lazy("Cancel the return"),
+            frozenset({S.REQUESTED, S.APPROVED}),
+            S.CANCELLED,
+            permissions.ASK,
+            "arrow-back-up",
+            gettext_lazy("Take this return back? What it holds of the right is free again."),
+        ),
+        Move(
             "ship",
             gettext_lazy("Goods are on their way back"),
             frozenset({S.APPROVED}),

@@ -122,7 +122,7 @@ class ReturnDetail(DetailView):
             label=move.label,
             url=reverse(f"{self.space}:act", args=[self.record.pk, move.action]),
             icon=move.icon,
-            style="quiet" if move.action == "reject" else "primary",
+            style="quiet" if move.action in ("reject", "cancel") else "primary",
             method="post",
             confirm=move.confirm,
             permission=move.permission,

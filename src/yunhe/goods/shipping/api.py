@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
 
 from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
@@ -24,6 +25,7 @@ from yunhe.trade.orders.queries import order_for
 
 router = Router(tags=["shipping"])
 EITHER = require_any(VIEW, VIEW_OWN)
+Units = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=3)]
 
 
 class ShipmentIn(Schema):
@@ -42,11 +44,17 @@ class ShipIn(Schema):
 
 
 class ReceiptIn(Schema):
-    """Codes as scanned; what is not scanned counts as missing. Damaged: shipment line id -> base
-    units."""
+    """Codes as scanned; what is not scanned counts as missing. Arrived: shipment line id -> base units
+    in the scanned packages, where it is less than should be there. Damaged: of what arrived. Photos and
+    the signature are ids of files sent before (`/api/v1/files`); the first photo is the proof."""
+
+    model_config = ConfigDict(extra="forbid")
 
     scanned: list[str] = Field(max_length=999)
-    damaged: dict[int, Decimal] = {}
+    arrived: dict[int, Units] = {}
+    damaged: dict[int, Units] = {}
+    photo_files: list[int] = Field([], max_length=9)
+    signature_file: int | None = None
     receiver: str = Field(min_length=1, max_length=60)
     note: str = Field("", max_length=300)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -114,6 +115,12 @@ class ReceiveForm(StyledForm):
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
         for line in self.lines:
+            self.fields[f"arrived_{line.pk}"] = forms.DecimalField(
+                label=_("Arrived: %(product)s") % {"product": line.line.sku.label},
+                required=False,
+                help_text=_("Only when a scanned package held less than it should"),
+                **UNIT,
+            )
             self.fields[f"damaged_{line.pk}"] = forms.DecimalField(
                 label=_("Damaged: %(product)s") % {"product": line.line.sku.label},
                 required=False,
@@ -125,13 +132,14 @@ class ReceiveForm(StyledForm):
         told = self.cleaned_data
         return Receipt(
             scanned=cast("QueryDict", self.data).getlist("package"),
-            damaged={
-                line.pk: told[f"damaged_{line.pk}"]
-                for line in self.lines
-                if told[f"damaged_{line.pk}"]
-            },
+            arrived=self._told("arrived"),
+            damaged=self._told("damaged"),
             receiver=told["receiver"],
             note=told["note"],
             photos=told["photos"],
             signature=told["signature"],
         )
+
+    def _told(self, kind: str) -> dict[int, Decimal]:
+        given = {line.pk: self.cleaned_data[f"{kind}_{line.pk}"] for line in self.lines}
+        return {pk: quantity for pk, quantity in given.items() if quantity is not None}

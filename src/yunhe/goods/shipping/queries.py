@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.compute import sum_contents
+from yunhe.goods.shipping.errors import LinesRefused
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attachments_of
+from yunhe.platform.files.signatures import PICTURES
 from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.orders.models import Order
@@ -84,6 +87,17 @@ def packed_of(shipment: Shipment) -> list[Packed]:
         )
         for package in packages_of(shipment)
     ]
+
+
+def pictures_for(file_ids: Sequence[int], *, field: str) -> list[FileObject]:
+    """Pictures in scope, in the order asked. Raises NotFound, LinesRefused for another kind of file."""
+    found = FileObject.objects.in_bulk(file_ids)
+    if len(found) != len(set(file_ids)):
+        raise NotFound(_("One of the files does not exist or is not yours."), field=field)
+    kinds = {kind.media_type for kind in PICTURES}
+    if any(file.media_type not in kinds for file in found.values()):
+        raise LinesRefused(_("One of the files is not a picture."), field=field)
+    return [found[pk] for pk in dict.fromkeys(file_ids)]
 
 
 def photos_of(shipment: Shipment) -> list[FileObject]:

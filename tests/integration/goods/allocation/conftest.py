@@ -42,9 +42,11 @@ def rule(db: None) -> QuotaRule:
 def make_allocation(shop: Shop, rule: QuotaRule) -> Callable[..., Allocation]:
     """`make_allocation(supply)`: of tea, in cases of 12, among all dealers, for a month."""
 
-    def make(supply: int, *, publish: bool = False, unit: str = "case") -> Allocation:
+    def make(
+        supply: int, *, publish: bool = False, unit: str = "case", ahead: int = 0
+    ) -> Allocation:
         hq = Node.objects.get(pk=shop.hq)
-        today = timezone.localdate()
+        today = timezone.localdate() + timedelta(days=ahead)
         draft = AllocationDraft(
             node=hq,
             among=hq,

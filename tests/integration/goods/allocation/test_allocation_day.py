@@ -272,3 +272,17 @@ def test_the_reason_names_the_health_that_counted(
     # complete 30 + balance 35 of 100: the first report, in no full month
     assert "(65 of 100" in sentence
     assert "nothing is known" in unknown
+
+
+@pytest.mark.parametrize(("ahead", "orders"), [(0, True), (1, False)])
+def test_a_quota_is_ordered_from_the_day_it_runs(
+    shop, make_allocation, client, ahead, orders
+) -> None:
+    from yunhe.platform.accounts.models import User
+
+    make_allocation(1200, publish=True, ahead=ahead)
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    client.cookies["django_language"] = "en"
+    page = client.get("/portal/allocation/").content.decode()
+    assert ("Order it" in page) is orders
+    assert ("Runs from" in page) is not orders

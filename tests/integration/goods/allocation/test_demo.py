@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from yunhe.demo.context import Context
-from yunhe.demo.scarce import load_allocations
-from yunhe.goods.allocation.models import Allocation, Quota
+from yunhe.demo.scarce import load_allocations, load_running_quota
+from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
+from yunhe.goods.allocation.queries import quota_rows
 from yunhe.trade.sales.services import FactLine, record_facts
 
 from .conftest import Shop
@@ -34,3 +35,19 @@ def test_it_loads_once(shop: Shop) -> None:
         load_allocations(context)
     assert Allocation.objects.get().status == "published"
     assert sum(Quota.objects.values_list("quantity", flat=True)) == 200 * 12
+
+
+def test_a_running_quota_has_orders_on_it(shop: Shop, rule: QuotaRule) -> None:
+    fact = FactLine(
+        line_key="1",
+        node_id=shop.dealer,
+        sku_id=shop.tea.pk,
+        on=date(2026, 11, 1),
+        quantity=Decimal(600),
+        amount=Decimal(2100),
+        document="x",
+    )
+    record_facts([fact], flow="sell_in", source="test", now=timezone.now())
+    load_running_quota(Context(timezone.localdate(), print))
+    assert Quota.objects.get(node_id=shop.dealer).period.lower < timezone.localdate()
+    assert quota_rows().get(node_id=shop.dealer).used > 0

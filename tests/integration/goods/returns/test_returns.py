@@ -219,3 +219,30 @@ def test_lots_go_back_first_expired_first_and_arrive_by_condition(tree, sku, rig
         ("D1", "LATE", "available"): 3,
     }
     assert differences() == []
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_a_partner_takes_its_request_back_until_the_goods_are_sent(tree, sku, right, approved):
+    document = ask(right, sku, 10)
+    if approved:
+        move_return(document, "approve", **WHEN)
+    assert left_of(right, DAY) == 25
+    done = move_return(document, "cancel", **WHEN)
+    assert (done.status, left_of(right, DAY), room_of(right, DAY).left) == ("cancelled", 50, 50)
+    with pytest.raises(IllegalMove):
+        move_return(document, "ship", **WHEN)
+
+
+def test_what_was_sent_is_not_cancelled(tree, sku, right):
+    document = ask(right, sku, 10)
+    for action in ("approve", "ship"):
+        move_return(document, action, **WHEN)
+    with pytest.raises(IllegalMove):
+        move_return(document, "cancel", **WHEN)
+
+
+def test_an_approved_return_that_never_comes_gives_the_right_back(tree, sku, right):
+    document = ask(right, sku, 10)
+    move_return(document, "approve", **WHEN)
+    assert move_return(document, "reject", **WHEN).status == "rejected"
+    assert left_of(right, DAY) == 50

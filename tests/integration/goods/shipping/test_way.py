@@ -242,3 +242,71 @@ def test_the_list_asks_as_much_for_three_as_for_one(shop: Shop, order: Order, cl
             client.get("/shipping/")
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_a_package_with_too_little_in_it_gives_a_short_claim(order: Order) -> None:
+    shipment = send(order)
+    tea, water = shipment.lines.order_by("line__row")
+    receive(shipment, arrived={water.pk: Decimal(11)}, damaged={water.pk: Decimal(1)})
+    claims = {claim.kind: claim for claim in Claim.objects.all()}
+    assert claims["short"].quantities == {str(water.pk): "1.000"}
+    assert claims["damage"].amount == 2
+    water.refresh_from_db()
+    tea.refresh_from_db()
+    assert (water.received, water.missing, water.damaged, tea.missing) == (11, 1, 1, 0)
+
+
+@pytest.mark.parametrize("wrong", [{"arrived": 13}, {"arrived": 11, "damaged": 12}])
+def test_more_than_was_there_is_refused_by_row(order: Order, wrong) -> None:
+    shipment = send(order)
+    water = shipment.lines.order_by("line__row")[1]
+    told = {name: {water.pk: Decimal(quantity)} for name, quantity in wrong.items()}
+    with pytest.raises(LinesRefused) as caught:
+        receive(shipment, **told)
+    assert [row["line"] for row in caught.value.rows] == [water.pk]
+
+
+@pytest.fixture
+def as_dealer(client, shop: Shop):
+    from yunhe.platform.accounts.models import User
+
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    return client
+
+
+def test_the_api_takes_quantities_photos_and_a_signature(as_dealer, order: Order) -> None:
+    shipment = send(order)
+    tea = shipment.lines.order_by("line__row")[0]
+    url = f"/api/v1/shipping/{shipment.pk}/receipt"
+    body = {"scanned": [p.sscc for p in shipment.packages.all()], "receiver": "王"}
+    stranger = {**body, "damaged": {"999999": "1"}}
+    refused = as_dealer.post(url, stranger, content_type="application/json")
+    assert refused.status_code == 422
+    assert [row["line"] for row in refused.json()["errors"]] == [999999]
+    typo = as_dealer.post(url, {**body, "broken": {}}, content_type="application/json")
+    assert typo.status_code == 422
+    picture = SimpleUploadedFile("p.png", PNG, content_type="image/png")
+    text = SimpleUploadedFile("p.csv", b"a,b\n1,2\n", content_type="text/csv")
+    sent = [
+        as_dealer.post("/api/v1/files/", {"file": each, "node_id": shipment.node_id})
+        for each in (picture, text)
+    ]
+    photo, other = (answer.json()["id"] for answer in sent)
+    no_picture = {**body, "photo_files": [other]}
+    assert as_dealer.post(url, no_picture, content_type="application/json").status_code == 422
+    told = {"arrived": {str(tea.pk): "29"}, "photo_files": [photo], "signature_file": photo}
+    answer = as_dealer.post(url, {**body, **told}, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    shipment.refresh_from_db()
+    assert (shipment.proof_id, shipment.signature_id) == (photo, photo)
+    assert [claim.kind for claim in Claim.objects.all()] == ["short"]
+
+
+def test_the_page_takes_what_arrived(as_dealer, order: Order) -> None:
+    shipment = send(order)
+    water = shipment.lines.order_by("line__row")[1]
+    codes = [package.sscc for package in shipment.packages.all()]
+    form = {"package": codes, "receiver": "王", f"arrived_{water.pk}": "0"}
+    assert as_dealer.post(f"/portal/shipping/{shipment.pk}/receive/", form).status_code == 302
+    water.refresh_from_db()
+    assert water.missing == 12

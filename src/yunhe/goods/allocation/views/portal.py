@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +20,9 @@ from yunhe.platform.ui.views import Page
 SHOWN = 100
 
 
-def order_button(quota: Any) -> Button | None:
-    """To the product in the catalogue, while some of the quota is left."""
-    if quota.ended or quota.left <= 0:
+def order_button(quota: Any, today: date) -> Button | None:
+    """To the product in the catalogue, while the quota runs and some of it is left."""
+    if quota.ended or quota.left <= 0 or today not in quota.period:
         return None
     url = f"{reverse('orders_portal:catalogue')}?{urlencode({'q': quota.sku.code})}"
     return Button(label=_("Order it"), url=url, icon="shopping-cart", style="primary")
@@ -32,13 +34,15 @@ class OwnQuotas(Page):
     template_name = "allocation/own_quotas.html"
 
     def context(self, **extra: Any) -> dict[str, Any]:
+        today = timezone.localdate(self.now)
         quotas = [
             {
                 "quota": quota,
+                "waits": not quota.ended and today < quota.period.lower,
                 "lots": quota.quantity / quota.lot,
                 "left_lots": quota.left / quota.lot,
                 "reason": reason_of(quota),
-                "order": order_button(quota),
+                "order": order_button(quota, today),
                 "progress": Progress(
                     value=float(quota.used),
                     total=float(quota.quantity) or 1.0,

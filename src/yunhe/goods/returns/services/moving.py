@@ -24,10 +24,11 @@ from yunhe.platform.errors import NotAllowed
 
 
 def move_return(document: Return, action: str, *, actor: Principal, now: datetime) -> Return:
-    """Approve or reject a request, or send approved goods back.
+    """Approve, reject or cancel a request, or send approved goods back.
 
-    Rejecting gives the right back. Sending takes the goods from the partner's stock into transit to
-    the supplier. Who asked does not approve. Emits ReturnMoved. Raises NotAllowed, IllegalMove,
+    Rejecting and cancelling give the right back: the partner cancels until it has sent the goods,
+    headquarters rejects what was approved and never sent. Sending takes the goods from the
+    partner's stock into transit to the supplier. Who asked does not approve. Emits ReturnMoved. Raises NotAllowed, IllegalMove,
     StockShort.
     """
     document = lock_return(document.pk)
@@ -40,7 +41,7 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
         return document
     if action == "approve" and actor.user_id and actor.user_id == document.requested_by_id:
         raise NotAllowed(_("Somebody else approves what you asked for."))
-    if action == "reject":
+    if action in ("reject", "cancel"):
         capacity.release(RETURNS, document.ref)
     document.answered_at = now
     record_step(document, action, move.target, "answered_at")

@@ -16,7 +16,7 @@ from yunhe.goods.shipping.errors import LinesRefused, UnknownPackage
 from yunhe.goods.shipping.events import ShipmentReceived
 from yunhe.goods.shipping.locks import lock_shipment
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
-from yunhe.goods.shipping.queries import lines_of
+from yunhe.goods.shipping.queries import lines_of, pictures_for
 from yunhe.goods.shipping.transitions import check_move
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
@@ -34,16 +34,20 @@ MAX_PHOTOS = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """`scanned` are codes as the scanner gave them; `damaged` shipment line id -> base units;
-    `photos` prove the delivery or show the damage, the first one is the
-    proof; `signature` is drawn by who takes the goods."""
+    """`scanned` are codes as the scanner gave them; `arrived` and `damaged` shipment line id -> base
+    units: what was in the scanned packages, where it is less than should be there, and what of it is
+    broken. `photos` prove the delivery or show the damage, the first one is the proof; `signature` is
+    drawn by who takes the goods. `photo_files` and `signature_file` are files sent before."""
 
     scanned: Iterable[str]
+    arrived: Mapping[int, Decimal] = field(default_factory=dict)
     damaged: Mapping[int, Decimal] = field(default_factory=dict)
     receiver: str = ""
     note: str = ""
     photos: Sequence[File] = ()
     signature: File | None = None
+    photo_files: Sequence[int] = ()
+    signature_file: int | None = None
 
 
 def receive_shipment(
@@ -67,15 +71,18 @@ def receive_shipment(
     _check_receiver(shipment.order, receipt, at_door=at_door, actor=actor)
     packages = _scanned(shipment, receipt.scanned)
     lines = list(lines_of(shipment))
-    arrived = sum_contents([package.contents for package in packages])
-    _write(lines, arrived, receipt.damaged)
+    packed = sum_contents([package.contents for package in packages])
+    _check_known(lines, receipt)
+    _write(lines, packed, receipt)
     Package.objects.filter(pk__in=[package.pk for package in packages]).update(scanned_at=now)
     shipment.status, shipment.received_at = move.target, now
     shipment.receiver, shipment.note = receipt.receiver, receipt.note
     shipment.received_by_id = actor.user_id
-    _keep_photos(shipment, receipt.photos, actor=actor, now=now)
+    _keep_photos(shipment, receipt, actor=actor, now=now)
     if receipt.signature is not None:
         shipment.signature = _keep(receipt.signature, shipment, actor=actor, now=now)
+    elif receipt.signature_file is not None:
+        shipment.signature = pictures_for([receipt.signature_file], field="signature_file")[0]
     shipment.save()
     claims = _claim(shipment, lines, receipt.note, now=now)
     _receive_order(shipment.order, at_door=at_door, actor=actor, now=now)
@@ -99,13 +106,12 @@ def _check_receiver(order: Order, receipt: Receipt, *, at_door: bool, actor: Pri
         raise LinesRefused(_("Say who took the goods."), field="receiver")
 
 
-def _keep_photos(
-    shipment: Shipment, photos: Sequence[File], *, actor: Principal, now: datetime
-) -> None:
-    if len(photos) > MAX_PHOTOS:
+def _keep_photos(shipment: Shipment, receipt: Receipt, *, actor: Principal, now: datetime) -> None:
+    if len(receipt.photos) + len(receipt.photo_files) > MAX_PHOTOS:
         message = _("At most %(most)s photos.") % {"most": MAX_PHOTOS}
         raise LinesRefused(message, field="photos")
-    kept = [_keep(photo, shipment, actor=actor, now=now) for photo in photos]
+    kept = pictures_for(receipt.photo_files, field="photo_files")
+    kept += [_keep(photo, shipment, actor=actor, now=now) for photo in receipt.photos]
     if kept:
         shipment.proof = kept[0]
         attach_files(shipment, [file.pk for file in kept], node_id=shipment.node_id, now=now)
@@ -126,16 +132,41 @@ def _scanned(shipment: Shipment, codes: Iterable[str]) -> list[Package]:
     return [packages[sscc] for sscc in sorted({sscc for _code, sscc in read})]
 
 
-def _write(
-    lines: list[ShipmentLine], arrived: Mapping[int, Decimal], damaged: Mapping[int, Decimal]
-) -> None:
+def _check_known(lines: list[ShipmentLine], receipt: Receipt) -> None:
+    ours = {line.pk for line in lines}
+    message = _("Line %(id)s is not one of this shipment.")
+    rows = [
+        {"line": pk, "field": name, "message": message % {"id": pk}}
+        for name, told in (("arrived", receipt.arrived), ("damaged", receipt.damaged))
+        for pk in sorted(set(told) - ours)
+    ]
+    if rows:
+        raise LinesRefused(_("Some lines cannot be received as entered."), rows=rows)
+
+
+def _write(lines: list[ShipmentLine], packed: Mapping[int, Decimal], receipt: Receipt) -> None:
+    """`packed` is what should have been in the scanned packages."""
     rows = []
     for line in lines:
-        line.received = arrived.get(line.pk, Decimal(0))
-        line.damaged = damaged.get(line.pk, Decimal(0))
-        if not 0 <= line.damaged <= line.received:
-            message = _("Damaged must be between 0 and what arrived.")
-            rows.append({"row": line.line.row, "message": message})
+        there = packed.get(line.pk, Decimal(0))
+        line.received = receipt.arrived.get(line.pk, there)
+        line.damaged = receipt.damaged.get(line.pk, Decimal(0))
+        faults = (
+            (
+                not 0 <= line.received <= there,
+                _("Arrived must be between 0 and the %(there)s in the scanned packages.")
+                % {"there": there.normalize()},
+            ),
+            (
+                not 0 <= line.damaged <= line.received,
+                _("Damaged must be between 0 and what arrived."),
+            ),
+        )
+        rows += [
+            {"row": line.line.row, "line": line.pk, "message": message}
+            for bad, message in faults
+            if bad
+        ]
     if rows:
         raise LinesRefused(_("Some lines cannot be received as entered."), rows=rows)
     ShipmentLine.objects.bulk_update(lines, ["received", "damaged"])
