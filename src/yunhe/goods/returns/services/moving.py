@@ -28,8 +28,8 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
 
     Rejecting and cancelling give the right back: the partner cancels until it has sent the goods,
     headquarters rejects what was approved and never sent. Sending takes the goods from the
-    partner's stock into transit to the supplier. Who asked does not approve. Emits ReturnMoved. Raises NotAllowed, IllegalMove,
-    StockShort.
+    partner's stock into transit to the supplier. Who asked does not approve. Emits ReturnMoved.
+    Raises NotAllowed, IllegalMove, StockShort.
     """
     document = lock_return(document.pk)
     move = check_move(document.status, action, number=document.number)
