@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.shortcuts import resolve_url
 from django.test import Client, override_settings
+from django.urls import resolve
 from tests.contract.addresses import PERSONAL, UNSAFE, Case, missing, operations, pages
 from tests.contract.world import World, build_world, rows_of
 
@@ -282,6 +285,41 @@ def test_own_records_answer_whoever_holds_the_permission(
         if holds and fits and case.method == "GET" and status not in answers:
             found.append(f"{role}: {case} answered {status} with {case.permission}")
     assert not found, "\n".join(found)
+
+
+@EACH_ROLE
+def test_no_page_leads_to_a_refusal(world: World, persons: dict[str, Person], role: str) -> None:
+    """What a page links to within its content opens for its reader; one link of each kind is followed."""
+    person, followed, found = persons[role], set(), []
+    for case in every_case():
+        if case.is_api or case.method != "GET" or case.name == "accounts:sign_out":
+            continue
+        with transaction.atomic():
+            page = person.ask(case, 1)
+            transaction.set_rollback(True)
+        if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
+            continue
+        for href in links_in(readable(page)):
+            kind = resolve(href.partition("?")[0]).view_name
+            if kind in followed:
+                continue
+            followed.add(kind)
+            with transaction.atomic():
+                status = person.get(href).status_code
+                transaction.set_rollback(True)
+            if status in REFUSED or status >= 500:
+                found.append(f"{role}: {case} links to {href} ({kind}), which answers {status}")
+    assert len(followed) > 5
+    assert not found, "\n".join(found)
+
+
+def links_in(page: str) -> list[str]:
+    """Addresses of this site in the page's own content; the rest is shown to everybody alike."""
+    content = page.partition("<main")[2].partition("</main>")[0]
+    hrefs = [unescape(href) for href in re.findall(r'<a [^>]*?href="(/[^"#]*)', content)]
+    return [
+        href for href in hrefs if not href.startswith(("/static/", "/media/", "/account/sign-out"))
+    ]
 
 
 @EACH_ROLE

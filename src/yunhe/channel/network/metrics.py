@@ -112,7 +112,9 @@ SELECT p.node_id AS id, p.node_id, p.level, coalesce(p.opened_on, DATE '2000-01-
         watches=(Watch(table="access_node"), Watch(table="network_partner")),
         sources=(_("Partner file: entry by hand, import, onboarding"),),
         shown=(("on", _("Partner since")), ("node_id", _("Partner"))),
-        document=("network:detail", "node_id"),
+        document=("network:node", "node_id"),
+        words={"one": _("how many"), "level": _("Level")},
+        codes={"level": dict(Level.choices)},
     )
 )
 

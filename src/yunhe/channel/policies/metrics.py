@@ -76,6 +76,7 @@ SELECT r.id, r.node_id, p.title AS policy, coalesce(nullif(p.title_en, ''), p.ti
             ("confirmed", _("Confirmed")),
         ),
         document=("policies:detail", "policy_id"),
+        words={"hours": _("hours until confirmation")},
     )
 )
 VALID = (VersionState.PUBLISHED.value, VersionState.SUPERSEDED.value)

@@ -45,6 +45,7 @@ SELECT l.id, r.node_id, l.sku_id, r."on", l.counted, abs(l.difference) AS unexpl
             ("counted", _("Counted")),
             ("unexplained", _("Difference")),
         ),
+        words={"moved": _("opening and received")},
     )
 )
 UNEXPLAINED = declare(

@@ -69,6 +69,8 @@ SELECT leg.id, leg.node_id, n.kind AS holder, leg.sku_id, leg."on", leg.status, 
             ("reason", _("Reason")),
             ("ref", _("Document")),
         ),
+        words={"holder": _("held by")},
+        codes={"holder": dict(NodeKind.choices)},
     )
 )
 ON_HAND = (StockStatus.AVAILABLE.value, StockStatus.QUARANTINE.value)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.money.ledger import services
-from yunhe.money.ledger.models import OpenItem
+from yunhe.money.ledger.models import Entry, OpenItem
 from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
 from yunhe.platform.access.models import Node
@@ -81,9 +81,9 @@ class PostingIn(Body):
 
 
 class PostedOut(Schema):
-    """The entry, or null when the key had been posted before."""
+    """The entry: written now (201), or before under the same key and with the same content (200)."""
 
-    entry_id: int | None
+    entry_id: int
 
 
 class LimitIn(Body):
@@ -141,19 +141,29 @@ def list_open_items(
     return paginate(open_items(node_id), page, show=_open_item)
 
 
-@router.post("/payments", response={201: PostedOut}, auth=require(POST), summary="Record a payment")
+@router.post(
+    "/payments",
+    response={200: PostedOut, 201: PostedOut},
+    auth=require(POST),
+    summary="Record a payment",
+)
 def payment(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(
-        services.post_payment(**body.model_dump(), actor=_actor(request), now=timezone.now())
+        services.post_payment(**body.model_dump(), actor=_actor(request), now=timezone.now()),
+        body.key,
     )
 
 
 @router.post(
-    "/credit-notes", response={201: PostedOut}, auth=require(POST), summary="Post a credit note"
+    "/credit-notes",
+    response={200: PostedOut, 201: PostedOut},
+    auth=require(POST),
+    summary="Post a credit note",
 )
 def credit_note(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(
-        services.post_credit_note(**body.model_dump(), actor=_actor(request), now=timezone.now())
+        services.post_credit_note(**body.model_dump(), actor=_actor(request), now=timezone.now()),
+        body.key,
     )
 
 
@@ -162,8 +172,11 @@ def _actor(request: HttpRequest) -> Principal:
     return actor
 
 
-def _posted(ids: list[int]) -> Any:
-    return Status(201, {"entry_id": ids[0] if ids else None})
+def _posted(ids: list[int], key: str) -> Any:
+    """The entry written now (201), or the one that the key has been since (200)."""
+    if ids:
+        return Status(201, {"entry_id": ids[0]})
+    return Status(200, {"entry_id": Entry.objects.get(key=key).pk})
 
 
 def _open_item(item: OpenItem) -> dict[str, Any]:

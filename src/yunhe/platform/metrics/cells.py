@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from yunhe.platform.metrics.declarations import Fact
 from yunhe.platform.ui import formatting
+from yunhe.platform.ui.reach import may_open
 
 MONEY = {"amount", "due", "earned"}  # columns in the fact's currency
 
@@ -38,7 +39,9 @@ def align(fact: Fact, column: str) -> str:
 
 
 def document_url(fact: Fact, row: dict[str, Any]) -> str:
-    """The page of the document behind a row, when the fact knows one."""
+    """The page of the document behind a row, when the fact knows one that the reader may open."""
     if fact.document is None or row.get(fact.document[1]) is None:
         return ""
-    return reverse(fact.document[0], args=[row[fact.document[1]]])
+    name, column = fact.document
+    url = reverse(name, args=[row[column]])
+    return url if may_open(url, name=name) else ""

@@ -119,6 +119,8 @@ class Fact(Source):
         sources: lineage: which imports and events write the table.
         shown: columns of the row view, with their headings.
         document: URL name and column of the document behind a row: `("orders:detail", "order_id")`.
+        words: headings of columns that formulas use and `shown` does not name.
+        codes: texts of coded values of columns that are no dimension.
     """
 
     grain: Text
@@ -128,12 +130,15 @@ class Fact(Source):
     sources: tuple[Text, ...] = ()
     shown: tuple[tuple[str, Text], ...] = ()
     document: tuple[str, str] | None = None
+    words: Mapping[str, Text] = field(default_factory=dict, compare=False)
+    codes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict, compare=False)
 
     def column_uses(self) -> set[str]:
         return (
             super().column_uses()
             | {self.date, self.node, *self.entities.values()}
             | {column for column, _ in self.shown}
+            | {*self.words, *self.codes}
             | ({self.document[1]} if self.document else set())
         )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from yunhe.platform.metrics import registry
-from yunhe.platform.metrics.declarations import Metric
+from yunhe.platform.metrics.declarations import Fact, Metric
 from yunhe.platform.metrics.expressions import (
     Constant,
     Days,
@@ -94,8 +94,7 @@ def _operation(expression: Operation, *, top: bool) -> str:
 
 def _measure(measure: Measure) -> str:
     fact = registry.get_fact(measure.fact)
-    headings = {column: str(label) for column, label in fact.shown}
-    column = headings.get(measure.column, measure.column)
+    column = _heading(fact, measure.column)
     names = {
         "sum": _("Σ %(column)s of %(fact)s"),
         "count": _("number of %(fact)s"),
@@ -105,13 +104,20 @@ def _measure(measure: Measure) -> str:
     }
     text = names[measure.kind] % {"column": column, "fact": fact.label}
     if measure.where:
-        text += " [" + "; ".join(_condition(fact.name, *each) for each in measure.where) + "]"
+        text += " [" + "; ".join(_condition(fact, *each) for each in measure.where) + "]"
     return text
 
 
-def _condition(fact_name: str, column: str, values: tuple[object, ...]) -> str:
-    fact = registry.get_fact(fact_name)
-    attribute = next((a for a in fact.attributes if a.column == column), None)
-    heading = attribute.label if attribute else dict(fact.shown).get(column, column)
-    texts = attribute.choices if attribute else {}
-    return f"{heading} = {' / '.join(str(texts.get(str(value), value)) for value in values)}"
+def _heading(fact: Fact, column: str) -> str:
+    attributes = {attribute.column: attribute.label for attribute in fact.attributes}
+    known = {"currency": _("currency")} | dict(fact.words) | dict(fact.shown) | attributes
+    return str(known.get(column, column))
+
+
+def _condition(fact: Fact, column: str, values: tuple[object, ...]) -> str:
+    texts = {"True": _("yes"), "False": _("no")} | dict(fact.codes.get(column, {}))
+    for attribute in fact.attributes:
+        if attribute.column == column:
+            texts |= dict(attribute.choices)
+    told = " / ".join(str(texts.get(str(value), value)) for value in values)
+    return f"{_heading(fact, column)} = {told}"

@@ -17,6 +17,7 @@ from yunhe.platform.ui import formatting
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Status
 from yunhe.platform.ui.components.figures import Progress
+from yunhe.platform.ui.reach import may_open
 
 Cell = str | SafeString
 YES = _("Yes")
@@ -132,7 +133,10 @@ class TextColumn(Column):
 
 
 class LinkColumn(TextColumn):
-    """Text that leads to the record: `url` is a URL name, `args` are paths into the row."""
+    """Text that leads to the record: `url` is a URL name, `args` are paths into the row.
+
+    For a reader who may not open that page it is text.
+    """
 
     card = "title"
 
@@ -146,9 +150,10 @@ class LinkColumn(TextColumn):
         return reverse(self.url, args=[resolve(row, path) for path in self.args])
 
     def show(self, row: Any) -> Cell:
-        return format_html(
-            '<a class="y-row-link" href="{}">{}</a>', self.href(row), super().show(row)
-        )
+        href, text = self.href(row), super().show(row)
+        if not may_open(href, name=self.url):
+            return text
+        return format_html('<a class="y-row-link" href="{}">{}</a>', href, text)
 
 
 class NumberColumn(Column):

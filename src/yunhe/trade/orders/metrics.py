@@ -81,6 +81,7 @@ SELECT o.id, o.node_id, o.number, o.status, o.source, o.currency, o.total AS amo
             ("ship_days", _("Days until shipped")),
         ),
         document=("orders:detail", "id"),
+        words={"timed": _("shipped after submission"), "on_time": _("shipped by the wanted day")},
     )
 )
 LINES = declare(
@@ -126,6 +127,7 @@ SELECT l.id, l.node_id, l.order_id, o.number, o.status, o.currency, l.sku_id, o.
             ("amount", _("Amount")),
         ),
         document=("orders:detail", "order_id"),
+        words={"order_id": _("Order")},
     )
 )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from yunhe.channel.network.choices import Level
+from yunhe.channel.network.models import Partner
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.errors import EntryRefused, KeyTaken, LimitTooLow
 from yunhe.money.ledger.models import Entry, LegalEntity, Line, Match, OpenItem
@@ -28,6 +30,7 @@ from yunhe.money.ledger.services import (
     post_payment,
     set_credit_limit,
 )
+from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
 from yunhe.platform.capacity import services as capacity
@@ -288,3 +291,25 @@ def test_a_dealer_sees_its_own_account_and_posts_nothing(tree, make_user):
             )
     with scoped(make_user("dealer_owner", tree["D1"]).pk):
         assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", [timezone.localdate(NOW) + timedelta(days=1), date(1900, 1, 1)])
+def test_a_document_of_an_impossible_day_frees_no_credit(dealer, day):
+    with pytest.raises(EntryRefused) as refused:
+        pay(dealer, 100, on=day)
+    assert refused.value.field == "on"
+    assert balance_of(dealer) == 0
+
+
+def test_only_who_buys_from_us_has_an_account(tree):
+    store = Node.objects.create(
+        code="ST", name="店", kind=NodeKind.PARTNER, parent=tree["D1"], path="x"
+    )
+    for node in (tree["D1"], store):
+        level = Level.DEALER if node == tree["D1"] else Level.STORE
+        Partner.objects.create(node=node, level=level)
+    for node in (tree["HQ"], store):
+        with pytest.raises(EntryRefused) as refused:
+            pay(node.pk, 100, key=node.code)
+        assert refused.value.field == "node_id"
+    assert len(pay(tree["D1"].pk, 100)) == 1

@@ -17,7 +17,7 @@ from yunhe.money.ledger.locks import lock_partners
 from yunhe.money.ledger.models import Entry
 from yunhe.money.ledger.permissions import POST
 from yunhe.money.ledger.services.matching import match_open_items, refresh_limits
-from yunhe.money.ledger.services.rights import check_right_on
+from yunhe.money.ledger.services.rights import check_document, check_right_on
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.values import round_money
@@ -159,8 +159,9 @@ def post_payment(
     actor: Principal,
     now: datetime,
 ) -> list[int]:
-    """Record money received. Raises NotFound, NotAllowed, EntryRefused."""
+    """Record money received. Raises NotFound, NotAllowed, EntryRefused (day, partner, amount)."""
     check_right_on(node_id, POST, actor=actor)
+    check_document(node_id, on, now=now)
     entry = NewEntry(
         node_id=node_id,
         kind=EntryKind.PAYMENT,
@@ -188,9 +189,10 @@ def post_credit_note(  # noqa: PLR0913  # a document has these fields; callers n
 ) -> list[int]:
     """Credit a partner for a return or (`rebate`) a settled rebate.
 
-    Raises NotFound, NotAllowed, EntryRefused.
+    Raises NotFound, NotAllowed, EntryRefused (day, partner, amount).
     """
     check_right_on(node_id, POST, actor=actor)
+    check_document(node_id, on, now=now)
     entry = NewEntry(
         node_id=node_id,
         kind=EntryKind.REBATE if rebate else EntryKind.CREDIT_NOTE,

@@ -17,9 +17,7 @@ from yunhe.platform.errors import NotAllowed
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Button, Crumb
 from yunhe.platform.ui.navigation import Face
-
-SIGNED_IN = "signed-in"
-PUBLIC = "public"
+from yunhe.platform.ui.reach import PUBLIC, SIGNED_IN, read_with
 
 
 class Page(View):
@@ -47,6 +45,7 @@ class Page(View):
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if self.permission != SIGNED_IN and self.permission not in self.principal.permissions:
                 raise NotAllowed()
+        read_with(self.principal.permissions if self.principal else None)
         return super().dispatch(request, *args, **kwargs)
 
     @property
