@@ -14,6 +14,7 @@ import polars as pl
 
 from yunhe.demo.context import Context
 from yunhe.demo.network import HQ_CODE
+from yunhe.demo.promotions import DIRECTOR_STEP, load_waiting_promotion
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.roles import Role
 from yunhe.platform.access.session import scoped
@@ -50,13 +51,6 @@ FINANCE_STEP: dict[str, Any] = {
     "escalate_hours": 72,
     "escalate_role": str(Role.DIRECTOR),
 }
-DIRECTOR_STEP: dict[str, Any] = {
-    "key": "director",
-    "name": "渠道总监批准",
-    "name_en": "Channel director",
-    "roles": [str(Role.DIRECTOR)],
-    "remind_hours": 24,
-}
 
 
 def load_approvals(context: Context) -> None:
@@ -64,6 +58,8 @@ def load_approvals(context: Context) -> None:
     headquarters = Node.objects.get(code=HQ_CODE)
     if not Definition.objects.filter(kind="pricing.change").exists():
         _chains(context, headquarters)
+    if not Definition.objects.filter(kind="promotions.publish").exists():
+        load_waiting_promotion(context)
     if not RetailFloor.objects.exists():
         _floors(context, headquarters)
     if not CompetitorPrice.objects.exists():

@@ -149,6 +149,7 @@ def load_prices(context: Context) -> None:
         level = kinds.get(row["kind"], "dealer")
         draft = ListDraft(
             name=row["name_zh"][:120],
+            name_en=row["name_en"][:120],
             level=level,
             tier=row["level"] or "",
             valid_from=row["valid_from"],

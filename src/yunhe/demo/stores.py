@@ -90,7 +90,12 @@ def load_own_prices(context: Context) -> None:
         stage=Stage.RESALE,
         actor=context.actor,
     )
-    draft = ListDraft(name="门店供货价（推算）", valid_from=context.today, note=DERIVED)
+    draft = ListDraft(
+        name="门店供货价（推算）",
+        name_en="Supply prices for stores (derived)",
+        valid_from=context.today,
+        note=DERIVED,
+    )
     dealer = Node.objects.get(children=mine.node_id)
     kept = create_own_list(dealer, draft=draft, actor=context.actor)
     entries = [

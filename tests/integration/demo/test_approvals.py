@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
+from yunhe.channel.network.models import Partner
 from yunhe.demo.approvals import load_approvals
 from yunhe.demo.network import HQ_CODE
 from yunhe.platform.access.models import Node
@@ -23,6 +24,7 @@ from yunhe.trade.pricing.services import (
     publish_price_list,
     set_prices,
 )
+from yunhe.trade.promotions.models import Promotion
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_principal("test")
@@ -33,8 +35,11 @@ NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 def context(tree, make_user):
     Node.objects.filter(code="HQ").update(code=HQ_CODE)
     headquarters = Node.objects.get(code=HQ_CODE)
+    Partner.objects.create(node=tree["D1"], level="dealer", tier="growth")
     make_user("finance", headquarters)
     make_user("director", headquarters)
+    make_user("policy_manager", headquarters, "policy")
+    make_user("sales_ops", headquarters, "sales")
     row = SkuRow(
         code="K1",
         name="可乐",
@@ -73,10 +78,14 @@ def context(tree, make_user):
 def test_the_step_loads_once(context):
     for _again in range(2):
         load_approvals(context)
-    assert Definition.objects.count() == 2
+    assert Definition.objects.count() == 3
     assert RetailFloor.objects.get().price == 12
     assert CompetitorPrice.objects.count() == 8
     change = PriceChange.objects.get()
     assert (change.state, change.lines.get().price) == ("submitted", Decimal("10.20"))
-    approval = Approval.objects.get()
+    approval = Approval.objects.get(kind="pricing.change")
     assert approval.open_steps == ["finance"]
+    promotion = Promotion.objects.get()
+    asked = Approval.objects.get(kind="promotions.publish")
+    assert (promotion.status, asked.open_steps) == ("submitted", ["director"])
+    assert asked.requested_by.username == "policy"

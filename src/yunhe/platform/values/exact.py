@@ -7,6 +7,7 @@ Python's default context silently rounds after 28 digits. `EXACT` keeps up to 2,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import (
     Clamped,
@@ -48,10 +49,15 @@ def parse_decimal(text: str) -> Decimal:
     return value
 
 
+def half_width(text: str) -> str:
+    """Letters, digits and signs as the keyboard without an input method writes them (NFKC)."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def read_number(text: str) -> Decimal | None:
-    """A number as somebody typed it, thousands may be grouped by commas; None when it is none."""
+    """A number as somebody typed it, full width or with thousands grouped by commas; None when it is none."""
     try:
-        return parse_decimal(text.replace(",", "").replace("，", "").strip())
+        return parse_decimal(half_width(text).replace(",", "").strip())
     except InvalidValue:
         return None
 

@@ -1,20 +1,41 @@
-"""What pricing has approved by chains."""
+"""What pricing has approved by chains: price changes, and what happens to whole lists."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.principal import Principal
 from yunhe.platform.workflow.kinds import ApprovalKind, register_kind
+from yunhe.platform.workflow.models import Approval
+from yunhe.trade.pricing.choices import CHANGE_KIND
 from yunhe.trade.pricing.services.changes import commit_approved, mark_rejected, mark_withdrawn
-from yunhe.trade.pricing.services.lists import CHANGE_KIND
+from yunhe.trade.pricing.services.publishing import commit_list, is_about_list
+
+
+def _approved(approval: Approval, *, actor: Principal, now: datetime) -> None:
+    commit = commit_list if is_about_list(approval) else commit_approved
+    commit(approval, actor=actor, now=now)
+
+
+def _rejected(approval: Approval, *, actor: Principal, now: datetime) -> None:
+    if not is_about_list(approval):  # a list simply stays as it is
+        mark_rejected(approval, actor=actor, now=now)
+
+
+def _withdrawn(approval: Approval, *, actor: Principal, now: datetime) -> None:
+    if not is_about_list(approval):
+        mark_withdrawn(approval, actor=actor, now=now)
+
 
 PRICE_CHANGE = register_kind(
     ApprovalKind(
         CHANGE_KIND,
         _("Price change"),
-        on_approved=commit_approved,
-        on_rejected=mark_rejected,
-        on_withdrawn=mark_withdrawn,
+        on_approved=_approved,
+        on_rejected=_rejected,
+        on_withdrawn=_withdrawn,
         can_ask="pricing.change",
         internal=True,
     )

@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+CHANGE_KIND = "pricing.change"
+"""The approval kind of price changes, and of what happens to whole lists."""
+
 
 class ListStatus(models.TextChoices):
     """A draft prices nothing; a withdrawn list prices nothing any more."""
@@ -23,6 +26,14 @@ class Channel(models.TextChoices):
     ONLINE = "online", _("e-commerce")
     CATERING = "catering", _("catering")
     GROUP = "group", _("group purchase")
+
+
+class ListAction(models.TextChoices):
+    """What is asked for when a list's fate needs approval."""
+
+    PUBLISH = "publish", pgettext_lazy("price list", "to be published")
+    WITHDRAW = "withdraw", pgettext_lazy("price list", "to be withdrawn")
+    END = "end", pgettext_lazy("price list", "another last day")
 
 
 class ChangeState(models.TextChoices):

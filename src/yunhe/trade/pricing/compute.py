@@ -33,6 +33,7 @@ class ApplicableList:
     starts: date | None = None
     channel: str = ""
     keeper: str = ""
+    name_en: str = ""
 
 
 class PriceRow(NamedTuple):

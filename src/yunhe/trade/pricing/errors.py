@@ -41,6 +41,12 @@ class ApprovalNeeded(NotAllowed):
     code = "pricing.approval_needed"
 
 
+class ListWaits(Conflict):
+    """The list waits for approval: nothing of it changes until that is decided or taken back."""
+
+    code = "pricing.waiting"
+
+
 class EvidenceRefused(DomainError):
     """A competitor price, a floor or an explanation that the rules refuse."""
 

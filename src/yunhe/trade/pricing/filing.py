@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
 from yunhe.platform.intake.reading.uploaded import named_columns, uploaded_rows
-from yunhe.platform.values import read_number
+from yunhe.platform.values import half_width, read_number
 from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.pricing.errors import ListRefused
 from yunhe.trade.pricing.models import PriceList
 from yunhe.trade.pricing.services import PriceEntry, set_prices
+from yunhe.trade.pricing.services.lists import check_entries
 
 MAX_ROWS = 20_000
+PASTED = ("product", "unit", "minimum", "price")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "product": ("product", "sku", "code", "gtin", "产品", "商品", "商品编码", "产品编码", "条码"),
     "unit": ("unit", "单位"),
@@ -69,6 +71,35 @@ def _understood(
     written = [
         (row, {name: _cell(cells, at.get(name)) for name in COLUMNS}) for row, cells in table[1:]
     ]
+    return _read(written)
+
+
+def entries_from_text(text: str) -> list[PriceEntry]:
+    """Prices pasted line by line: code, unit, from quantity, price, apart by tabs or spaces.
+
+    Raises ListRefused, PriceOverlap naming the lines, counted as an editor numbers them.
+    """
+    written = []
+    for row, line in enumerate(text.splitlines(), start=1):
+        words = half_width(line).split("\t" if "\t" in line else None)
+        if "".join(words).strip():
+            cells = [word.strip() for word in [*words, "", "", "", ""]]
+            written.append((row, dict(zip(PASTED, cells, strict=False))))
+            if len(words) > len(PASTED):
+                written[-1][1]["price"] = ""
+    rows, entries = _read(written)
+    try:
+        check_entries(entries)
+    except DomainError as error:
+        for fault in error.rows:
+            fault["row"] = rows[fault["row"] - 1]
+        raise
+    return entries
+
+
+def _read(
+    written: Sequence[tuple[int, dict[str, str]]],
+) -> tuple[list[int], list[PriceEntry]]:
     codes = {cells["product"] for _row, cells in written}
     ids = ids_by_gtin(codes) | ids_by_code(codes)
     bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
@@ -86,12 +117,14 @@ def _understood(
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:
-    return cells[place].strip() if place is not None and place < len(cells) else ""
+    return half_width(cells[place]).strip() if place is not None and place < len(cells) else ""
 
 
 def _entry(cells: dict[str, str], ids: dict[str, int], bases: dict[int, str]) -> PriceEntry | str:
     """The entry, or what is wrong with it. An empty unit is the base unit, an empty minimum 1."""
     sku_id = ids.get(cells["product"])
+    if not cells["product"]:
+        return _("The product's code is missing.")
     if sku_id is None:
         return _("No product has the code %(code)s.") % {"code": cells["product"]}
     unit = unit_named(cells["unit"]) if cells["unit"] else bases[sku_id]

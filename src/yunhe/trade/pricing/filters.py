@@ -23,7 +23,7 @@ class PriceListFilters(FilterSet):
     level = ChoiceFilter(_("Level"), choices=Level.choices)
     tier = ChoiceFilter(_("Tier"), choices=Tier.choices)
     channel = ChoiceFilter(_("Sales channel"), choices=Channel.choices)
-    search = ("code", "name", "node__name")
+    search = ("code", "name", "name_en", "node__name")
 
 
 def _valid_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
+from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.values import read_number
-from yunhe.trade.catalog.choices import Unit, unit_named
+from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import ids_by_code, sku_for
 from yunhe.trade.pricing.choices import Channel, ListStatus, Stage
+from yunhe.trade.pricing.filing import entries_from_text
 from yunhe.trade.pricing.models import PriceList
 from yunhe.trade.pricing.services import (
     ChangeDraft,
@@ -37,6 +39,7 @@ class ListForm(StyledForm):
     """What defines a price list."""
 
     name = forms.CharField(label=_("List name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=ANY_LEVEL, required=False)
     tier = forms.ChoiceField(label=_("Tier"), choices=ANY_TIER, required=False)
     channel = forms.ChoiceField(label=_("Sales channel"), choices=ANY_CHANNEL, required=False)
@@ -58,6 +61,7 @@ class ListForm(StyledForm):
         last_day = data["last_day"]
         names = (
             "name",
+            "name_en",
             "level",
             "tier",
             "channel",
@@ -89,7 +93,7 @@ class NewListForm(ListForm):
 
 def list_initial(price_list: PriceList) -> dict[str, Any]:
     """Form values of a price list."""
-    names = ("name", "level", "tier", "channel", "currency", "priority", "note")
+    names = ("name", "name_en", "level", "tier", "channel", "currency", "priority", "note")
     upper = price_list.period.upper
     return {name: getattr(price_list, name) for name in names} | {
         "valid_from": price_list.period.lower,
@@ -114,18 +118,13 @@ class PricesForm(StyledForm):
     )
 
     def clean_rows(self) -> list[PriceEntry]:
-        lines = [line.split() for line in self.cleaned_data["rows"].splitlines() if line.strip()]
-        found = ids_by_code(parts[0] for parts in lines)
-        entries, faults = [], []
-        for at, parts in enumerate(lines, start=1):
-            entry = _entry(parts, found)
-            if entry is None:
-                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
-            else:
-                entries.append(entry)
-        if faults:
-            raise forms.ValidationError(faults)
-        return entries
+        if not self.cleaned_data["rows"].strip():
+            return []
+        try:
+            return entries_from_text(self.cleaned_data["rows"])
+        except DomainError as error:
+            told = [f"{row['row']}: {row['message']}" for row in error.rows]
+            raise forms.ValidationError(told or str(error)) from error
 
 
 class PricesUploadForm(PricesForm):
@@ -159,19 +158,12 @@ class OwnListForm(ListForm):
     def draft(self) -> ListDraft:
         data = self.cleaned_data
         return ListDraft(
-            **{name: data[name] for name in ("name", "level", "tier", "valid_from", "note")},
+            **{
+                name: data[name]
+                for name in ("name", "name_en", "level", "tier", "valid_from", "note")
+            },
             valid_to=data["last_day"] and data["last_day"] + timedelta(days=1),
         )
-
-
-def _entry(parts: list[str], skus: dict[str, int]) -> PriceEntry | None:
-    """A line's four words as an entry; None when it cannot be read."""
-    if len(parts) != 4 or parts[0] not in skus:
-        return None
-    unit, minimum, price = unit_named(parts[1]), read_number(parts[2]), read_number(parts[3])
-    if not unit or minimum is None or price is None:
-        return None
-    return PriceEntry(sku_id=skus[parts[0]], unit=unit, min_quantity=minimum, price=price)
 
 
 class ChangeForm(PricesForm):

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
@@ -41,6 +42,7 @@ class PriceList(models.Model):
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True, db_default="")
     node = models.ForeignKey(
         Node, models.PROTECT, related_name="price_lists", verbose_name=_("valid in")
     )
@@ -60,6 +62,13 @@ class PriceList(models.Model):
         _("status"), max_length=12, choices=ListStatus.choices, default=ListStatus.DRAFT
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    priced_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        editable=False,
+        help_text=_("Who set prices or terms since the list was last published"),
+    )
     by_partner = models.BooleanField(
         _("kept by the partner"),
         default=False,
@@ -80,10 +89,16 @@ class PriceList(models.Model):
         indexes = [models.Index(fields=["node", "status"], name="pricing_list_node")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
     def get_absolute_url(self) -> str:
         return reverse("pricing:detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
 
 
 class Price(models.Model):

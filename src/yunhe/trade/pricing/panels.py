@@ -19,11 +19,13 @@ from yunhe.platform.ui.tables import (
     TextColumn,
 )
 from yunhe.platform.ui.views import FactsPanel, TablePanel
+from yunhe.platform.workflow.panels import ApprovalPanel
 from yunhe.trade.catalog.panels import register_panel
-from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.choices import CHANGE_KIND, ListStatus
 from yunhe.trade.pricing.models import Price
 from yunhe.trade.pricing.permissions import CHANGE, VIEW
 from yunhe.trade.pricing.queries import prices_on
+from yunhe.trade.pricing.queries.publishing import subject_of
 from yunhe.trade.pricing.tables import PriceTable, SkuPriceTable
 
 
@@ -76,6 +78,16 @@ class PricesPanel(TablePanel):
         return prices_on(self.record, timezone.localdate(self.view.now)).select_related(
             "price_list"
         )
+
+
+class ListApproval(ApprovalPanel):
+    """Who has to agree to what was asked for, or who did last."""
+
+    kinds = (CHANGE_KIND,)
+
+    @property
+    def subject_id(self) -> str:
+        return subject_of(self.record.pk)
 
 
 @register_panel

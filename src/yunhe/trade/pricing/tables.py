@@ -35,7 +35,9 @@ STATUS_TONES = {
 
 
 class PriceListTable(Table):
-    name = LinkColumn(_("Price list"), url="pricing:detail", secondary="code")
+    name = LinkColumn(
+        _("Price list"), url="pricing:detail", source="label", sort="name", secondary="code"
+    )
     node = TextColumn(_("Valid in"), source="node.label", sort="node__name")
     level = BadgeColumn(_("Level"), card="")
     tier = BadgeColumn(_("Tier"), card="")
@@ -55,7 +57,9 @@ class PriceListTable(Table):
 class OwnListTable(Table):
     """What a partner keeps for its own customers."""
 
-    name = LinkColumn(_("Price list"), url="pricing_portal:own_list", card="title")
+    name = LinkColumn(
+        _("Price list"), url="pricing_portal:own_list", source="label", sort="name", card="title"
+    )
     level = BadgeColumn(_("Level"), card="")
     tier = BadgeColumn(_("Tier"), card="")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
@@ -107,7 +111,7 @@ class SkuPriceTable(Table):
         _("Price list"),
         url="pricing:detail",
         args=("price_list_id",),
-        source="price_list.name",
+        source="price_list.label",
         sort="price_list__name",
         secondary="price_list.node.label",
         select=("price_list__node",),
@@ -134,7 +138,7 @@ class OwnPriceTable(Table):
 
 class PriceChangeTable(Table):
     title = LinkColumn(_("Price change"), url="pricing:price_change", card="title")
-    price_list = TextColumn(_("Price list"), source="price_list.name", sort="price_list__name")
+    price_list = TextColumn(_("Price list"), source="price_list.label", sort="price_list__name")
     effective = DateColumn(_("Effective from"))
     partners = NumberColumn(_("Affected partners"))
     effect = MoneyColumn(_("Expected effect"), currency=".price_list.currency", card="value")

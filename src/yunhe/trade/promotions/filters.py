@@ -12,4 +12,4 @@ class PromotionFilters(FilterSet):
     status = ChoiceFilter(_("Status"), choices=PromotionStatus.choices)
     kind = ChoiceFilter(_("Kind"), choices=Kind.choices)
     stacking = ChoiceFilter(_("Beside others"), choices=Stacking.choices)
-    search = ("code", "name", "note")
+    search = ("code", "name", "name_en", "note")

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
@@ -38,6 +39,7 @@ class Promotion(models.Model):
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True, db_default="")
     node = models.ForeignKey(
         Node, models.PROTECT, related_name="promotions", verbose_name=_("run by")
     )
@@ -104,10 +106,16 @@ class Promotion(models.Model):
         indexes = [models.Index(fields=["status"], name="promotions_status")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
     def get_absolute_url(self) -> str:
         return reverse("promotions:detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
 
 
 class Audience(models.Model):

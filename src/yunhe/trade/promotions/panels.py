@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.channel.network.choices import Level, Tier
-from yunhe.platform.capacity.models import Account
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.figures import Event, Fact
 from yunhe.platform.ui.formatting import day
@@ -21,7 +19,7 @@ from yunhe.trade.promotions.choices import STATUS_TONES, PromotionStatus, StepNo
 from yunhe.trade.promotions.definition import rule_of, skus_named
 from yunhe.trade.promotions.models import BUDGET, USES, Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH
-from yunhe.trade.promotions.queries import audience_of, names_of, steps_of
+from yunhe.trade.promotions.queries import audience_of, limits_of, names_of, steps_of
 from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
 from yunhe.trade.promotions.services.moving import APPROVAL
 from yunhe.trade.promotions.tables import FindingTable, UsageTable
@@ -131,16 +129,15 @@ class UsagePanel(TablePanel):
 
     def rows(self) -> Rows:
         labels = {BUDGET: _("Budget"), USES: _("Orders in all")}
-        accounts: Any = Account.objects.filter(kind__in=labels, key=str(self.record.pk))
         return [
             {
                 "label": labels[one.kind],
                 "maximum": one.maximum,
                 "reserved": one.reserved,
                 "committed": one.committed,
-                "left": one.maximum - one.reserved - one.committed,
+                "left": (one.maximum or 0) - one.reserved - one.committed,
             }
-            for one in accounts.order_by("kind")
+            for one in limits_of(self.record)
         ]
 
 

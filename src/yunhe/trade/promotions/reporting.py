@@ -99,7 +99,7 @@ def _met(promotion: Promotion, facts: dict[int, SkuFacts]) -> Met:
     selector = selector_of(promotion.selector)
     value = Value(
         promotion.pk,
-        promotion.name,
+        promotion.label,
         rule,
         selector,
         exclusive=promotion.stacking == Stacking.EXCLUSIVE,

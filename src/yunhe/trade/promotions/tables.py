@@ -23,7 +23,14 @@ WEIGHT_LABELS = {"error": _("error"), "warning": _("warning"), "note": _("for in
 
 
 class PromotionTable(Table):
-    name = LinkColumn(_("Promotion"), url="promotions:detail", secondary="code", card="title")
+    name = LinkColumn(
+        _("Promotion"),
+        url="promotions:detail",
+        source="label",
+        sort="name",
+        secondary="code",
+        card="title",
+    )
     kind = BadgeColumn(_("Kind"))
     node = TextColumn(_("Run by"), source="node.label", sort="node__name")
     start = DateColumn(_("First day"), source="period.lower", sort="period", card="text")

@@ -43,7 +43,7 @@ from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW
 from yunhe.trade.promotions.queries import active_promotions, apply_promotions, list_promotions
 from yunhe.trade.promotions.tables import PromotionTable
 from yunhe.trade.promotions.transitions import moves_from
-from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of
+from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of, title_of
 
 CRUMB = Crumb(_("Promotions"), "/promotions/")
 USE_CASES = {
@@ -327,7 +327,10 @@ class TryBasket(Page):
                     asked["basket"], priced, basket.result.lines, strict=True
                 )
             ],
-            "free": [{"goods": one, "label": labels[one.sku_id]} for one in basket.free],
+            "free": [
+                {"goods": one, "title": title_of(one.promotion), "label": labels[one.sku_id]}
+                for one in basket.free
+            ],
             "messages_": [message_in_words(one, labels) for one in basket.result.messages],
             "result": basket.result,
         }

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from yunhe.platform.ui import formatting
 from yunhe.platform.values import to_text
@@ -47,6 +47,12 @@ def unit_word(unit: str) -> str:
 
 def count(quantity: Decimal | int, unit: str) -> str:
     return _("%(count)s %(unit)s") % {"count": to_text(Decimal(quantity)), "unit": unit_word(unit)}
+
+
+def title_of(name: str, english: str = "") -> str:
+    """A promotion's name in the reader's language; the English one may come with the name itself."""
+    found = english or getattr(name, "english", "")
+    return found if found and (get_language() or "").startswith("en") else str(name)
 
 
 def rule_in_words(rule: Rule, names: Names) -> list[str]:  # noqa: PLR0911  # one branch a kind
@@ -163,7 +169,7 @@ def selection_in_words(selector: Mapping[str, Sequence[int]], names: Mapping[str
 
 def message_in_words(message: Message, names: Names) -> str:
     """What a message of the kernel says to a buyer."""
-    words: dict[str, Any] = {"promotion": message.name}
+    words: dict[str, Any] = {"promotion": title_of(message.name)}
     if message.code == "budget":
         return _("%(promotion)s: the budget is used up.") % words
     if message.code == "uses":
@@ -208,6 +214,16 @@ def missing_in_words(figures: Mapping[str, Any], names: Names) -> str:
     return _("add %(more)s for another set.") % words
 
 
+def kept_title(kept: Mapping[str, Any]) -> str:
+    """The name of the promotion that a snapshot kept, in the reader's language."""
+    return title_of(kept["name"], kept.get("name_en", ""))
+
+
+def _names(name: str) -> dict[str, str]:
+    english = getattr(name, "english", "")
+    return {"name": str(name)} | ({"name_en": english} if english else {})
+
+
 def snapshot_of(line: LineResult) -> dict[str, Any]:
     """What an order line keeps (JSON, numbers as strings); {} when nothing touched the line."""
     if not line.steps:
@@ -215,20 +231,22 @@ def snapshot_of(line: LineResult) -> dict[str, Any]:
     steps = []
     for step in line.steps:
         kept = {name: str(getattr(step, name)) for name in ("base", "off", "after", "shared_total")}
-        steps.append({"promotion": step.promotion_id, "name": step.name, "mode": step.mode, **kept})
+        steps.append(
+            {"promotion": step.promotion_id, **_names(step.name), "mode": step.mode, **kept}
+        )
     return {"amount": str(line.amount), "discount": str(line.discount), "steps": steps}
 
 
 def explain(snapshot: Mapping[str, Any]) -> list[str]:
     """The sentences of a line from its snapshot, in the reader's language."""
     if "free" in snapshot:
-        return [_("Free goods of “%(name)s”.") % {"name": snapshot["free"]["name"]}]
+        return [_("Free goods of “%(name)s”.") % {"name": kept_title(snapshot["free"])}]
     return [_explain_step(step) for step in snapshot.get("steps", ())]
 
 
 def _explain_step(step: Mapping[str, Any]) -> str:
     words = {
-        "name": step["name"],
+        "name": kept_title(step),
         "base": money(Decimal(step["base"])),
         "off": money(Decimal(step["off"])),
         "after": money(Decimal(step["after"])),
@@ -242,7 +260,7 @@ def _explain_step(step: Mapping[str, Any]) -> str:
 
 def remark_in_words(remark: Mapping[str, Any], names: Names) -> str:
     """What a remark on free goods (`remark_snapshot`) says to a reader."""
-    words = {"promotion": remark["name"], "gift": names.get(remark["sku"], remark["sku"])}
+    words = {"promotion": kept_title(remark), "gift": names.get(remark["sku"], remark["sku"])}
     if remark["code"] == "instead":
         words["other"] = names.get(remark["by"], remark["by"])
         return _("“%(promotion)s”: %(gift)s is out of stock, %(other)s comes instead.") % words
@@ -255,7 +273,7 @@ def remark_snapshot(remark: Remark) -> dict[str, Any]:
     return {
         "code": remark.code,
         "promotion": remark.promotion_id,
-        "name": remark.promotion,
+        **_names(remark.promotion),
         "sku": remark.sku_id,
         "by": remark.by,
         "unit": remark.unit,
@@ -270,4 +288,4 @@ def skus_remarked(remarks: Iterable[Mapping[str, Any]]) -> set[int]:
 
 def free_snapshot(promotion_id: int, name: str, value: Decimal) -> dict[str, Any]:
     """What a line of free goods keeps."""
-    return {"free": {"promotion": promotion_id, "name": name, "value": str(value)}}
+    return {"free": {"promotion": promotion_id, **_names(name), "value": str(value)}}

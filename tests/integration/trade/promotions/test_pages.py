@@ -203,3 +203,43 @@ def test_a_basket_names_products_in_its_hints(signed, partners, skus, promotion)
     asked = {"partner_id": partners["D1"].pk, "lines": lines}
     basket = client.post("/api/v1/promotions/basket", asked, content_type="application/json").json()
     assert basket["messages"] == ["P1：再加 A水 × 1、B水 × 3 即可多成一套。"]
+
+
+def send(client, method, url, body):
+    answer = getattr(client, method)(url, body, content_type="application/json")
+    assert answer.status_code in (200, 201), answer.content
+    return answer.json()
+
+
+def test_limits_copies_and_lowest_prices_over_the_api(signed, partners, skus):
+    client = signed("sales_ops", partners["HQ"])
+    one = send(client, "post", "/api/v1/promotions/", api_body(partners, budget=100, name_en="X"))
+    url = f"/api/v1/promotions/{one['id']}"
+    terms = {name: one[name] for name in one if name not in ("id", "code", "node_id", "status")}
+    changed = send(client, "put", url, terms | {"priority": 7})
+    assert (changed["priority"], changed["name_en"]) == (7, "X")
+    copied = send(client, "post", f"{url}/copy", {"code": "API-2"})
+    assert (copied["code"], copied["status"], copied["priority"]) == ("API-2", "draft", 7)
+    assert client.get(f"{url}/limits").json() == []
+    for action in ("submit", "publish"):
+        client.post(f"{url}/{action}")
+    [limit] = send(client, "put", f"{url}/limits", {"budget": 250})
+    assert (limit["kind"], Decimal(limit["maximum"])) == ("promotion-budget", 250)
+    refused = client.put(f"{url}/limits", {"uses": 3}, content_type="application/json")
+    assert refused.status_code == 422
+    prices = {"node_id": partners["HQ"].pk, "prices": [{"sku": "A", "price": "9.5"}]}
+    assert send(client, "post", "/api/v1/promotions/lowest-prices", prices) == 1
+    [found] = client.get("/api/v1/promotions/lowest-prices").json()["items"]
+    assert (found["sku"], Decimal(found["price"])) == ("A", Decimal("9.5"))
+    typo = prices | {"prices": [{"sku": "A", "price": 1}, {"sku": "zzz", "price": 1}]}
+    answer = client.post("/api/v1/promotions/lowest-prices", typo, content_type="application/json")
+    assert (answer.status_code, [row["row"] for row in answer.json()["errors"]]) == (422, [2])
+
+
+def test_names_are_read_in_the_readers_language(signed, partners, promotion):
+    one = promotion(name="秋季", name_en="Autumn sale")
+    client = signed("sales_ops", partners["HQ"])
+    for language, name in (("en", "Autumn sale"), ("zh-hans", "秋季")):
+        client.cookies["django_language"] = language
+        assert name in client.get(f"/promotions/{one.pk}/").content.decode()
+        assert name in client.get("/promotions/").content.decode()

@@ -18,6 +18,7 @@ from yunhe.trade.promotions.wording import (
     remark_snapshot,
     skus_remarked,
     skus_told,
+    title_of,
 )
 
 
@@ -55,7 +56,7 @@ def preview_offer(
 def _offered(offer: OfferedGifts, names: dict[int, str]) -> dict[str, Any]:
     return {
         "promotion_id": offer.promotion_id,
-        "promotion": offer.promotion,
+        "promotion": title_of(offer.promotion),
         "pick": offer.pick,
         "gifts": [
             {

@@ -29,6 +29,7 @@ from yunhe.trade.pricing.queries import (
 from yunhe.trade.pricing.services import (
     ListDraft,
     PriceEntry,
+    change_price_list,
     create_price_list,
     publish_price_list,
     set_prices,
@@ -64,10 +65,11 @@ class LineOut(LineIn):
     why: str
 
 
-class ListIn(Schema):
-    code: str = Field(max_length=40)
-    node_id: int
+class TermsIn(Schema):
+    """What defines a list, beside its code and place."""
+
     name: str = Field(max_length=120)
+    name_en: str = Field("", max_length=120)
     level: str = ""
     tier: str = ""
     channel: str = ""
@@ -78,10 +80,18 @@ class ListIn(Schema):
     note: str = Field("", max_length=200)
 
 
+class ListIn(TermsIn):
+    code: str = Field(max_length=40)
+    node_id: int
+
+
 class ListOut(ListIn):
     id: int
     status: str
     by_partner: bool = Field(description="Kept by the partner for those who order from it")
+    waiting: str = Field(
+        description="What waits for approval: publish, withdraw, end; empty: nothing"
+    )
 
 
 class PriceIn(Schema):
@@ -176,8 +186,9 @@ def post_prices(request: HttpRequest, list_id: int, body: PricesIn) -> Any:
     "/lists/{list_id}/publish", response=ListOut, auth=require(PUBLISH), operation_id="publish_list"
 )
 def post_publish(request: HttpRequest, list_id: int) -> Any:
-    """Let the list price orders."""
-    return show_list(publish_price_list(found_list(list_id), actor=principal_of(request)))
+    """Let the list price orders; where price changes are approved it waits for that (`waiting`)."""
+    publish_price_list(found_list(list_id), actor=principal_of(request), now=timezone.now())
+    return show_list(found_list(list_id))
 
 
 @router.post(
@@ -187,8 +198,26 @@ def post_publish(request: HttpRequest, list_id: int) -> Any:
     operation_id="withdraw_list",
 )
 def post_withdraw(request: HttpRequest, list_id: int) -> Any:
-    """Take the list out of use."""
-    return show_list(withdraw_price_list(found_list(list_id), actor=principal_of(request)))
+    """Take the list out of use; where price changes are approved it waits for that (`waiting`)."""
+    withdraw_price_list(found_list(list_id), actor=principal_of(request), now=timezone.now())
+    return show_list(found_list(list_id))
+
+
+@router.put(
+    "/lists/{list_id}", response=ListOut, auth=require(CHANGE), operation_id="change_price_list"
+)
+def put_list(request: HttpRequest, list_id: int, body: TermsIn) -> Any:
+    """Change a draft's terms; of a published list name, note and last day, the day with approval."""
+    draft = ListDraft(**body.dict())
+    actor, now = principal_of(request), timezone.now()
+    change_price_list(found_list(list_id), draft=draft, actor=actor, now=now)
+    return show_list(found_list(list_id))
+
+
+@router.get("/lists/{list_id}", response=ListOut, auth=require(VIEW), operation_id="get_price_list")
+def get_list(request: HttpRequest, list_id: int) -> Any:
+    """One price list."""
+    return show_list(found_list(list_id))
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -196,7 +225,7 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 def found_list(list_id: int) -> PriceList:
-    found = PriceList.objects.select_related("node").filter(pk=list_id).first()
+    found = list_price_lists().filter(pk=list_id).first()
     if found is None:
         raise NotFound()
     return found
@@ -241,6 +270,7 @@ def show_list(price_list: PriceList) -> dict[str, Any]:
         "code",
         "node_id",
         "name",
+        "name_en",
         "level",
         "tier",
         "channel",
@@ -253,6 +283,7 @@ def show_list(price_list: PriceList) -> dict[str, Any]:
     return {name: getattr(price_list, name) for name in names} | {
         "valid_from": price_list.period.lower,
         "valid_to": price_list.period.upper,
+        "waiting": getattr(price_list, "waiting", None) or "",
     }
 
 

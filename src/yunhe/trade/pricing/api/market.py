@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,12 +17,13 @@ from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.pricing.api.lists import PriceOut, principal_of, show_price, sku_ids
-from yunhe.trade.pricing.choices import Stage
+from yunhe.trade.pricing.choices import Channel, Stage
 from yunhe.trade.pricing.models import CompetitorPrice, RetailBreach, RetailFloor
-from yunhe.trade.pricing.permissions import RECORD, VIEW, WATCH
+from yunhe.trade.pricing.permissions import CHANGE, RECORD, VIEW, WATCH
 from yunhe.trade.pricing.queries.market import (
     competitor_prices,
     list_breaches,
+    list_channels,
     list_floors,
     price_history,
 )
@@ -31,10 +32,25 @@ from yunhe.trade.pricing.services import (
     FloorDraft,
     explain_breach,
     record_competitor_prices,
+    set_channels,
     set_floors,
 )
 
 router = Router(tags=["pricing"])
+
+
+class ChannelOut(Schema):
+    node_id: int
+    channel: str
+
+
+class ChannelIn(Schema):
+    node_id: int
+    channel: Channel | Literal[""] = Field("", description="Empty: none")
+
+
+class ChannelsIn(Schema):
+    channels: list[ChannelIn] = Field(min_length=1, max_length=5000)
 
 
 class HistoryOut(PriceOut):
@@ -111,6 +127,21 @@ class SeenOut(Schema):
     channel: str
     seen_on: date
     note: str
+
+
+@router.get(
+    "/channels", response=Page[ChannelOut], auth=require(VIEW), operation_id="list_sales_channels"
+)
+def get_channels(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Through which trade partners sell; those without a channel are absent."""
+    return paginate(list_channels(), page, by="node_id")
+
+
+@router.post("/channels", response=int, auth=require(CHANGE), operation_id="set_sales_channels")
+def post_channels(request: HttpRequest, body: ChannelsIn) -> Any:
+    """Say through which channel partners sell; answers how many were named."""
+    wanted = {row.node_id: str(row.channel) for row in body.channels}
+    return set_channels(wanted, actor=principal_of(request))
 
 
 @router.get(

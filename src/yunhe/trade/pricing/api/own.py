@@ -42,6 +42,7 @@ class OwnListIn(Schema):
     """For which of its customers a partner's list is; nothing named: for all of them."""
 
     name: str = Field(max_length=120)
+    name_en: str = Field("", max_length=120)
     level: str = Field("", max_length=12)
     tier: str = Field("", max_length=12)
     valid_from: date

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from yunhe.trade.pricing.queries.explain import AskedLine, PricedLine, describe_scope
+from yunhe.trade.pricing.queries.explain import (
+    AskedLine,
+    PricedLine,
+    describe_scope,
+    list_label,
+)
 from yunhe.trade.pricing.queries.lines import (
     PriceBook,
     applicable_lists,
@@ -24,6 +29,7 @@ __all__ = [
     "PricedLine",
     "applicable_lists",
     "describe_scope",
+    "list_label",
     "list_price_lists",
     "own_lists",
     "price_book",

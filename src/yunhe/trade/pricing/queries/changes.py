@@ -30,13 +30,14 @@ DAYS_LOOKED_AT = 90
 _LISTS = """
 SELECT p.node_id, l.id, l.code, l.name, nlevel(place.path), l.node_id = p.node_id,
        l.level, l.tier, l.priority, lower(l.period), l.channel,
-       CASE WHEN l.by_partner THEN place.name ELSE '' END
+       CASE WHEN l.by_partner THEN place.name ELSE '' END, l.name_en
   FROM network_partner p
   JOIN access_node n ON n.id = p.node_id
   LEFT JOIN pricing_partnerchannel trade ON trade.node_id = n.id
   JOIN access_node place ON place.path @> n.path
   JOIN pricing_pricelist l
-    ON l.node_id = place.id AND l.status = 'published' AND l.period @> %(on)s::date
+    ON l.node_id = place.id
+   AND (l.id = %(including)s OR (l.status = 'published' AND l.period @> %(on)s::date))
    AND l.currency = %(currency)s AND l.level IN ('', p.level) AND l.tier IN ('', p.tier)
    AND l.channel IN ('', trade.channel)
    AND (NOT l.by_partner OR (l.node_id = n.parent_id AND l.node_id = {seller}))
@@ -86,9 +87,10 @@ def preview_change(change: PriceChange, *, today: date) -> ChangePreview:
     sku_ids = sorted({line.sku_id for line in lines})
     partners = affected_partners(change.price_list)
     since = today - timedelta(days=DAYS_LOOKED_AT)
-    lists = _lists_of(partners, change)
-    bought = _bought(partners, sku_ids, since=since, until=today)
-    rows = _rows_of({one.id for found in lists.values() for one in found}, sku_ids, change)
+    day, currency = change.effective, change.price_list.currency
+    lists = lists_of(partners, on=day, currency=currency)
+    bought = bought_by(partners, sku_ids, since=since, until=today)
+    rows = rows_of({one.id for found in lists.values() for one in found}, sku_ids, on=day)
     factors = unit_factors(sku_ids)
     own = {
         (row.sku_id, row.unit, row.min_quantity): row.price
@@ -112,14 +114,18 @@ def preview_change(change: PriceChange, *, today: date) -> ChangePreview:
     return ChangePreview(previews, tuple(partners), effect, since)
 
 
-def _lists_of(
-    partners: Sequence[int], change: PriceChange
+def lists_of(
+    partners: Sequence[int], *, on: date, currency: str, including: int = 0
 ) -> dict[int, tuple[ApplicableList, ...]]:
-    """Partner → the lists that apply to it on the day, most specific first."""
+    """Partner → the lists that apply to it on the day, most specific first.
+
+    `including` is a list that counts whatever its state and period.
+    """
     asked: dict[str, Any] = {
         "nodes": list(partners),
-        "on": change.effective,
-        "currency": change.price_list.currency,
+        "on": on,
+        "currency": currency,
+        "including": including,
     }
     found: dict[int, list[ApplicableList]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -129,7 +135,7 @@ def _lists_of(
     return {node_id: in_order(lists) for node_id, lists in found.items()}
 
 
-def _bought(
+def bought_by(
     partners: Sequence[int], sku_ids: Sequence[int], *, since: date, until: date
 ) -> dict[int, dict[int, Decimal]]:
     """SKU → partner → base units bought."""
@@ -150,13 +156,11 @@ def _bought(
     return found
 
 
-def _rows_of(
-    list_ids: Iterable[int], sku_ids: Sequence[int], change: PriceChange
-) -> dict[int, Rows]:
-    """SKU → list → its rows on the first day of the change, as they stand now."""
+def rows_of(list_ids: Iterable[int], sku_ids: Sequence[int], *, on: date) -> dict[int, Rows]:
+    """SKU → list → its rows on a day, as they stand now."""
     rows: dict[int, Rows] = defaultdict(lambda: defaultdict(list))
     for row in Price.objects.filter(
-        price_list__in=list(list_ids), sku__in=list(sku_ids), period__contains=change.effective
+        price_list__in=list(list_ids), sku__in=list(sku_ids), period__contains=on
     ).order_by("pk"):
         rows[row.sku_id][row.price_list_id].append(PriceRow(row.unit, row.min_quantity, row.price))
     return rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.platform.values import to_text
@@ -49,7 +49,7 @@ class PricedLine:
     @property
     def price_list(self) -> str:
         """Name of the list that priced the line."""
-        return self.resolution.taken.name if self.resolution.taken else ""
+        return list_label(self.resolution.taken) if self.resolution.taken else ""
 
     @property
     def why(self) -> str:
@@ -67,7 +67,7 @@ def why(resolution: Resolution, unit: str) -> str:
         sentences.append(
             _("“%(list)s” (%(scope)s) has %(price)s per %(unit)s from %(minimum)s on.")
             % {
-                "list": taken.name,
+                "list": list_label(taken),
                 "scope": describe_scope(taken),
                 "price": to_text(row.price),
                 "unit": Unit(row.unit).label,
@@ -91,7 +91,7 @@ def why(resolution: Resolution, unit: str) -> str:
 
 def _passed(resolution: Resolution) -> str:
     lists = _("; ").join(
-        _("“%(list)s”: %(reason)s") % {"list": price_list.name, "reason": _REASONS[reason]}
+        _("“%(list)s”: %(reason)s") % {"list": list_label(price_list), "reason": _REASONS[reason]}
         for price_list, reason in resolution.passed
     )
     return ngettext(
@@ -99,6 +99,12 @@ def _passed(resolution: Resolution) -> str:
         "%(count)d more specific lists were passed over: %(lists)s.",
         len(resolution.passed),
     ) % {"lists": lists, "count": len(resolution.passed)}
+
+
+def list_label(price_list: ApplicableList) -> str:
+    """The list's name in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return price_list.name_en if english and price_list.name_en else price_list.name
 
 
 def describe_scope(price_list: ApplicableList) -> str:

@@ -33,7 +33,8 @@ SELECT asked.node, pricing_may_price(asked.node), l.id, l.code, l.name,
        l.level, l.tier, l.priority, lower(l.period), l.channel,
        CASE WHEN l.by_partner
             THEN coalesce((SELECT n.name FROM access_node n WHERE n.id = l.node_id), l.name)
-            ELSE '' END
+            ELSE '' END,
+       l.name_en
   FROM {asked}
  CROSS JOIN LATERAL network_place(asked.node) place
   LEFT JOIN pricing_partnerchannel trade ON trade.node_id = asked.node

@@ -7,16 +7,29 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
+from yunhe.platform.workflow.choices import ApprovalState
+from yunhe.platform.workflow.models import Approval
+from yunhe.trade.pricing.choices import CHANGE_KIND
 from yunhe.trade.pricing.models import Price, PriceList
+
+# What is asked for about a list, as far as the reader sees the request; NULL when nothing is.
+_WAITING = Subquery(
+    Approval.objects.filter(
+        kind=CHANGE_KIND,
+        state=ApprovalState.OPEN,
+        subject_id=Concat(Value("list:"), Cast(OuterRef("pk"), CharField())),
+    ).values("facts__action")[:1]
+)
 
 
 def list_price_lists() -> QuerySet[PriceList]:
-    """Price lists in scope with their node and number of rows, by code."""
+    """Price lists in scope with their node, number of rows and what waits for approval, by code."""
     return (
         PriceList.objects.select_related("node")
-        .annotate(row_count=Count("prices"))
+        .annotate(row_count=Count("prices"), waiting=_WAITING)
         .order_by("code")
     )
 

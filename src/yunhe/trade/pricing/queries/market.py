@@ -65,7 +65,7 @@ def history_lines(sku: Sku, *, until: date, days: int = 365) -> tuple[list[date]
 def _grouped(rows: Sequence[Price]) -> dict[str, list[Price]]:
     grouped: dict[str, list[Price]] = {}
     for row in rows:
-        grouped.setdefault(row.price_list.name, []).append(row)
+        grouped.setdefault(row.price_list.label, []).append(row)
     return grouped
 
 

@@ -11,13 +11,10 @@ from yunhe.trade.pricing.services.changes import (
 from yunhe.trade.pricing.services.lists import (
     ListDraft,
     PriceEntry,
-    change_price_list,
     create_own_list,
     create_price_list,
     ensure_price_list,
-    publish_price_list,
     set_prices,
-    withdraw_price_list,
 )
 from yunhe.trade.pricing.services.market import (
     CompetitorEntry,
@@ -27,6 +24,11 @@ from yunhe.trade.pricing.services.market import (
     set_channels,
     set_floors,
     watch_retail,
+)
+from yunhe.trade.pricing.services.publishing import (
+    change_price_list,
+    publish_price_list,
+    withdraw_price_list,
 )
 
 __all__ = [

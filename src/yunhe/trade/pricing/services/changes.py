@@ -16,13 +16,13 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.workflow.models import Approval
 from yunhe.platform.workflow.queries import approval_for
 from yunhe.platform.workflow.services import start_approval, withdraw_approval
-from yunhe.trade.pricing.choices import ChangeState, ListStatus
+from yunhe.trade.pricing.choices import CHANGE_KIND, ChangeState, ListStatus
 from yunhe.trade.pricing.errors import ChangeRefused, ListRefused
 from yunhe.trade.pricing.locks import lock_price_change
 from yunhe.trade.pricing.models import PriceChange, PriceChangeLine, PriceList
 from yunhe.trade.pricing.permissions import CHANGE
 from yunhe.trade.pricing.queries.changes import preview_change
-from yunhe.trade.pricing.services.lists import CHANGE_KIND, PriceEntry, check_entries, set_prices
+from yunhe.trade.pricing.services.lists import PriceEntry, check_entries, set_prices
 from yunhe.trade.pricing.transitions import CHANGE_MOVES
 
 

@@ -17,23 +17,22 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import Conflict, NotAllowed
-from yunhe.platform.events.outbox import Emission, emit, emit_all
+from yunhe.platform.errors import NotAllowed
+from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.values import Period, ValueRefused, currency_exponent, to_text
 from yunhe.platform.workflow.queries import has_chain
 from yunhe.trade.catalog.queries import unit_factors
-from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.choices import CHANGE_KIND, ListStatus
 from yunhe.trade.pricing.compute import compute_floor_price
-from yunhe.trade.pricing.errors import ApprovalNeeded, ListRefused, PriceOverlap
-from yunhe.trade.pricing.events import PartnerPricesChanged, PriceListPublished, PricesChanged
+from yunhe.trade.pricing.errors import ApprovalNeeded, ListRefused, ListWaits, PriceOverlap
+from yunhe.trade.pricing.events import PartnerPricesChanged, PricesChanged
 from yunhe.trade.pricing.locks import lock_price_list
 from yunhe.trade.pricing.models import PriceList
-from yunhe.trade.pricing.permissions import CHANGE, KEEP, PUBLISH
+from yunhe.trade.pricing.permissions import CHANGE, KEEP
 from yunhe.trade.pricing.queries.affected import affected_partners
 from yunhe.trade.pricing.queries.lists import resale_floors
-from yunhe.trade.pricing.transitions import MOVES
+from yunhe.trade.pricing.queries.publishing import waiting_for
 
-CHANGE_KIND = "pricing.change"
 SKUS_TOLD = 1000
 MOST, MOST_UNITS = 10**10, 10**9  # what the columns hold
 PLACES, UNIT_PLACES = 4, 3
@@ -44,6 +43,7 @@ class ListDraft:
     """What defines a price list; the period is half-open, None is open-ended."""
 
     name: str
+    name_en: str = ""
     level: str = ""
     tier: str = ""
     channel: str = ""
@@ -67,7 +67,7 @@ class PriceEntry:
 def create_price_list(node: Node, *, code: str, draft: ListDraft, actor: Principal) -> PriceList:
     """Create a draft list for a node's subtree. Raises NotAllowed, ListRefused."""
     actor.check(CHANGE, path=node.path)
-    return _save(PriceList(node=node, code=code), draft)
+    return save_price_list(PriceList(node=node, code=code), draft)
 
 
 def create_own_list(node: Node, *, draft: ListDraft, actor: Principal) -> PriceList:
@@ -76,7 +76,7 @@ def create_own_list(node: Node, *, draft: ListDraft, actor: Principal) -> PriceL
         node=node, code=f"{node.code[:30]}-{uuid4().hex[:8].upper()}", by_partner=True
     )
     check_keeper(price_list, actor, CHANGE)
-    return _save(price_list, draft)
+    return save_price_list(price_list, draft)
 
 
 def check_keeper(price_list: PriceList, actor: Principal, permission: str) -> None:
@@ -89,60 +89,27 @@ def check_keeper(price_list: PriceList, actor: Principal, permission: str) -> No
         raise NotAllowed()
 
 
-def change_price_list(price_list: PriceList, *, draft: ListDraft, actor: Principal) -> PriceList:
-    """Change a draft; of a published list only name, note and end may change.
-
-    Raises NotAllowed, ListRefused (a published list's terms are what partners ordered by).
-    """
-    check_keeper(price_list, actor, CHANGE)
-    price_list = lock_price_list(price_list.pk)
-    if price_list.status != ListStatus.DRAFT:
-        fixed = (
-            draft.level,
-            draft.tier,
-            draft.channel,
-            draft.currency,
-            draft.priority,
-            draft.valid_from,
-        )
-        if fixed != (
-            price_list.level,
-            price_list.tier,
-            price_list.channel,
-            price_list.currency,
-            price_list.priority,
-            price_list.period.lower,
-        ):
-            raise ListRefused(
-                _("Only the name, the note and the last day of a published list may change.")
-            )
-    return _save(price_list, draft)
-
-
 def ensure_price_list(node: Node, *, code: str, draft: ListDraft, actor: Principal) -> PriceList:
     """The list with this code, created as a draft when it is missing."""
     found = PriceList.objects.filter(code=code).select_related("node").first()
     return found or create_price_list(node, code=code, draft=draft, actor=actor)
 
 
-def publish_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
-    """Let a list price orders. Emits PriceListPublished. Raises NotAllowed, Conflict, ListRefused."""
-    check_keeper(price_list, actor, PUBLISH)
-    price_list = _change_status(price_list, ListStatus.PUBLISHED)
-    if not price_list.prices.exists():
-        raise ListRefused(_("An empty list cannot be published: add prices first."))
-    emit(
-        PriceListPublished(price_list_id=price_list.pk, node_id=price_list.node_id),
-        node_id=price_list.node_id,
-        subject=price_list.code,
-    )
-    return price_list
+def check_not_waiting(price_list: PriceList) -> None:
+    """Raise ListWaits while somebody is asked about the list: what is approved is what was seen."""
+    if waiting_for(price_list) is not None:
+        raise ListWaits(
+            _(
+                "The list waits for approval. Take the request back before you change anything of it."
+            )
+        )
 
 
-def withdraw_price_list(price_list: PriceList, *, actor: Principal) -> PriceList:
-    """Take a list out of use at once. Orders keep the prices they were written with."""
-    check_keeper(price_list, actor, PUBLISH)
-    return _change_status(price_list, ListStatus.WITHDRAWN)
+def note_pricer(price_list: PriceList, actor: Principal) -> None:
+    """Remember who set prices or terms of a list that is not published: they do not let it loose alone."""
+    if not actor.system and actor.user_id and actor.user_id not in price_list.priced_by:
+        price_list.priced_by = [*price_list.priced_by, actor.user_id]
+        price_list.save(update_fields=["priced_by"])
 
 
 _CLEAR = """
@@ -185,6 +152,8 @@ def set_prices(
         raise ApprovalNeeded(
             _("Prices of this list change with approval: make a price change request.")
         )
+    if not published and not approved:
+        check_not_waiting(price_list)
     if published and effective < timezone.localdate(now):
         raise ListRefused(_("Prices of a published list change from today on."), field="effective")
     if until is not None and until <= effective:
@@ -193,6 +162,8 @@ def set_prices(
     if price_list.by_partner:
         _check_floors(price_list, entries, effective)
     _replace(price_list, entries, effective, until)
+    if not published:
+        note_pricer(price_list, actor)
     if published:
         _tell(price_list, entries, effective)
     return len(entries)
@@ -285,26 +256,13 @@ def _check_floors(price_list: PriceList, entries: Sequence[PriceEntry], day: dat
         raise ListRefused(_("Some prices are below the manufacturer's lowest."), rows=faults)
 
 
-def _change_status(price_list: PriceList, status: str) -> PriceList:
-    price_list = lock_price_list(price_list.pk)
-    if status not in MOVES[price_list.status]:
-        raise Conflict(
-            _("A list that is “%(status)s” cannot become “%(wanted)s”.")
-            % {"status": price_list.get_status_display(), "wanted": ListStatus(status).label},
-            code="pricing.status",
-        )
-    price_list.status = status
-    price_list.save(update_fields=["status"])
-    return price_list
-
-
-def _save(price_list: PriceList, draft: ListDraft) -> PriceList:
+def save_price_list(price_list: PriceList, draft: ListDraft) -> PriceList:
     try:
         currency_exponent(draft.currency)
         Period(draft.valid_from, draft.valid_to)
     except ValueRefused as error:
         raise ListRefused(_("Unknown currency, or the last day lies before the first.")) from error
-    for name in ("name", "level", "tier", "channel", "currency", "priority", "note"):
+    for name in ("name", "name_en", "level", "tier", "channel", "currency", "priority", "note"):
         setattr(price_list, name, getattr(draft, name))
     price_list.period = (draft.valid_from, draft.valid_to)
     try:

@@ -26,7 +26,7 @@ from yunhe.platform.ui.views import (
     TablePanel,
 )
 from yunhe.platform.workflow.panels import ApprovalPanel
-from yunhe.trade.pricing.choices import ChangeState
+from yunhe.trade.pricing.choices import CHANGE_KIND, ChangeState
 from yunhe.trade.pricing.filters import ChangeFilters
 from yunhe.trade.pricing.forms import ChangeForm
 from yunhe.trade.pricing.models import PriceChange
@@ -37,7 +37,6 @@ from yunhe.trade.pricing.services import (
     create_price_change,
     submit_price_change,
 )
-from yunhe.trade.pricing.services.lists import CHANGE_KIND
 from yunhe.trade.pricing.tables import CHANGE_TONES, ChangeLineTable, PriceChangeTable
 from yunhe.trade.pricing.transitions import CHANGE_MOVES
 
@@ -63,7 +62,7 @@ class PriceChangeList(ListView):
 class ChangeFacts(FactsPanel):
     title, icon = pgettext_lazy("approval", "Request"), "file-text"
     fields = (
-        TextColumn(_("Price list"), source="price_list.name"),
+        TextColumn(_("Price list"), source="price_list.label"),
         TextColumn(_("Valid in"), source="node.label"),
         DateColumn(_("Effective from"), source="effective"),
         DateColumn(_("Ends before"), source="until"),

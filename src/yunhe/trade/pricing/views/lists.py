@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.ui import formatting
+from yunhe.platform.ui.component import Component
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
+from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.forms import add_domain_error
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import ActionView, DetailView, FormView, ListView, Page, Panel
 from yunhe.trade.catalog.queries import sku_for
-from yunhe.trade.pricing.choices import ListStatus
+from yunhe.trade.pricing.choices import ListAction, ListStatus
 from yunhe.trade.pricing.filing import set_prices_from_file
 from yunhe.trade.pricing.filters import PriceFilters, PriceListFilters
 from yunhe.trade.pricing.forms import (
@@ -31,17 +35,19 @@ from yunhe.trade.pricing.forms import (
     list_initial,
 )
 from yunhe.trade.pricing.models import PriceList
-from yunhe.trade.pricing.panels import PricesPanel, TermsPanel
+from yunhe.trade.pricing.panels import ListApproval, PricesPanel, TermsPanel
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW
 from yunhe.trade.pricing.queries import (
     AskedLine,
     PricedLine,
     applicable_lists,
     describe_scope,
+    list_label,
     list_price_lists,
     price_lines,
     prices_of,
 )
+from yunhe.trade.pricing.queries.publishing import preview_list, waiting_for
 from yunhe.trade.pricing.services import (
     change_price_list,
     create_price_list,
@@ -78,7 +84,7 @@ class PriceListList(ListView):
 
 class PriceListDetail(DetailView):
     permission, model = VIEW, PriceList
-    panels: ClassVar[Sequence[type[Panel]]] = (TermsPanel, PricesPanel)
+    panels: ClassVar[Sequence[type[Panel]]] = (TermsPanel, PricesPanel, ListApproval)
 
     def get_queryset(self) -> QuerySet[Any]:
         return list_price_lists()
@@ -88,12 +94,37 @@ class PriceListDetail(DetailView):
 
     def get_status(self) -> Badge:
         tone = STATUS_TONES[ListStatus(self.record.status)]
-        return Badge(label=self.record.get_status_display(), tone=tone)
+        label = self.record.get_status_display()
+        if self.record.waiting:
+            action = ListAction(self.record.waiting).label
+            return Badge(label=f"{label} · {action}, {_('waiting for approval')}", tone="amber")
+        return Badge(label=label, tone=tone)
+
+    def get_stats(self) -> Sequence[Component]:
+        """What publishing the list would do, or what was asked for does."""
+        request = waiting_for(self.record)
+        if request is not None:
+            effect, partners = Decimal(request.facts["effect"]), request.facts["partners"]
+        elif self.record.status == ListStatus.PUBLISHED or self.record.by_partner:
+            return ()
+        else:
+            today = timezone.localdate(self.now)
+            found = preview_list(self.record, first=self.record.period.lower, today=today)
+            effect, partners = found.effect, found.partners
+        return (
+            Stat(
+                label=_("Expected effect on revenue"),
+                value=formatting.money(effect, self.record.currency),
+                note=_("the last 90 days' purchases at the new prices"),
+                icon="coins",
+            ),
+            Stat(label=_("Affected partners"), value=formatting.number(partners), icon="users"),
+        )
 
     def get_actions(self) -> Sequence[Button]:
         args = [self.record.pk]
         buttons: list[Button] = []
-        if self.record.by_partner:
+        if self.record.by_partner or self.record.waiting:
             return buttons
         if ListStatus.WITHDRAWN in MOVES[self.record.status]:
             buttons.append(
@@ -168,7 +199,14 @@ class PriceListChange(PriceListForms):
         return list_initial(self.price_list)
 
     def perform(self, form: Any) -> PriceList:
-        return change_price_list(self.price_list, draft=form.draft(), actor=self.principal)
+        return change_price_list(
+            self.price_list, draft=form.draft(), actor=self.principal, now=self.now
+        )
+
+    def get_success_message(self, result: Any) -> Any:
+        if result.status == ListStatus.PUBLISHED and waiting_for(result):
+            return _("Approval of the last day was asked for; the rest is saved.")
+        return super().get_success_message(result)
 
 
 class PricesSet(PriceListForms):
@@ -228,14 +266,17 @@ class PublishList(ActionView):
         return PriceList.objects.select_related("node")
 
     def perform(self) -> PriceList:
-        return publish_price_list(self.record, actor=self.principal)
+        return publish_price_list(self.record, actor=self.principal, now=self.now)
+
+    def get_success_message(self, result: PriceList) -> Any:
+        return _("Approval was asked for.") if waiting_for(result) else self.success_message
 
 
 class WithdrawList(PublishList):
     permission, success_message = PUBLISH, _("The price list is withdrawn.")
 
     def perform(self) -> PriceList:
-        return withdraw_price_list(self.record, actor=self.principal)
+        return withdraw_price_list(self.record, actor=self.principal, now=self.now)
 
 
 class WhyThisPrice(Page):
@@ -277,6 +318,7 @@ def _considered(priced: PricedLine, lists: Sequence[Any]) -> list[dict[str, Any]
     return [
         {
             "list": price_list,
+            "label": list_label(price_list),
             "scope": describe_scope(price_list),
             "taken": price_list.id == priced.price_list_id,
             "passed": passed.get(price_list.id, ""),

@@ -157,7 +157,7 @@ class OwnListForms(OwnListMixin):
         return found
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (CRUMB, Crumb(self.price_list.name, self.get_success_url(None)))
+        return (CRUMB, Crumb(self.price_list.label, self.get_success_url(None)))
 
     def get_success_url(self, result: Any) -> str:
         return reverse("pricing_portal:own_list", args=[self.kwargs["pk"]])

@@ -10,6 +10,18 @@ from yunhe.platform.values import exact_sum
 from yunhe.trade.promotions.compute.rules import EVERYTHING, Gift, Rule, Selector
 
 
+class Title(str):
+    """A promotion's name that brings its English form along ("" for none)."""
+
+    english: str = ""
+
+    @classmethod
+    def of(cls, name: str, english: str) -> Title:
+        found = cls(name)
+        found.english = english
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A priced line. `quantity` in base units, `amount` rounded to the currency's exponent.

@@ -70,6 +70,7 @@ class PromotionForm(StyledForm):
 
     code = forms.CharField(label=gettext_lazy("Reference code"), max_length=40)
     name = forms.CharField(label=gettext_lazy("Promotion name"), max_length=120)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120, required=False)
     brands = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Brands"),
         choices=_brands,
@@ -131,7 +132,7 @@ class PromotionForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["code", "name", *self.rule_fields])
+        self.order_fields(["code", "name", "name_en", *self.rule_fields])
 
     def clean_products(self) -> list[int]:
         return sorted(skus_of(words_of(self.cleaned_data["products"])).values())
@@ -153,7 +154,7 @@ class PromotionForm(StyledForm):
     def draft(self, kind: str) -> PromotionDraft:
         """The use case's input from valid data."""
         data = self.cleaned_data
-        same = ("name", "stacking", "priority", "places", "levels", "tiers", "weekdays")
+        same = ("name", "name_en", "stacking", "priority", "places", "levels", "tiers", "weekdays")
         limits = ("valid_from", "most", "budget", "uses", "partner_uses", "note")
         return PromotionDraft(
             **{name: data[name] for name in (*same, *limits)},
@@ -176,7 +177,7 @@ def entered(amount: Decimal | None) -> Decimal | None:
 
 def form_initial(promotion: Promotion, codes: Mapping[int, str]) -> dict[str, Any]:
     """Form values of a promotion, without its rule; `codes` are those of the SKUs it names."""
-    names = ("code", "name", "levels", "tiers", "weekdays", "stacking", "priority")
+    names = ("code", "name", "name_en", "levels", "tiers", "weekdays", "stacking", "priority")
     upper = promotion.period.upper
     chosen = promotion.selector
     places = promotion.audience.order_by("place__code").values_list("place__code", flat=True)

@@ -24,6 +24,8 @@ from yunhe.trade.promotions.queries.fitting import (
 from yunhe.trade.promotions.queries.lists import (
     audience_of,
     floors,
+    limits_of,
+    list_floors,
     list_promotions,
     names_of,
     own_promotions,
@@ -47,6 +49,8 @@ __all__ = [
     "floors",
     "free_skus",
     "gift_need",
+    "limits_of",
+    "list_floors",
     "list_promotions",
     "names_of",
     "own_promotions",

@@ -16,12 +16,14 @@ from yunhe.platform.database.prepared import prepared_cursor
 from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.promotions.choices import Stacking
 from yunhe.trade.promotions.compute import GiftChoice, Line, Promotion, Result, compute
+from yunhe.trade.promotions.compute.basket import Title
 from yunhe.trade.promotions.definition import rule_of, selector_of, skus_named
 from yunhe.trade.promotions.models import BUDGET, USES
 from yunhe.trade.promotions.queries.facts import SkuFacts, sku_facts
 
 _ACTIVE = """
-SELECT asked.node, p.id, p.code, p.name, p.kind, p.definition::text, p.selector::text, p.stacking, p.priority, p.most,
+SELECT asked.node, p.id, p.code, p.name, p.name_en, p.kind, p.definition::text, p.selector::text,
+       p.stacking, p.priority, p.most,
        p.budget IS NOT NULL, p.uses IS NOT NULL, p.partner_uses, l.budget, l.uses, l.partner_uses
   FROM unnest(%(nodes)s::bigint[]) AS asked (node)
   CROSS JOIN LATERAL network_place(asked.node) place
@@ -216,18 +218,18 @@ def _held(node_ids: Iterable[int], *, on: date, currency: str, ref: str = "") ->
     limits: dict[int, dict[int, tuple[bool, bool, int | None]]] = {}
     for node_id, number, *terms in rows:
         if number not in known:
-            known[number] = _promotion(number, terms[:8])
-        active.setdefault(node_id, []).append(_with_left(known[number], terms[8:]))
-        limits.setdefault(node_id, {})[number] = (terms[8], terms[9], terms[10])
+            known[number] = _promotion(number, terms[:9])
+        active.setdefault(node_id, []).append(_with_left(known[number], terms[9:]))
+        limits.setdefault(node_id, {})[number] = (terms[9], terms[10], terms[11])
     return {node_id: Held(found, limits[node_id]) for node_id, found in active.items()}
 
 
 def _promotion(number: int, terms: Sequence[Any]) -> Promotion:
     """Without what is left of its limits."""
-    code, name, kind, definition, selector, stacking, priority, most = terms
+    code, name, name_en, kind, definition, selector, stacking, priority, most = terms
     return Promotion(
         id=number,
-        name=name,
+        name=Title.of(name, name_en),
         rule=rule_of(kind, orjson.loads(definition)),
         selector=selector_of(orjson.loads(selector)),
         code=code,

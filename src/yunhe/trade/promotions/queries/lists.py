@@ -9,9 +9,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from yunhe.platform.access.models import Node
+from yunhe.platform.capacity.models import Account
 from yunhe.trade.catalog.models import Brand, Category, Sku
 from yunhe.trade.promotions.choices import PromotionStatus
-from yunhe.trade.promotions.models import PriceFloor, Promotion, PromotionStep
+from yunhe.trade.promotions.models import BUDGET, USES, PriceFloor, Promotion, PromotionStep
 
 
 def list_promotions() -> QuerySet[Promotion]:
@@ -45,6 +46,17 @@ def floors(sku_ids: Iterable[int]) -> dict[int, Decimal]:
     for sku_id, price in rows:
         found[sku_id] = max(found.get(sku_id, price), price)
     return found
+
+
+def list_floors() -> QuerySet[PriceFloor]:
+    """Lowest prices in scope with their products."""
+    return PriceFloor.objects.select_related("sku").order_by("id")
+
+
+def limits_of(promotion: Promotion) -> list[Account]:
+    """The accounts of its budget and uses, as orders took of them. One query."""
+    accounts = Account.objects.filter(kind__in=(BUDGET, USES), key=str(promotion.pk))
+    return list(accounts.order_by("kind"))
 
 
 def names_of(selector: dict[str, list[int]], more: Iterable[int] = ()) -> dict[str, dict[int, str]]:

@@ -51,6 +51,6 @@ def use_promotions(ref: str) -> None:
 def used_up(error: CapacityExceeded) -> UsedUp:
     """The sentence for a promotion that ran out between looking and ordering."""
     numbers = {int(short.key.partition(":")[0]) for short in error.shortages}
-    names = Promotion.objects.filter(pk__in=numbers).values_list("name", flat=True)
+    names = [one.label for one in Promotion.objects.filter(pk__in=numbers)]
     message = _("%(promotion)s has just run out. Check the order and submit it again.")
     return UsedUp(message % {"promotion": listed(sorted(names))})

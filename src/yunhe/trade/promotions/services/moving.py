@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,7 @@ def submit_promotion(promotion: Promotion, *, actor: Principal, now: datetime) -
     asked = start_approval(
         subject_kind=APPROVAL,
         subject_id=promotion.pk,
-        title=promotion.name,
+        title=lazystr(promotion),
         url=promotion.get_absolute_url(),
         amount=promotion.budget or Decimal(0),
         currency=promotion.currency,

@@ -39,6 +39,7 @@ class PromotionDraft:
     """
 
     name: str
+    name_en: str = ""
     kind: str
     definition: Mapping[str, Any]
     selector: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -93,7 +94,17 @@ def copy_promotion(promotion: Promotion, *, code: str, actor: Principal) -> Prom
 
 def draft_of(promotion: Promotion, places: Sequence[int]) -> PromotionDraft:
     """The terms of a promotion as a draft."""
-    same = ("name", "kind", "definition", "selector", "stacking", "priority", "levels", "tiers")
+    same = (
+        "name",
+        "name_en",
+        "kind",
+        "definition",
+        "selector",
+        "stacking",
+        "priority",
+        "levels",
+        "tiers",
+    )
     limits = ("weekdays", "currency", "most", "budget", "uses", "partner_uses", "note")
     return PromotionDraft(
         **{name: getattr(promotion, name) for name in (*same, *limits)},
