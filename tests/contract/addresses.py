@@ -234,7 +234,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/rebates", "action"): fixed("approve", "post", "cancel"),
     ("/api/v1/reports", "report_id"): "stock_report",
     ("/api/v1/returns", "return_id"): "return",
-    ("/api/v1/returns", "action"): fixed("approve", "reject", "ship"),
+    ("/api/v1/returns", "action"): fixed("approve", "reject", "cancel", "ship"),
     ("/api/v1/transfers", "transfer_id"): "transfer",
     ("/api/v1/transfers", "action"): fixed("offer", "give", "accept", "ship", "receive", "decline"),
 }

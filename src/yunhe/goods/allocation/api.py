@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict, model_validator
 
+from yunhe.channel.network.choices import Tier
 from yunhe.goods.allocation import services
 from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
-from yunhe.goods.allocation.permissions import APPROVE, PLAN, VIEW, VIEW_OWN, VIEW_QUOTA
+from yunhe.goods.allocation.permissions import APPROVE, PLAN, RULES, VIEW, VIEW_OWN, VIEW_QUOTA
 from yunhe.goods.allocation.queries import lines_of, list_allocations, quota_rows
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.goods.allocation.wording import why
@@ -47,6 +50,48 @@ class AllocationIn(Schema):
     until: date
     demands: dict[str, Decimal] = {}
     note: str = Field("", max_length=300)
+
+
+Part = Annotated[int, Field(ge=0, le=32767)]
+
+
+class RuleIn(Schema):
+    """How scarce goods are divided; tier, history and health count in the ratio of their parts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=120)
+    name_en: str = Field("", max_length=120)
+    tier_part: Part = 50
+    history_part: Part = 50
+    health_part: Part = 0
+    tiers: dict[Tier, Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]] = {}
+    history_months: int = Field(6, ge=1, le=36)
+    floor_lots: int = Field(0, ge=0, le=10**7)
+    most_percent: int = Field(100, ge=1, le=100)
+    cap_by_demand: bool = False
+
+    @model_validator(mode="after")
+    def something_counts(self) -> RuleIn:
+        if not (self.tier_part or self.history_part or self.health_part):
+            raise ValueError(_("Tier, past purchases or health must count for something."))
+        return self
+
+
+class RuleOut(Schema):
+    id: int
+    code: str
+    name: str
+    name_en: str
+    tier_part: int
+    history_part: int
+    health_part: int
+    tiers: dict[str, str]
+    history_months: int
+    floor_lots: int
+    most_percent: int
+    cap_by_demand: bool
 
 
 class AllocationOut(Schema):
@@ -89,6 +134,25 @@ class QuotaOut(Schema):
     until: date
     ended: bool
     why: str
+
+
+@router.get("/rules", response=Page[RuleOut], auth=require(VIEW),
+            operation_id="list_allocation_rules")  # fmt: skip
+def get_rules(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Rules by which scarce goods are divided."""
+    return paginate(QuotaRule.objects.all(), asked, by="id")
+
+
+@router.put("/rules", response=RuleOut, auth=require(RULES), operation_id="set_allocation_rule")
+def put_rule(request: HttpRequest, body: RuleIn) -> Any:
+    """Write the rule with this code; what was divided by it keeps its facts."""
+    given = body.dict(exclude={"code", "tiers"})
+    # as on the page, a tier that is not named weighs 1
+    weights = {str(tier): str(body.tiers.get(tier, Decimal(1)).normalize()) for tier in Tier}
+    rule, _made = QuotaRule.objects.update_or_create(
+        code=body.code, defaults={**given, "tiers": weights}
+    )
+    return rule
 
 
 @router.get("/", response=Page[AllocationOut], auth=require(VIEW), operation_id="list_allocations")

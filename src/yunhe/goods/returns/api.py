@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict
 
+from yunhe.goods.returns.choices import Period
 from yunhe.goods.returns.models import Return, RotationRight
-from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, VIEW, VIEW_OWN
+from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
     list_returns,
@@ -21,14 +24,18 @@ from yunhe.goods.returns.queries import (
 from yunhe.goods.returns.services import (
     AskedLine,
     Finding,
+    RightTerms,
+    grant_right,
     inspect_return,
     move_return,
     request_return,
 )
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.trade.catalog.models import Brand, Category
 from yunhe.trade.catalog.queries import ids_by_code
 
 router = Router(tags=["returns"])
@@ -55,12 +62,31 @@ class InspectionIn(Schema):
     lines: dict[int, FoundIn] = Field({}, description="Line id → what was found; others are good")
 
 
+class RightIn(Schema):
+    """What a contract allows: percent of the purchases of a period, of a brand or category or all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node_id: int
+    contract: str = Field(min_length=1, max_length=60)
+    percent: Decimal = Field(gt=0, le=100, decimal_places=2)
+    damaged_percent: Decimal = Field(Decimal(0), ge=0, le=100, decimal_places=2)
+    period: Period = Period.QUARTER
+    brand: str = Field("", description="Code; all brands when blank")
+    category: str = Field("", description="Code; all categories when blank")
+    valid_from: date
+    valid_to: date | None = None
+
+
 class RightOut(Schema):
     id: int
     node_id: int
     contract: str
     percent: Decimal
+    damaged_percent: Decimal
     period: str
+    valid_from: date
+    valid_to: date | None
 
 
 class ReturnLineOut(Schema):
@@ -87,6 +113,22 @@ class ReturnOut(Schema):
 def get_rights(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Rights of return in scope."""
     return paginate(list_rights().order_by("pk"), asked, by="id", show=_right)
+
+
+@router.post("/rights", response={201: RightOut}, auth=require(RIGHTS),
+             operation_id="grant_return_right")  # fmt: skip
+def post_right(request: HttpRequest, body: RightIn) -> Any:
+    """Let a partner return a percentage of its purchases."""
+    given = body.dict(exclude={"node_id", "brand", "category"})
+    terms = RightTerms(
+        **given,
+        brand=_named(Brand, body.brand, "brand"),
+        category=_named(Category, body.category, "category"),
+    )
+    node = Node.objects.filter(pk=body.node_id).first()
+    if node is None:
+        raise NotFound(field="node_id")
+    return Status(201, grant_right(node, terms, actor=_principal(request)))
 
 
 @router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
@@ -163,8 +205,17 @@ def _principal(request: HttpRequest) -> Principal:
 
 
 def _right(right: RotationRight) -> dict[str, Any]:
-    names = ("id", "node_id", "contract", "percent", "period")
-    return {name: getattr(right, name) for name in names}
+    return {name: getattr(right, name) for name in RightOut.model_fields}
+
+
+def _named(model: Any, code: str, field: str) -> Any:
+    """The brand or category with a code; None for no code. Raises NotFound."""
+    if not code:
+        return None
+    found = model.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(field=field)
+    return found
 
 
 def _head(document: Return) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from yunhe.goods.stock.models import Lot, Movement, StockBalance
@@ -19,6 +20,7 @@ from yunhe.goods.stock.queries import (
     last_check,
     list_balances,
     list_movements,
+    list_shelf_rules,
     lots_on_hand,
 )
 from yunhe.goods.stock.services import (
@@ -28,6 +30,8 @@ from yunhe.goods.stock.services import (
     pick_fefo,
     receive_goods,
     record_count,
+    record_lots,
+    set_shelf_life,
 )
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -45,6 +49,35 @@ class BalanceFilter(PageQuery):
     node_id: int | None = None
     sku: str = ""
     status: str = ""
+
+
+class ReadLotIn(Schema):
+    """A lot as its label says; `quantity` base units of it lie there."""
+
+    sku: str
+    lot: str = Field(min_length=1, max_length=40)
+    quantity: Decimal = Field(ge=0, max_digits=16, decimal_places=3)
+    produced_on: date | None = None
+    expires_on: date | None = None
+
+
+class LotsIn(Schema):
+    """The same `ref` is written once."""
+
+    node_id: int
+    ref: str = Field(min_length=1, max_length=60)
+    on: date
+    lines: list[ReadLotIn] = Field(min_length=1, max_length=MAX_LINES)
+
+
+class ShelfLifeIn(Schema):
+    node_id: int
+    days: int = Field(ge=0, le=3650, description="0 removes the rule")
+
+
+class ShelfLifeOut(Schema):
+    node_id: int
+    days: int
 
 
 class BalanceOut(Schema):
@@ -239,6 +272,47 @@ def get_lots(request: HttpRequest, node_id: int) -> Any:
     ]
 
 
+@router.post("/lots", response=int, auth=require(COUNT), operation_id="record_lots")
+def post_lots(request: HttpRequest, body: LotsIn) -> Any:
+    """Which lots lie at a place, as read off the labels; quantities stay. Answers the movements."""
+    node, ids, actor = _node(request, body.node_id), _ids(body.lines), _principal(request)
+    labels = [
+        LotLabel(
+            sku_id=ids[line.sku],
+            code=line.lot,
+            produced_on=line.produced_on,
+            expires_on=line.expires_on,
+        )
+        for line in body.lines
+    ]
+    lots = ensure_lots(labels, actor=actor)
+    counted: dict[int, dict[int, Decimal]] = {}
+    for line in body.lines:
+        found = counted.setdefault(ids[line.sku], {})
+        lot_id = lots[ids[line.sku], line.lot]
+        found[lot_id] = found.get(lot_id, Decimal(0)) + line.quantity
+    now = timezone.now()
+    if body.on > timezone.localdate(now):
+        raise DomainError(_("The date lies in the future."), code="stock.future", field="on")
+    return record_lots(node.pk, counted, ref=body.ref, on=body.on, actor=actor, now=now)
+
+
+@router.get("/shelf-life", response=list[ShelfLifeOut], auth=require(VIEW),
+            operation_id="list_shelf_life_rules")  # fmt: skip
+def get_shelf_life(request: HttpRequest) -> Any:
+    """How many good days goods must have left when they are shipped, by node in scope."""
+    return list_shelf_rules()
+
+
+@router.put("/shelf-life", response=ShelfLifeOut | None, auth=require(RECORD),
+            operation_id="set_shelf_life_rule")  # fmt: skip
+def put_shelf_life(request: HttpRequest, body: ShelfLifeIn) -> Any:
+    """Set a node's rule, which holds for everybody below without one of their own; 0 removes it."""
+    node = _node(request, body.node_id)
+    set_shelf_life(node, body.days, actor=_principal(request))
+    return list_shelf_rules().filter(node=node).first()
+
+
 @router.post("/picks", response=list[PickOut], auth=require(RECORD), operation_id="pick_fefo")
 def post_picks(request: HttpRequest, body: PickIn) -> Any:
     """Which lots to take at a place, first expired first out; nothing is moved."""
@@ -284,7 +358,7 @@ def _node(request: HttpRequest, node_id: int) -> Node:
     return node
 
 
-def _ids(lines: Sequence[LineIn]) -> dict[str, int]:
+def _ids(lines: Sequence[LineIn | ReadLotIn]) -> dict[str, int]:
     ids = ids_by_code(line.sku for line in lines)
     message = str(NotFound().message)
     faults = [

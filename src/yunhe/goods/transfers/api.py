@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
+from pydantic import ConfigDict
 
+from yunhe.channel.network.choices import Level, Tier
+from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.models import StockAlert, Transfer
-from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, VIEW, VIEW_OWN
+from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, RULES, VIEW, VIEW_OWN
 from yunhe.goods.transfers.queries import (
     lines_of,
     list_alerts,
+    list_rules,
+    list_terms,
     list_transfers,
     partner_by_code,
     transfer_for,
@@ -24,6 +30,8 @@ from yunhe.goods.transfers.services import (
     approve_transfer,
     move_transfer,
     propose_transfer,
+    set_rule,
+    set_terms,
 )
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
@@ -80,6 +88,53 @@ class TransferOut(Schema):
     lines: list[TransferLineOut] = []
 
 
+Days = Annotated[int, Field(ge=0, le=365, description="0 switches the warning off")]
+
+
+class AlertRuleIn(Schema):
+    """When partners at or below a node (of a level, of a tier; blank: any) are warned."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node_id: int
+    level: Literal["", *Level.values] = ""  # type: ignore[valid-type]
+    tier: Literal["", *Tier.values] = ""  # type: ignore[valid-type]
+    low_days: Days = 7
+    over_days: Days = 60
+    slow_days: Days = 45
+    expiry_days: Days = 30
+
+
+class AlertRuleOut(Schema):
+    id: int
+    node_id: int
+    level: str
+    tier: str
+    low_days: int
+    over_days: int
+    slow_days: int
+    expiry_days: int
+
+
+class TermsIn(Schema):
+    """What holds for transfers that partners at or below a node propose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node_id: int
+    partners_propose: bool
+    approve_from: Decimal | None = Field(
+        None, ge=0, max_digits=18, decimal_places=2, description="0: every one, null: none"
+    )
+
+
+class TermsOut(Schema):
+    id: int
+    node_id: int
+    partners_propose: bool
+    approve_from: Decimal | None
+
+
 class StepIn(Schema):
     received: dict[int, Decimal] = Field({}, description="Line id → base units that arrived")
 
@@ -88,6 +143,47 @@ class StepIn(Schema):
 def get_alerts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Stock alerts in scope."""
     return paginate(list_alerts().order_by("pk"), asked, by="id", show=_alert)
+
+
+@router.get("/rules", response=Page[AlertRuleOut], auth=require(VIEW),
+            operation_id="list_stock_alert_rules")  # fmt: skip
+def get_rules(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Rules of stock alerts in scope."""
+    return paginate(list_rules().order_by("pk"), asked, by="id")
+
+
+@router.put("/rules", response=AlertRuleOut, auth=require(RULES),
+            operation_id="set_stock_alert_rule")  # fmt: skip
+def put_rule(request: HttpRequest, body: AlertRuleIn) -> Any:
+    """Say when partners are warned; the rule of this node, level and tier is replaced."""
+    if body.over_days and body.over_days <= body.low_days:
+        raise DomainError(_("Overstock begins above low stock."), field="over_days")
+    days = {name: value for name, value in body.dict().items() if name.endswith("_days")}
+    return set_rule(
+        _node_by_id(body.node_id),
+        level=body.level,
+        tier=body.tier,
+        limits=Limits(**days),
+        actor=_principal(request),
+    )
+
+
+@router.get("/terms", response=Page[TermsOut], auth=require(VIEW),
+            operation_id="list_transfer_terms")  # fmt: skip
+def get_terms(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Terms of transfers in scope."""
+    return paginate(list_terms().order_by("pk"), asked, by="id")
+
+
+@router.put("/terms", response=TermsOut, auth=require(RULES), operation_id="set_transfer_terms")
+def put_terms(request: HttpRequest, body: TermsIn) -> Any:
+    """Set the terms of a node; its present ones are replaced."""
+    return set_terms(
+        _node_by_id(body.node_id),
+        partners_propose=body.partners_propose,
+        approve_from=body.approve_from,
+        actor=_principal(request),
+    )
 
 
 @router.get("/", response=Page[TransferOut], auth=EITHER, operation_id="list_transfers")
@@ -168,6 +264,13 @@ def _node(code: str) -> Node:
     node = Node.objects.filter(code=code).first() or partner_by_code(code)
     if node is None:
         raise NotFound()
+    return node
+
+
+def _node_by_id(node_id: int) -> Node:
+    node = Node.objects.filter(pk=node_id).first()
+    if node is None:
+        raise NotFound(field="node_id")
     return node
 
 

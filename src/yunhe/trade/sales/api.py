@@ -14,10 +14,16 @@ from yunhe.platform.api.guards import require
 from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.trade.sales.choices import Flow
-from yunhe.trade.sales.models import SalesFact
-from yunhe.trade.sales.permissions import REPORT, VIEW
+from yunhe.trade.sales.models import ClosedPeriod, SalesFact
+from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT, VIEW
 from yunhe.trade.sales.queries import list_facts
-from yunhe.trade.sales.services import ReportedLine, correct_fact, report_sales
+from yunhe.trade.sales.services import (
+    ReportedLine,
+    close_period,
+    correct_fact,
+    reopen_period,
+    report_sales,
+)
 
 router = Router(tags=["sales"])
 MAX_LINES = 10_000
@@ -72,6 +78,30 @@ class FactOut(Schema):
     line_key: str
     corrects: int | None
     reason: str
+
+
+class PeriodIn(Schema):
+    """A flow and the day before which it is closed."""
+
+    flow: Flow
+    before: date
+
+
+class ReopenIn(PeriodIn):
+    """From which day on the flow is open again, and why."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class PeriodOut(Schema):
+    """A closing, or a reopening with its reason; the last of a flow holds."""
+
+    id: int
+    flow: str
+    before: date
+    reopens: bool
+    reason: str
+    closed_at: datetime
 
 
 class FactFilter(Schema):
@@ -137,6 +167,41 @@ def list_(request: HttpRequest, page: Query[PageQuery], asked: Query[FactFilter]
     }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     return paginate(rows, page, show=_shown)
+
+
+@router.get(
+    "/periods", response=Page[PeriodOut], auth=require(CLOSE), operation_id="listSalesPeriods"
+)
+def periods(request: HttpRequest, page: Query[PageQuery]) -> Any:
+    """Closings and reopenings, the latest first."""
+    return paginate(ClosedPeriod.objects.order_by("-id"), page, by="-id")
+
+
+@router.post(
+    "/periods/close", response=PeriodOut, auth=require(CLOSE), operation_id="closeSalesPeriod"
+)
+def close(request: HttpRequest, body: PeriodIn) -> Any:
+    """Make a flow's facts before a day final; the day is today at the latest."""
+    return close_period(
+        flow=body.flow,
+        before=body.before,
+        actor=request.principal,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+
+
+@router.post(
+    "/periods/reopen", response=PeriodOut, auth=require(REOPEN), operation_id="reopenSalesPeriod"
+)
+def reopen(request: HttpRequest, body: ReopenIn) -> Any:
+    """Let lines from a day on count on their own days again."""
+    return reopen_period(
+        flow=body.flow,
+        before=body.before,
+        reason=body.reason,
+        actor=request.principal,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
 
 
 def _shown(fact: SalesFact) -> dict[str, Any]:
