@@ -19,6 +19,8 @@ COMPARISONS: tuple[Shift, ...] = ("previous_period", "last_year")
 MAX_ROWS = 200_000
 Key = str | int | None
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -82,6 +84,17 @@ def check_question(question: Question) -> tuple[Metric, ...]:
     if question.grain is not None and question.grain not in GRAINS:
         raise QuestionError(
             _("Time grain is one of %(grains)s.") % {"grains": ", ".join(GRAINS)}, field="grain"
+        )
+    if question.period.start < EARLIEST or question.period.end > LATEST:
+        raise QuestionError(
+            _("The period lies between %(first)s and %(last)s.")
+            % {"first": EARLIEST.isoformat(), "last": LATEST.isoformat()},
+            field="period",
+        )
+    orders = ("period", *question.metrics, *question.dimensions)
+    if question.order and question.order.removeprefix("-") not in orders:
+        raise QuestionError(
+            _("Rows are ordered by one of %(known)s.") % {"known": ", ".join(orders)}, field="order"
         )
     if question.compare is not None and question.compare not in COMPARISONS:
         raise QuestionError(

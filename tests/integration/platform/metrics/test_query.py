@@ -198,6 +198,21 @@ def test_growth_is_a_metric_of_its_own(mart):
     assert ask("t_growth").total.values["t_growth"] == D("65.10") / 9 - 1
 
 
+@pytest.mark.parametrize(
+    ("field", "rest"),
+    [
+        ("period", {"period": Span(date(1, 1, 1), date(9999, 12, 31)), "compare": "last_year"}),
+        ("period", {"period": Span(date(1, 1, 1), date(1, 1, 2)), "compare": "previous_period"}),
+        ("order", {"order": "nope"}),
+        ("order", {"order": "--t_amount"}),
+    ],
+)
+def test_a_question_beyond_the_calendar_or_by_an_unknown_order_is_refused(mart, field, rest):
+    with pytest.raises(QuestionError) as refused:
+        ask("t_amount", **rest)
+    assert refused.value.field == field
+
+
 def test_order_and_limit_keep_the_total(mart):
     result = ask("t_amount", dimensions=("t_dealer",), order="t_amount", limit=1)
     assert [row.keys["t_dealer"] for row in result.rows] == [mart.D1]
