@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,7 +91,7 @@ def submit_price_change(change: PriceChange, *, actor: Principal, now: datetime)
         subject_kind=CHANGE_KIND,
         subject_id=change.pk,
         title=format_lazy(
-            "{}{}", gettext_lazy("Price change: "), f"{change.title} ({change.price_list.name})"
+            "{}{} ({})", gettext_lazy("Price change: "), change.title, lazystr(change.price_list)
         ),
         url=change.get_absolute_url(),
         amount=abs(preview.effect),
