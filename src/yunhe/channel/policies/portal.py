@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.policies.choices import VersionState
 from yunhe.channel.policies.compute import compare_texts
 from yunhe.channel.policies.errors import ReadingIncomplete
-from yunhe.channel.policies.models import PolicyReading, PolicyRecipient
+from yunhe.channel.policies.models import PolicyReading, PolicyRecipient, PolicyVersion
 from yunhe.channel.policies.opening import serve_document
 from yunhe.channel.policies.permissions import CONFIRM, READ
 from yunhe.channel.policies.queries import (
@@ -91,7 +91,11 @@ class ReadingPage(Page):
 
 
 class ReadPolicy(ReadingPage):
-    template_name = "policies/portal_read.html"
+    model, template_name = PolicyVersion, "policies/portal_read.html"
+
+    @property
+    def record(self) -> PolicyVersion:
+        return self.recipient.version
 
     def get_title(self) -> str:
         return str(self.version.policy)

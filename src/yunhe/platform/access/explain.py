@@ -19,6 +19,7 @@ from yunhe.platform.access.policies import scoped_models
 from yunhe.platform.access.principal import HeldRole, Principal
 from yunhe.platform.access.queries import nodes_above, place_of, role_label
 from yunhe.platform.access.record_nodes import node_columns
+from yunhe.platform.access.record_pages import RecordPage, page_of, pages_of
 from yunhe.platform.access.rules import rule_sentence
 from yunhe.platform.access.session import enter_scope, owner_access, set_role
 from yunhe.platform.accounts.models import User
@@ -63,7 +64,8 @@ def explain_record(*, actor: Principal, user_id: int, record: str) -> Explanatio
     if user is None:
         raise NotFound(field="user")
     model, record_id = find_record(record)
-    principal, sees = _as_user(user_id, model, record_id)
+    pages = _pages(record, model, record_id)
+    principal, sees, opens = _as_user(user, model, record_id, pages)
     visible_to_actor = _exists(model, record_id)
     steps = [_account_step(user), _roles_step(principal)]
     if not visible_to_actor:
@@ -78,16 +80,19 @@ def explain_record(*, actor: Principal, user_id: int, record: str) -> Explanatio
         nodes = _nodes_of(model, record_id)
         steps += [_record_step(nodes), _cover_step(principal, nodes)]
     steps.append(Step(_("The rule of this kind of record"), rule_sentence(model)))
-    may_open = _may_open(principal, model)
-    steps += [_permission_step(principal, model), _database_step(sees)]
-    return Explanation(user, model, record_id, sees, may_open, steps)
+    allowed = [page for page in pages if page.allowed(principal)]
+    steps += [_permission_step(pages, allowed), _database_step(sees)]
+    if sees and allowed and not opens:
+        steps.append(_page_step())
+    return Explanation(user, model, record_id, sees, opens, steps)
 
 
 def find_record(text: str) -> tuple[type[models.Model], str]:
     """The model and id that a page's address or `label id` names. Raises DomainError."""
     text = text.strip()
     if "/" in text:
-        return _from_address(text)
+        model, record_id = _from_address(text)
+        return _checked(model, record_id)
     label, _colon, record_id = text.replace(":", " ").partition(" ")
     try:
         model = apps.get_model(label)
@@ -97,20 +102,31 @@ def find_record(text: str) -> tuple[type[models.Model], str]:
 
 
 def _from_address(text: str) -> tuple[type[models.Model], str]:
+    page = _page_at(text)
+    model: type[models.Model] = page.view.model
+    name, value = next(iter(page.arguments.items()))
+    if name == "pk":
+        return model, str(value)
+    with owner_access("the address names the record by another column than its number"):
+        found = model._default_manager.filter(**{name: value}).values_list("pk", flat=True).first()
+    return model, str(found if found is not None else value)
+
+
+def _page_at(address: str) -> RecordPage:
     try:
-        match = resolve(urlsplit(text).path)
+        match = resolve(urlsplit(address).path)
     except Resolver404 as error:
         raise _unknown() from error
-    view = getattr(match.func, "view_class", None)
-    model = getattr(view, "model", None)
-    if model is None or not match.kwargs:
+    page = page_of(getattr(match.func, "view_class", None), match.kwargs)
+    if page is None:
         raise _unknown()
-    name, value = next(iter(match.kwargs.items()))
-    if name == "pk":
-        return _checked(model, str(value))
-    with owner_access("the address names the record by another column than its number"):
-        found = model.objects.filter(**{name: value}).values_list("pk", flat=True).first()
-    return _checked(model, str(found if found is not None else value))
+    return page
+
+
+def _pages(text: str, model: type[models.Model], record_id: str) -> list[RecordPage]:
+    """The page whose address was given; for a type and number, every page of such records."""
+    text = text.strip()
+    return [_page_at(text)] if "/" in text else pages_of(model, record_id)
 
 
 def _checked(model: type[models.Model], record_id: str) -> tuple[type[models.Model], str]:
@@ -134,14 +150,20 @@ def _unknown() -> DomainError:
     )
 
 
-def _as_user(user_id: int, model: type[models.Model], record_id: str) -> tuple[Principal, bool]:
-    """What the database lets the user see: asked under that user's scope, then undone."""
+def _as_user(
+    user: User, model: type[models.Model], record_id: str, pages: list[RecordPage]
+) -> tuple[Principal, bool, bool]:
+    """What the database lets the user see, and whether a page opens: asked under that user's scope,
+    then undone. A record without pages is open to who sees it.
+    """
     savepoint = transaction.savepoint()
     set_role("none")
-    principal = enter_scope(user_id)
-    sees = principal.user_id is not None and _exists(model, record_id)
+    principal = enter_scope(user.pk)
+    known = principal.user_id is not None
+    sees = known and _exists(model, record_id)
+    opens = known and any(p.allowed(principal) and p.shows(principal, user) for p in pages)
     transaction.savepoint_rollback(savepoint)
-    return principal, sees
+    return principal, sees, opens if pages else sees
 
 
 def _exists(model: type[models.Model], record_id: str) -> bool:
@@ -210,26 +232,27 @@ def _covered(grant: HeldRole, node: Node) -> str:
     return _("The role %(role)s is held above it.") % {"role": role_label(grant.role)}
 
 
-def _viewing(model: type[models.Model]) -> str | None:
-    wanted = f"{model._meta.app_label}.view"
-    return next((p.code for p in all_permissions() if p.code == wanted), None)
-
-
-def _may_open(principal: Principal, model: type[models.Model]) -> bool:
-    code = _viewing(model)
-    return code is None or code in principal.permissions
-
-
-def _permission_step(principal: Principal, model: type[models.Model]) -> Step:
-    title, code = _("Permission"), _viewing(model)
-    if code is None:
+def _permission_step(pages: list[RecordPage], allowed: list[RecordPage]) -> Step:
+    title = _("Permission")
+    if not pages or any(not page.permission for page in pages):
         return Step(title, _("Pages of this kind ask for no permission of their own."))
-    label = next(p.label for p in all_permissions() if p.code == code)
-    if code in principal.permissions:
-        return Step(title, _("“%(label)s” comes with the roles.") % {"label": label}, True)
+    labels = _labels(allowed or pages)
+    if allowed:
+        return Step(title, _("“%(label)s” comes with the roles.") % {"label": labels}, True)
     return Step(
-        title, _("“%(label)s” is missing: no role held gives it.") % {"label": label}, False
+        title, _("“%(label)s” is missing: no role held gives it.") % {"label": labels}, False
     )
+
+
+def _labels(pages: list[RecordPage]) -> str:
+    """The permissions that the pages ask for, each once."""
+    named = {p.code: str(p.label) for p in all_permissions()}
+    return " / ".join(dict.fromkeys(named[page.permission] for page in pages))
+
+
+def _page_step() -> Step:
+    text = _("The page shows only some of these records, and this is none of them.")
+    return Step(_("The page"), text, False)
 
 
 def _database_step(sees: bool) -> Step:

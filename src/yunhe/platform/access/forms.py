@@ -11,7 +11,7 @@ from yunhe.platform.access.delegation import roles_to_hand_on
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.access.queries import nodes_by_path, role_label
+from yunhe.platform.access.queries import nodes_by_path, role_label, users_in_scope
 from yunhe.platform.accounts.models import User
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
 
@@ -62,10 +62,18 @@ class ResetForm(StyledForm):
     )
 
 
+class PersonField(forms.ModelChoiceField):
+    """An account: name, user name and where it holds roles, since names are not unique."""
+
+    def label_from_instance(self, user: User) -> str:
+        places = dict.fromkeys(grant.node.label for grant in user.grants.all())
+        return " · ".join((str(user), user.username, ", ".join(places) or "–"))
+
+
 class ExplainForm(StyledForm):
     """Whose sight, of which record. Without the permission one asks about oneself."""
 
-    user = forms.ModelChoiceField(
+    user = PersonField(
         label=_("Who"), queryset=User.objects.none(), required=False, empty_label=_("I myself")
     )
     record = forms.CharField(
@@ -77,7 +85,7 @@ class ExplainForm(StyledForm):
     def __init__(self, *args: Any, others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if others:
-            self.fields["user"].queryset = User.objects.order_by("name")  # type: ignore[attr-defined]
+            self.fields["user"].queryset = users_in_scope()  # type: ignore[attr-defined]
         else:
             del self.fields["user"]
 

@@ -54,7 +54,6 @@ def _other(scope: Scope) -> str:
 
 
 def _field_name(model: type[models.Model], name: str) -> str:
-    try:
-        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except LookupError:
-        return name
+    """The field's label; a node kept as a bare number (`node_id`) has one too."""
+    labels = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    return str(labels.get(name) or labels.get(f"{name}_id") or name)

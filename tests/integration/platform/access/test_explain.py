@@ -134,3 +134,23 @@ def test_the_page(client, tree, people):
     asked = {"record": f"access.node {tree['S2'].pk}", "user": people["other"].pk}
     client.force_login(people["admin"])
     assert client.get("/access/explain/", asked).context["explanation"].sees
+
+
+def test_without_the_permission_a_question_about_another_is_refused_in_words(client, people, tree):
+    client.force_login(people["owner"])
+    client.cookies["django_language"] = "en"
+    asked = {"record": f"access.node {tree['S1'].pk}", "user": people["other"].pk}
+    answer = client.get("/access/explain/", asked)
+    assert answer.status_code == 403
+    assert "You may ask about yourself" in answer.content.decode()
+    own = client.get("/access/explain/", {**asked, "user": people["owner"].pk})
+    assert own.status_code == 200
+
+
+def test_persons_of_one_name_are_told_apart(client, people, make_user, tree):
+    twin = make_user("store", tree["S1"], "twin")
+    User.objects.filter(pk__in=[twin.pk, people["owner"].pk]).update(name="王芳")
+    client.force_login(people["admin"])
+    page = client.get("/access/explain/").content.decode()
+    assert "王芳 · twin · 甲门店" in page
+    assert "王芳 · dealer_owner-D1 · 甲经销商" in page

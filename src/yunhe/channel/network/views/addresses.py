@@ -88,7 +88,11 @@ class AddressForPartner(FormView):
 class AddressChange(AddressForPartner):
     """Change an address, or use it no longer."""
 
-    permission, title = ADDRESSES, _("Delivery address")
+    permission, title, model = ADDRESSES, _("Delivery address"), DeliveryAddress
+
+    @property
+    def record(self) -> DeliveryAddress:
+        return self.address
 
     @cached_property
     def address(self) -> DeliveryAddress:  # type: ignore[override]
@@ -166,7 +170,11 @@ class OwnAddressNew(AddressForPartner):
 
 
 class OwnAddressChange(OwnAddressNew):
-    permission, title = ADDRESSES, _("Delivery address")
+    permission, title, model = ADDRESSES, _("Delivery address"), DeliveryAddress
+
+    @property
+    def record(self) -> DeliveryAddress:
+        return self.address
 
     @cached_property
     def address(self) -> DeliveryAddress:  # type: ignore[override]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.declared import EXPLAIN
 from yunhe.platform.access.explain import explain_record
 from yunhe.platform.access.forms import ExplainForm
-from yunhe.platform.errors import DomainError
+from yunhe.platform.errors import DomainError, NotAllowed
 from yunhe.platform.ui.forms import add_domain_error
 from yunhe.platform.ui.views import Page
 from yunhe.platform.ui.views.base import SIGNED_IN
@@ -28,6 +28,9 @@ class ExplainView(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = request.GET if "record" in request.GET else None
         form = ExplainForm(asked, others=self.can(EXPLAIN), initial=request.GET.dict())
+        if self._asks_about_another() and not self.can(EXPLAIN):
+            text = _("You may ask about yourself; ask an administrator about others.")
+            return self._refuse(form, NotAllowed(text))
         if asked is None or not form.is_valid():
             return self.render(form=form, status=200 if asked is None else 422)
         user = form.cleaned_data.get("user")
@@ -38,6 +41,14 @@ class ExplainView(Page):
                 record=form.cleaned_data["record"],
             )
         except DomainError as error:
-            add_domain_error(form, error)
-            return self.render(form=form, status=error.status)
+            return self._refuse(form, error)
         return self.render(form=form, explanation=explanation)
+
+    def _asks_about_another(self) -> bool:
+        return self.request.GET.get("user", "") not in {"", str(self.principal.user_id)}
+
+    def _refuse(self, form: ExplainForm, error: DomainError) -> HttpResponseBase:
+        if not form.is_bound:
+            raise error
+        add_domain_error(form, error)
+        return self.render(form=form, status=error.status)
