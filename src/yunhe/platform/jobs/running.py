@@ -73,7 +73,7 @@ def _perform(job: Job, run: JobRun) -> RunState:
     except JobCancelled:
         return _finish(run, "cancel", progress)
     except DomainError as error:
-        return _finish(run, "fail", progress, error=str(error), result={"rows": error.rows})
+        return _finish(run, "fail", progress, error=str(error), result={"problems": error.rows})
     except Exception as error:
         logger.exception("job %s failed", run.job)
         if run.attempts <= job.retries:

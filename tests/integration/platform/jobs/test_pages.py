@@ -69,6 +69,11 @@ def test_a_failed_run_says_why_row_by_row_and_starts_again(browser, run):
     assert JobRun.objects.get().state == "queued"
 
 
+def test_a_run_that_counts_rows_as_its_result_has_a_page(browser, run):
+    JobRun.objects.filter(pk=run.pk).update(state="succeeded", result={"rows": 12, "parts": 3})
+    assert go(browser, reverse("jobs:detail", args=[run.pk])).status_code == 200
+
+
 def test_runs_of_others_are_not_found(run, tree, make_user):
     other = Client()
     other.force_login(make_user("dealer_owner", tree["D2"]))

@@ -117,7 +117,7 @@ def test_a_refusal_is_final_and_keeps_its_rows(db):
     drain()
     run.refresh_from_db()
     assert (run.state, run.error) == ("failed", "the file is empty")
-    assert run.result == {"rows": [{"row": 1, "message": "empty"}]}
+    assert run.result == {"problems": [{"row": 1, "message": "empty"}]}
 
 
 def test_a_cancelled_job_stops_at_its_next_report_and_can_be_restarted(dealer):
