@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, include, path, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from yunhe.platform.api.idempotency import View, idempotent
 from yunhe.platform.api.instance import build_api
 from yunhe.platform.api.limits import limited
-from yunhe.platform.api.problems import problem
+from yunhe.platform.api.problems import method_not_allowed, problem
 from yunhe.platform.api.views import Reference
 from yunhe.platform.errors import NotFound
 
@@ -24,6 +24,19 @@ api = build_api()
 @csrf_exempt
 def no_such_operation(request: HttpRequest) -> HttpResponse:
     return problem(request, NotFound())
+
+
+def _refusing(view: View) -> View:
+    """Ninja's bare refusal of a method as a problem."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            return method_not_allowed(request, ", ".join(sorted(response["Allow"].split(", "))))
+        return response
+
+    return answer
 
 
 def _speaking(view: View) -> View:
@@ -47,7 +60,7 @@ def _dressed(patterns: list[Any]) -> list[Any]:
     found: list[Any] = []
     domains: dict[str, list[URLPattern]] = {}
     for pattern in patterns:
-        view = _speaking(limited(idempotent(pattern.callback)))
+        view = _speaking(_refusing(limited(idempotent(pattern.callback))))
         domain, slash, rest = str(pattern.pattern).partition("/")
         if slash:
             domains.setdefault(domain, []).append(path(rest, view, name=pattern.name))

@@ -146,6 +146,39 @@ def damaged(name: str, detail: str) -> FileRefused:
     )
 
 
+def no_parquet(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” cannot be read as a Parquet file: it is damaged or was cut off. Write it again"
+            " and retry."
+        )
+        % {"name": name},
+        code="intake.damaged",
+    )
+
+
+def json_instead(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” holds JSON, not a table. Send it as CSV, Excel or Parquet, or report the lines"
+            " over the API."
+        )
+        % {"name": name},
+        code="intake.json",
+    )
+
+
+def no_table(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” is a text without columns. Export it as CSV with a header row, or send an Excel"
+            " workbook."
+        )
+        % {"name": name},
+        code="intake.no_table",
+    )
+
+
 def password_protected(name: str) -> FileRefused:
     return FileRefused(
         _(

@@ -90,6 +90,7 @@ def _check(record: Import, declared: ImportType, *, now: datetime, progress: Pro
             shape=record.shape,
             width=len(record.columns),
             workdir=folder,
+            name=record.file_name,
         )
         checked = check_loaded(duck, record, declared, now=now, folder=folder)
         progress(0, checked.rows, _("Writing to the staging table"))

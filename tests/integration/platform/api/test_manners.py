@@ -177,6 +177,14 @@ def test_an_unknown_address_and_a_fault_are_problems_too(client):
     assert "division" not in answer.content.decode()
 
 
+def test_a_method_that_is_not_there_is_a_problem_that_names_those_that_are(client):
+    answer = client.delete("/api/v1/orders/")
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Allow"] == "GET, POST"
+    assert answer.json()["code"] == "api.method_not_allowed"
+
+
 def test_pages_follow_each_other_without_gaps(client, django_assert_num_queries):
     first = client.get("/api/v1/try/nodes?limit=3").json()
     second = client.get(f"/api/v1/try/nodes?limit=3&cursor={first['next']}").json()

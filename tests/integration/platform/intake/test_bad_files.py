@@ -68,6 +68,9 @@ def refusal(data: bytes, name: str = "f.csv") -> DomainError:
         (b"\xd0\xcf\x11\xe0 but no workbook", "intake.damaged"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "intake.password"),
         (b"<html><table><tr><td>on</td></tr></table></html>", "intake.page_in_disguise"),
+        (b'{"on": "2026-01-01", "place": "a"}', "intake.json"),
+        (b'\xef\xbb\xbf[{"on": "2026-01-01"},\n {"on": "2026-01-02"}]', "intake.json"),
+        (b"Dear colleagues and friends", "intake.no_table"),
         (b"\xef\xbb\xbf<?xml version='1.0'?>\n<Workbook/>", "intake.page_in_disguise"),
     ],
 )
@@ -78,6 +81,17 @@ def test_refused(tree, data, code):
 def test_the_sentence_is_in_the_users_language(tree):
     with translation.override("en"):
         assert "The file is empty" in str(refusal(b""))
+
+
+@pytest.mark.parametrize(
+    "data", [b"on,place\n\x00\x00,a\n", b"\x00\x01\x02", b"PAR1 but nothing else", b"[{}]"]
+)
+def test_a_refusal_names_the_file_as_its_sender_does_and_nothing_of_ours(tree, data):
+    with translation.override("zh-hans"):
+        told = str(refusal(data, "门店.csv"))
+    assert "“门店.csv”" in told
+    assert "/" not in told
+    assert not any(word in told for word in ("Error", "parquet_", "magic"))
 
 
 def test_an_archive_that_is_no_workbook(tree):
@@ -120,7 +134,7 @@ def test_a_line_without_an_end_is_refused_without_being_held_in_memory(tree, tmp
     assert caught.value.code in {"intake.too_large", "intake.wrong_type"}
     path.write_bytes(b"on,place\n2026-01-01," + b"x" * (limits.MAX_LINE_BYTES + 10))
     with pytest.raises(DomainError) as caught:
-        text.detect_encoding(path)
+        text.detect_encoding(path, path.name)
     assert caught.value.code == "intake.line_too_long"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from yunhe.platform.intake.choices import Format
-from yunhe.platform.intake.errors import broken_quotes, damaged, line_too_long
+from yunhe.platform.intake.errors import broken_quotes, line_too_long, no_parquet
 from yunhe.platform.intake.reading import excel, text
 from yunhe.platform.intake.reading.limits import MAX_LINE_BYTES, MEGABYTE
 
@@ -24,16 +24,18 @@ def load(
     shape: dict[str, Any],
     width: int,
     workdir: Path,
+    name: str,
 ) -> int:
     """Create the table `raw`; return its number of filled rows.
 
     `row` is the number a spreadsheet shows (the header of a text table is row 1); wholly blank rows
-    are left out; `extra` holds what stands beyond the last column. Raises FileRefused.
+    are left out; `extra` holds what stands beyond the last column. `name` is what its sender calls
+    the file. Raises FileRefused.
     """
     if kind == Format.PARQUET:
-        _load_parquet(duck, path, width)
+        _load_parquet(duck, path, width, name)
     elif kind == Format.EXCEL:
-        rows = excel.sheet_rows(excel.sheets(path, path.name), shape["sheet"], skip=shape["skip"])
+        rows = excel.sheet_rows(excel.sheets(path, name), shape["sheet"], skip=shape["skip"])
         _load_rows(duck, rows, width, workdir)
     else:
         _load_text(duck, text.as_utf8(path, shape["encoding"], workdir), shape, width, workdir)
@@ -59,7 +61,7 @@ def _load_text(
     _number(duck, width, offset=int(shape["skip"]) + 1)
 
 
-def _load_parquet(duck: duckdb.DuckDBPyConnection, path: Path, width: int) -> None:
+def _load_parquet(duck: duckdb.DuckDBPyConnection, path: Path, width: int, name: str) -> None:
     try:
         described = duck.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
         cells = ", ".join(
@@ -68,7 +70,7 @@ def _load_parquet(duck: duckdb.DuckDBPyConnection, path: Path, width: int) -> No
         )
         duck.execute(f"CREATE TABLE read AS SELECT {cells} FROM read_parquet(?)", [str(path)])
     except duckdb.Error as error:
-        raise damaged(path.name, str(error).splitlines()[0][:120]) from error
+        raise no_parquet(name) from error
     _number(duck, width, offset=1)
 
 

@@ -12,10 +12,12 @@ import duckdb
 from yunhe.platform.intake.choices import Format
 from yunhe.platform.intake.declarations import ImportType
 from yunhe.platform.intake.errors import (
-    damaged,
     empty_file,
+    json_instead,
     no_header,
+    no_parquet,
     no_rows,
+    no_table,
     page_in_disguise,
     too_large,
     wrong_type,
@@ -43,6 +45,7 @@ _NOT_TEXT = (
 _MARKUP = re.compile(
     r"[\ufeff\s]*<(?:\?xml|!doctype|html|head|body|table|meta|style)\b", re.IGNORECASE
 )
+_JSON = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*[\[{])")
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,14 @@ def probe(path: Path, name: str, declared: ImportType) -> Probe:
 
 
 def _probe_text(path: Path, name: str, declared: ImportType) -> Probe:
-    encoding = text.detect_encoding(path)
+    encoding = text.detect_encoding(path, name)
     sample = text.sample_text(path, encoding)
     if not sample.strip("\ufeff \t\r\n"):
         raise empty_file()
     if _MARKUP.match(sample):
         raise page_in_disguise(name)
+    if _JSON.match(sample):
+        raise json_instead(name)
     separator = text.sniff_separator(sample)
     rows = text.sample_rows(sample, separator)
     if not rows:
@@ -93,7 +98,7 @@ def _probe_text(path: Path, name: str, declared: ImportType) -> Probe:
     columns = column_names(header)
     below = [row for row, _ in rows[at + 1 :]]
     if not below:
-        raise no_rows()
+        raise no_rows() if len(columns) > 1 else no_table(name)
     shape = {"encoding": encoding, "separator": separator, "skip": line}
     return Probe(Format.CSV, columns, shape, _preview(below, len(columns)))
 
@@ -127,7 +132,7 @@ def _probe_parquet(path: Path, name: str) -> Probe:
             columns = column_names([column[0] for column in found.description or []])
             rows = [[excel.as_text(cell) for cell in row] for row in found.fetchall()]
     except duckdb.Error as error:
-        raise damaged(name, str(error).splitlines()[0][:120]) from error
+        raise no_parquet(name) from error
     if not rows:
         raise no_rows()
     return Probe(Format.PARQUET, columns, {"skip": 0}, _preview(rows, len(columns)))

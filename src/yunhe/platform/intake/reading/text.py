@@ -23,8 +23,8 @@ SEPARATORS = (",", "\t", ";", "|", "，")
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def detect_encoding(path: Path) -> str:
-    """`utf-8-sig`, `utf-16` or `gb18030`, proven on every byte of the file.
+def detect_encoding(path: Path, name: str) -> str:
+    """`utf-8-sig`, `utf-16` or `gb18030`, proven on every byte of the file, which its sender calls `name`.
 
     Raises FileRefused: a line beyond the limit, a byte that neither encoding knows.
     """
@@ -33,7 +33,7 @@ def detect_encoding(path: Path) -> str:
     if mark in UTF16_MARKS:
         _decode_all(path, "utf-16")
         return "utf-16"
-    _check_lines(path)
+    _check_lines(path, name)
     try:
         _decode_all(path, "utf-8-sig")
     except UnicodeDecodeError:
@@ -45,13 +45,13 @@ def detect_encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _check_lines(path: Path) -> None:
+def _check_lines(path: Path, name: str) -> None:
     """Refuse binary bytes and lines beyond the limit without ever holding one in memory."""
     open_line = 0
     with path.open("rb") as handle:
         while chunk := handle.read(MAX_LINE_BYTES):
             if b"\0" in chunk:
-                raise wrong_type(path.name)
+                raise wrong_type(name)
             ends = [at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0]
             if open_line + (min(ends) if ends else len(chunk)) > MAX_LINE_BYTES:
                 raise line_too_long(MAX_LINE_BYTES // MEGABYTE)

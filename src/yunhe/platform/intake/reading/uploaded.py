@@ -22,7 +22,7 @@ def uploaded_rows(name: str, content: bytes) -> Iterator[tuple[int, Sequence[str
             check_workbook(path, name)
             yield from sheet_rows(sheets(path, name), 0)
             return
-        encoding = detect_encoding(path)
+        encoding = detect_encoding(path, name)
         separator = sniff_separator(sample_text(path, encoding))
         with path.open(encoding=encoding, newline="") as handle:
             reader = csv.reader(handle, delimiter=separator)
