@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import tarfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import scoped
@@ -54,26 +56,86 @@ def test_restore_brings_everything_back(tree, make_user, media, tmp_path):
         assert Node.objects.filter(code="D2").count() == 0
 
 
-def test_a_damaged_backup_changes_nothing(tree, media, tmp_path):
+def rewritten(source: Path, target: Path, change) -> Path:
+    """The backup with `change(name, content)` applied to every member (None: left out)."""
+    with tarfile.open(source) as good, tarfile.open(target, "w") as bad:
+        for member in good.getmembers():
+            content = change(member.name, good.extractfile(member).read())
+            if content is not None:
+                entry = tarfile.TarInfo(member.name)
+                entry.size = len(content)
+                bad.addfile(entry, io.BytesIO(content))
+    return target
+
+
+def flip(wanted):
+    """Changes one byte in the middle of the member."""
+
+    def change(name, content):
+        if name != wanted:
+            return content
+        at = len(content) // 2
+        return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+    return change
+
+
+def drop(wanted):
+    return lambda name, content: None if name == wanted else content
+
+
+def as_format(number):
+    def change(name, content):
+        told = json.loads(content) if name == "manifest.json" else None
+        return content if told is None else json.dumps({**told, "format": number}).encode()
+
+    return change
+
+
+PHOTO = "files/ab/photo.jpg"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (flip("database.dump"), "ops.backup_damaged"),
+        (flip(PHOTO), "ops.backup_damaged"),
+        (drop(PHOTO), "ops.backup_damaged"),
+        (drop("database.dump"), "ops.backup_damaged"),
+        (drop("manifest.json"), "ops.no_backup"),
+        (as_format(9), "ops.backup_format"),
+    ],
+)
+def test_a_damaged_backup_changes_nothing(tree, media, tmp_path, change, code):
     create_backup(tmp_path / "good.tar")
-    with (
-        tarfile.open(tmp_path / "good.tar") as good,
-        tarfile.open(tmp_path / "bad.tar", "w") as bad,
-    ):
-        manifest = json.loads(good.extractfile("manifest.json").read())
-        manifest["database_sha256"] = "0" * 64
-        content = json.dumps(manifest).encode()
-        entry = tarfile.TarInfo("manifest.json")
-        entry.size = len(content)
-        bad.addfile(entry, io.BytesIO(content))
-        bad.addfile(good.getmember("database.dump"), good.extractfile("database.dump"))
+    bad = rewritten(tmp_path / "good.tar", tmp_path / "bad.tar", change)
     before = fingerprints()
-    with pytest.raises(BackupError, match="damaged"):
-        restore_backup(tmp_path / "bad.tar")
+    (media / "ab" / "photo.jpg").write_bytes(b"changed since")
+    with pytest.raises(BackupError) as refused:
+        restore_backup(bad)
+    assert refused.value.code == code
     assert fingerprints() == before
+    assert (media / "ab" / "photo.jpg").read_bytes() == b"changed since"
 
 
-def test_any_other_file_is_refused(tmp_path):
+def test_the_manifest_names_every_file(tree, media, tmp_path):
+    manifest = create_backup(tmp_path / "good.tar")
+    sums = {"ab/photo.jpg": hashlib.sha256(b"display photo").hexdigest()}
+    assert manifest["files"] == sums
+
+
+def test_a_damaged_stored_file_is_repaired(tree, media, tmp_path):
+    create_backup(tmp_path / "good.tar")
+    (media / "ab" / "photo.jpg").write_bytes(b"display phot0")
+    restore_backup(tmp_path / "good.tar")
+    assert (media / "ab" / "photo.jpg").read_bytes() == b"display photo"
+    assert [path.name for path in (media / "ab").iterdir()] == ["photo.jpg"]
+
+
+def test_any_other_file_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "x.tar").write_text("not a tar")
-    with pytest.raises(BackupError, match="not a Yunhe backup"):
+    with override("en"), pytest.raises(BackupError) as refused:
         restore_backup(tmp_path / "x.tar")
+    assert str(refused.value) == (
+        f"{tmp_path / 'x.tar'} is no Yunhe backup, or it was cut off; nothing was restored."
+    )
