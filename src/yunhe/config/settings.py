@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "yunhe.platform.ui.middleware.SecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yunhe.platform.ops.middleware.DatabaseMiddleware",
     "yunhe.platform.ui.middleware.DomainErrorMiddleware",
     f"{_ACCESS}.ScopeMiddleware",
     "yunhe.platform.ops.second_factor.SecondFactorMiddleware",
@@ -131,7 +132,8 @@ else:
             "EMBEDDED_DATA_DIR": VAR_DIR / "postgres",
         }
     }
-DATABASES["default"] |= {"CONN_MAX_AGE": 600}
+# A kept connection is tried once at the start of a request (some 0.1 ms): the server may have gone.
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 if _test_name := os.environ.get("YUNHE_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": _test_name}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -82,3 +82,13 @@ class Unstorable(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("A value is out of range or holds a character that cannot be kept."))
+
+
+class Unavailable(DomainError):
+    """The database is away; what was asked for was not done and may be asked for again."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("The database does not answer at the moment. Try again in a minute."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -22,11 +23,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from yunhe.platform.api.errors import TooManyRequests
-from yunhe.platform.errors import Conflict, DomainError, NotAllowed, NotFound, Unstorable
+from yunhe.platform.database.away import is_away
+from yunhe.platform.errors import (
+    Conflict,
+    DomainError,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+    Unstorable,
+)
 
 UNREADABLE = (MultiPartParserError, SuspiciousOperation, BadRequest, UnreadablePostError)
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 10
 INSUFFICIENT_PRIVILEGE, DEADLOCK, SERIALIZATION, LOCK_TIMEOUT = "42501", "40P01", "40001", "55P03"
 
 
@@ -50,6 +60,8 @@ def problem(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooManyRequests):
         response["Retry-After"] = str(error.seconds)
+    if isinstance(error, Unavailable):
+        response["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
@@ -103,6 +115,18 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, refused)
 
 
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """There is such an address, but not for this method; `Allow` names those that there are."""
+    text = _("%(method)s is not possible here; possible: %(allowed)s.")
+    refused = DomainError(
+        text % {"method": request.method, "allowed": allowed}, code="api.method_not_allowed"
+    )
+    refused.status = 405
+    response = problem(request, refused)
+    response["Allow"] = allowed
+    return response
+
+
 def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A body that breaks the form it says it has: no boundary, cut off, too many parts."""
     refused = DomainError(_("The body of the request cannot be read."), code="api.unreadable")
@@ -119,6 +143,8 @@ def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
 def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     """Row-level security and lost races are the caller's to hear of; anything else is a fault."""
     state = getattr(error.__cause__, "sqlstate", "")
+    if is_away():
+        return problem(request, Unavailable())
     if state == INSUFFICIENT_PRIVILEGE:
         return problem(request, NotAllowed())
     if state in {DEADLOCK, SERIALIZATION, LOCK_TIMEOUT}:
@@ -151,19 +177,27 @@ def _title(status: int) -> str:
         401: _("Sign-in needed"),
         403: _("Not permitted"),
         404: _("Not found"),
+        405: _("Method not allowed"),
         409: _("Not possible now"),
         413: _("Too large"),
         422: _("Refused"),
         429: _("Too many requests"),
+        503: _("Not available at the moment"),
     }
     return titles.get(status, _("Fault"))
 
 
+def _limit(name: str, value: Any) -> str:
+    """A limit as it is written: decimals without an exponent, pydantic's choices without its English."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = str(value)
+    return text.replace("'", "").replace(" or ", ", ") if name == "expected" else text
+
+
 def sentence(kind: str, context: Mapping[str, Any]) -> str:
     """A validation error type of pydantic in the reader's language."""
-    limits = {
-        name: context[name] for name in context if isinstance(context[name], int | float | str)
-    }
+    limits = {name: _limit(name, value) for name, value in context.items()}
     known = {
         "missing": _("This value is required."),
         "greater_than": _("It must be greater than %(gt)s."),
@@ -178,6 +212,12 @@ def sentence(kind: str, context: Mapping[str, Any]) -> str:
         "enum": _("It must be one of: %(expected)s."),
         "literal_error": _("It must be one of: %(expected)s."),
         "json_invalid": _("This is not JSON."),
+        "string_pattern_mismatch": _("It must match the pattern %(pattern)s."),
+        "multiple_of": _("It must be a multiple of %(multiple_of)s."),
+        "finite_number": _("It must be a finite number."),
+        "decimal_max_digits": _("It has more than %(max_digits)s digits."),
+        "decimal_max_places": _("It has more than %(decimal_places)s decimal places."),
+        "decimal_whole_digits": _("It has more than %(whole_digits)s digits before the point."),
     }
     families = {
         "int": _("It must be a whole number."),

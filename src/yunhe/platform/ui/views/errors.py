@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from yunhe.platform.errors import DomainError
+from yunhe.platform.errors import DomainError, Unavailable
 from yunhe.platform.ui.component import Text
 
 
@@ -49,6 +49,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         500,
         _("Something went wrong on our side"),
         _("Nothing was saved. Try again in a minute. If it stays so, tell your administrator."),
+        bare=True,
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: renders without menus, since the database is away."""
+    return _page(
+        request,
+        503,
+        _("Not available at the moment"),
+        str(Unavailable()),
         bare=True,
     )
 
