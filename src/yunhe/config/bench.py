@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ def run_benchmarks(
     found = {path.stem: path for path in sorted(FOLDER.glob("*.py")) if path.stem != "__init__"}
     unknown = set(names) - set(found)
     if unknown:
-        say(f"no such benchmark: {', '.join(sorted(unknown))}; there are: {', '.join(found)}")
+        told = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(found)}
+        say(_("no such benchmark: %(unknown)s; there are: %(known)s") % told)
         return 2
     worst = 0
     for name in names or tuple(found):

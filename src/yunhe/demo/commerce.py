@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yunhe.demo.context import Context
 from yunhe.money.ledger.choices import EntryKind
@@ -116,7 +117,7 @@ def load_orders(context: Context) -> None:
                 if move.on == day:
                     _make(context, move, about[move.order_no], by_order[move.order_no])
         if number % 15 == 0:
-            context.say(f"  orders: {day}")
+            context.say(_("  orders: %(day)s") % {"day": day})
     dispatch_all()
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, system_principal
@@ -41,7 +43,7 @@ class Context:
     def story(self) -> Story:
         from yunhe.demo.story import build_story  # polars: a loaded demo starts without it
 
-        self.say("  reading the real data and deriving the channel…")
+        self.say(_("  reading the real data and deriving the channel…"))
         return build_story(today=self.today, source=self.source)
 
     @cached_property
@@ -74,7 +76,7 @@ class Step:
     """
 
     name: str
-    title: str
+    title: str | Promise
     run: str
     atomic: bool = True
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yunhe.channel.network.divisions import cities_of, districts_of, find_division, region_of
 from yunhe.channel.network.models import DeliveryAddress, Partner
@@ -186,4 +187,4 @@ def _call(frame: Frame, skus: list[Sku], context: Context, *, shipped: bool) -> 
                 order = confirm_order(order, actor=context.actor, now=now)
                 ship_order(order, actor=context.actor, now=now)
     except DomainError as error:
-        context.say(f"  no call-off: {error}")
+        context.say(_("  no call-off: %(why)s") % {"why": error})

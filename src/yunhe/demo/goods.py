@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yunhe.demo.context import Context
 from yunhe.demo.network import HQ_CODE
@@ -29,7 +30,8 @@ def load_movements(context: Context) -> None:
         with transaction.atomic():
             record_movements(lines, on=day, actor=context.actor, now=context.at(day, 20))
         if number % 50 == 0:
-            context.say(f"  stock movements: day {number} of {len(days)}")
+            told = {"number": number, "count": len(days)}
+            context.say(_("  stock movements: day %(number)s of %(count)s") % told)
 
 
 def movements(context: Context) -> pl.DataFrame:

@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from yunhe.demo.context import (
     Context,
@@ -22,51 +24,59 @@ if TYPE_CHECKING:  # reading real data costs half a second of imports, a second 
     from yunhe.demo.source import Source
 
 STEPS: tuple[Step, ...] = (
-    Step("network", "network of regions, dealers and stores", "master.load_network"),
-    Step("persons", "eight persons", "master.load_persons"),
-    Step("catalogue", "catalogue", "master.load_catalogue"),
-    Step("prices", "price lists", "master.load_prices"),
-    Step("movements", "a year of stock movements", "goods.load_movements", atomic=False),
-    Step("warehouse", "HQ warehouse", "goods.open_warehouse"),
-    Step("ledger", "invoices, payments, credit limits", "commerce.load_ledger"),
-    Step("addresses", "delivery addresses (derived)", "frames.load_addresses"),
-    Step("orders", "orders of the last weeks", "commerce.load_orders", atomic=False),
-    Step("opening", "opening stock facts", "sending.load_opening_facts", atomic=False),
-    Step("sell_in", "deliveries to dealers", "sending.load_sell_in", atomic=False),
-    Step("sell_through", "deliveries to stores", "sending.load_sell_through", atomic=False),
-    Step("sell_out", "real POS lines through intake", "sending.load_sell_out", atomic=False),
-    Step("owners", "dealer owners", "agreements.load_owners"),
-    Step("policies", "policies", "agreements.load_policies", atomic=False),
-    Step("reads", "who has read them", "agreements.load_reads", atomic=False),
-    Step("conditions", "conditions of rebates", "rebates.load_conditions"),
-    Step("settlement", "interim settlement and accruals", "rebates.load_settlement", atomic=False),
-    Step("compliance", "rules and licences (derived)", "qualifications.load_compliance"),
-    Step("media", "pictures and material (drawn)", "qualifications.load_media"),
-    Step("promotions", "promotions (derived)", "promotions.load_promotions"),
-    Step("counts", "stock reports of half a year (derived)", "lots.load_reports", atomic=False),
-    Step("lots", "lots (derived)", "lots.load_lots"),
-    Step("alerts", "stock alerts (derived)", "neighbours.load_alerts"),
-    Step("transfers", "transfers between dealers (derived)", "neighbours.load_transfers"),
-    Step("allocations", "quotas of scarce products (derived)", "scarce.load_allocations"),
-    Step("shipments", "shipments in every state (derived)", "ways.load_shipments"),
-    Step("returns", "rights of return and returns (derived)", "ways.load_returns"),
+    Step("network", _("network of regions, dealers and stores"), "master.load_network"),
+    Step("persons", _("nine persons"), "master.load_persons"),
+    Step("catalogue", _("catalogue"), "master.load_catalogue"),
+    Step("prices", _("price lists"), "master.load_prices"),
+    Step("movements", _("a year of stock movements"), "goods.load_movements", atomic=False),
+    Step("warehouse", _("HQ warehouse"), "goods.open_warehouse"),
+    Step("ledger", _("invoices, payments, credit limits"), "commerce.load_ledger"),
+    Step("addresses", _("delivery addresses (derived)"), "frames.load_addresses"),
+    Step("orders", _("orders of the last weeks"), "commerce.load_orders", atomic=False),
+    Step("opening", _("opening stock facts"), "sending.load_opening_facts", atomic=False),
+    Step("sell_in", _("deliveries to dealers"), "sending.load_sell_in", atomic=False),
+    Step("sell_through", _("deliveries to stores"), "sending.load_sell_through", atomic=False),
+    Step("sell_out", _("real POS lines through intake"), "sending.load_sell_out", atomic=False),
+    Step("owners", _("dealer owners"), "agreements.load_owners"),
+    Step("policies", _("policies"), "agreements.load_policies", atomic=False),
+    Step("reads", _("who has read them"), "agreements.load_reads", atomic=False),
+    Step("conditions", _("conditions of rebates"), "rebates.load_conditions"),
     Step(
-        "approvals", "chains, minimum prices, a price change (derived)", "approvals.load_approvals"
+        "settlement", _("interim settlement and accruals"), "rebates.load_settlement", atomic=False
     ),
-    Step("deliveries", "delivery days (derived)", "deliveries.load_deliveries"),
-    Step("frames", "blanket orders with call-offs (derived)", "frames.load_frames"),
-    Step("own_prices", "dealers' own price lists for stores (derived)", "stores.load_own_prices"),
-    Step("store_orders", "orders of stores to their dealer (derived)", "stores.load_store_orders"),
-    Step("dealer_day", "a dealer's own delivery day (derived)", "dealer_day.load_dealer_day"),
-    Step("sourcing", "warehouses, rules, an order in parts (derived)", "sourcing.load_sourcing"),
+    Step("compliance", _("rules and licences (derived)"), "qualifications.load_compliance"),
+    Step("media", _("pictures and material (drawn)"), "qualifications.load_media"),
+    Step("promotions", _("promotions (derived)"), "promotions.load_promotions"),
+    Step("counts", _("stock reports of half a year (derived)"), "lots.load_reports", atomic=False),
+    Step("lots", _("lots (derived)"), "lots.load_lots"),
+    Step("alerts", _("stock alerts (derived)"), "neighbours.load_alerts"),
+    Step("transfers", _("transfers between dealers (derived)"), "neighbours.load_transfers"),
+    Step("allocations", _("quotas of scarce products (derived)"), "scarce.load_allocations"),
+    Step("shipments", _("shipments in every state (derived)"), "ways.load_shipments"),
+    Step("returns", _("rights of return and returns (derived)"), "ways.load_returns"),
+    Step(
+        "approvals",
+        _("chains, minimum prices, a price change (derived)"),
+        "approvals.load_approvals",
+    ),
+    Step("deliveries", _("delivery days (derived)"), "deliveries.load_deliveries"),
+    Step("frames", _("blanket orders with call-offs (derived)"), "frames.load_frames"),
+    Step(
+        "own_prices", _("dealers' own price lists for stores (derived)"), "stores.load_own_prices"
+    ),
+    Step(
+        "store_orders", _("orders of stores to their dealer (derived)"), "stores.load_store_orders"
+    ),
+    Step("dealer_day", _("a dealer's own delivery day (derived)"), "dealer_day.load_dealer_day"),
+    Step("sourcing", _("warehouses, rules, an order in parts (derived)"), "sourcing.load_sourcing"),
     Step(
         "running_quota",
-        "a running quota with orders (derived)",
+        _("a running quota with orders (derived)"),
         "scarce.load_running_quota",
     ),
-    Step("stock_check", "a check that the stock adds up", "goods.check_stock"),
-    Step("targets", "targets by dealer and month (derived)", "targets.load_targets"),
-    Step("mart", "numbers for the cockpit", "mart.load_mart", atomic=False),
+    Step("stock_check", _("a check that the stock adds up"), "goods.check_stock"),
+    Step("targets", _("targets by dealer and month (derived)"), "targets.load_targets"),
+    Step("mart", _("numbers for the cockpit"), "mart.load_mart", atomic=False),
 )
 
 
@@ -84,7 +94,7 @@ def load_demo(*, say: Say, today: dt.date | None = None, source: Source | None =
     done = done_steps()
     missing = [step for step in STEPS if step.name not in done]
     if not missing:
-        say("demo data are loaded")
+        say(gettext("demo data are loaded"))
         return
     from yunhe.demo.people import DEMO_PASSWORD  # with the story's imports
 
@@ -92,9 +102,8 @@ def load_demo(*, say: Say, today: dt.date | None = None, source: Source | None =
     started = time.monotonic()
     for step in missing:
         _run(step, context, number=STEPS.index(step) + 1)
-    say(
-        f"demo data loaded in {time.monotonic() - started:.0f} s; every password is {DEMO_PASSWORD}"
-    )
+    told = {"seconds": f"{time.monotonic() - started:.0f}", "password": DEMO_PASSWORD}
+    say(gettext("demo data loaded in %(seconds)s s; every password is %(password)s") % told)
 
 
 def _run(step: Step, context: Context, *, number: int) -> None:
@@ -107,4 +116,5 @@ def _run(step: Step, context: Context, *, number: int) -> None:
     else:
         step(context)
         mark_done([step.name], context.today)
-    context.say(f"[{number}/{len(STEPS)}] {step.title}: {time.monotonic() - begun:.1f} s")
+    seconds = gettext("%(seconds)s s") % {"seconds": f"{time.monotonic() - begun:.1f}"}
+    context.say(f"[{number}/{len(STEPS)}] {step.title}: {seconds}")

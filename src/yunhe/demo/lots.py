@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 from django.db import transaction
 from django.db.models import Case, F, Q, Sum, When
+from django.utils.translation import gettext as _
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
@@ -103,7 +104,7 @@ def load_reports(context: Context) -> None:
                 for on, sent in _days(at, span):
                     if (code, on) not in known:
                         _report(context, code, at, on, sent)
-        context.say(f"  stock reports: month {number} of 6")
+        context.say(_("  stock reports: month %(number)s of 6") % {"number": number})
 
 
 def _habits(context: Context) -> list[str]:

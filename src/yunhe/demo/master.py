@@ -77,7 +77,7 @@ def _partners(context: Context) -> list[PartnerRow]:
 
 
 def load_persons(context: Context) -> None:
-    """Eight persons with one published password and no second factor."""
+    """Nine persons with one published password and no second factor."""
     for row in context.story.persons.iter_rows(named=True):
         user = User.objects.filter(username=row["username"]).first() or create_account(
             username=row["username"],

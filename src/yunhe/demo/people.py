@@ -1,4 +1,4 @@
-"""The panel's households as members, and the eight demo persons."""
+"""The panel's households as members, and the nine demo persons."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _PERSONS = (
     ("finance", "高敏", "Min Gao", "finance", "zh-hans"),
     ("regional", "唐卓", "Zhuo Tang", "regional_manager", "zh-hans"),
     ("steward", "罗晨", "Chen Luo", "data_steward", "zh-hans"),
+    ("it", "沈亦舟", "Yizhou Shen", "it_admin", "zh-hans"),
     ("dealer", "", "", "dealer_owner", "zh-hans"),
     ("store", "马小禾", "Xiaohe Ma", "store", "zh-hans"),
 )
@@ -82,7 +83,7 @@ def main_dealer(network: Network) -> str:
 
 
 def build_persons(network: Network) -> pl.DataFrame:
-    """username, names, role, node_code, language, e-mail of the eight demo persons."""
+    """username, names, role, node_code, language, e-mail of the nine demo persons."""
     dealer = network.dealers.filter(pl.col("code") == main_dealer(network)).row(0, named=True)
     own_stores = network.stores.filter(pl.col("supplier_code") == dealer["code"])
     store = own_stores.sort(["sellout_fen", "code"], descending=[True, False])["code"][0]

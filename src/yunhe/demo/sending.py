@@ -6,11 +6,13 @@ from pathlib import Path
 
 import polars as pl
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yunhe.demo.context import Context, demo_folder
 from yunhe.demo.handoff import write_pos_files
 from yunhe.platform.intake.bring import Report, bring_file
 from yunhe.platform.intake.choices import State
+from yunhe.trade.sales.choices import Flow
 
 SAY_EVERY = 24
 
@@ -73,16 +75,25 @@ def load_sell_through(context: Context) -> None:
 def load_sell_out(context: Context) -> None:
     """The real POS lines in the files that each dealer sends; two of them are imperfect."""
     folder = Path(demo_folder())
-    context.say("  writing the dealers' POS files…")
+    context.say(_("  writing the dealers’ POS files…"))
     paths = write_pos_files(context.story, folder)
     accepted = quarantined = 0
     for number, path in enumerate(paths, start=1):
         report = _bring_path(context, path, flow="sell_out", node=path.parent.name)
         accepted, quarantined = accepted + report.accepted, quarantined + report.quarantined
         if number % SAY_EVERY == 0 or number == len(paths):
+            told = {
+                "number": number,
+                "count": len(paths),
+                "accepted": f"{accepted:,}",
+                "quarantined": quarantined,
+            }
             context.say(
-                f"  POS files: {number} of {len(paths)}, {accepted:,} lines accepted,"
-                f" {quarantined} quarantined"
+                _(
+                    "  POS files: %(number)s of %(count)s, %(accepted)s lines accepted,"
+                    " %(quarantined)s quarantined"
+                )
+                % told
             )
 
 
@@ -102,7 +113,8 @@ def _bring(context: Context, rows: pl.DataFrame, name: str, *, flow: str) -> Non
     report = _bring_path(context, path, flow=flow)
     if report.quarantined:
         raise RuntimeError(f"{name}: {report.quarantined} rows were refused\n{report.as_text()}")
-    context.say(f"  {flow}: {report.accepted:,} lines")
+    told = {"flow": Flow(flow).label, "lines": f"{report.accepted:,}"}
+    context.say(_("  %(flow)s: %(lines)s lines") % told)
 
 
 def _bring_path(context: Context, path: Path, *, flow: str, node: str | None = None) -> Report:

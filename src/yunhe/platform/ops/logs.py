@@ -41,3 +41,6 @@ def configure_logs(*, level: str = "INFO", as_json: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # on a terminal every job's start and end would bury what the user waits for
+    quiet = not as_json and level.upper() != "DEBUG"
+    logging.getLogger("procrastinate").setLevel(logging.WARNING if quiet else logging.NOTSET)

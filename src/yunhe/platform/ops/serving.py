@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django.utils import connector_params
 from psycopg import sql
 
@@ -50,7 +51,7 @@ def prepare(say: Say) -> None:
     """
     started = time.monotonic()
     ensure_database()
-    say(f"database ready ({time.monotonic() - started:.1f} s)")
+    say(_("database ready (%(seconds)s s)") % {"seconds": f"{time.monotonic() - started:.1f}"})
     with alone("prepare", say):
         if plan := missing_migrations():
             _migrate(len(plan), say)
@@ -102,13 +103,13 @@ def alone(work: str, say: Say) -> Iterator[None]:
         key = f"yunhe.{work}"
         row = holder.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [key]).fetchone()
         if not (row and row[0]):
-            say(f"another process is at it ({work}); waiting…")
+            say(_("another process is at it (%(work)s); waiting…") % {"work": work})
             holder.execute("SELECT pg_advisory_lock(hashtext(%s))", [key])
         yield
 
 
 def _migrate(count: int, say: Say) -> None:
-    say(f"applying {count} migrations…")
+    say(_("applying %(count)s migrations…") % {"count": count})
     try:
         call_command("migrate", interactive=False, verbosity=1, stdout=_MigrationsDone(count, say))
     except ProgrammingError as error:
@@ -129,7 +130,7 @@ class _MigrationsDone(StringIO):
         self.done += text.count(" OK")
         if self.done and time.monotonic() - self.said > 2:
             self.said = time.monotonic()
-            self.say(f"  {self.done} of {self.count}")
+            self.say(_("  %(done)s of %(count)s") % {"done": self.done, "count": self.count})
         return len(text)
 
 
@@ -168,9 +169,11 @@ def _web_answers(options: ServeOptions) -> Callable[[], str | None]:
             socket.create_connection((host, options.port), timeout=1).close()
         except OSError:
             return None
-        seconds = time.monotonic() - started
-        address = f"http://{options.host}:{options.port}"
-        return f"Yunhe is on {address}  (up in {seconds:.1f} s; Ctrl-C stops it)"
+        told = {
+            "address": f"http://{options.host}:{options.port}",
+            "seconds": f"{time.monotonic() - started:.1f}",
+        }
+        return _("Yunhe is on %(address)s  (up in %(seconds)s s; Ctrl-C stops it)") % told
 
     return look
 
@@ -215,4 +218,4 @@ def drop_database(say: Say) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
     for folder in (settings.MART_DIR, settings.MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
-    say("the present data are gone")
+    say(_("the present data are gone"))

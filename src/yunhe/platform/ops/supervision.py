@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from types import FrameType
 
 Say = Callable[[str], None]
@@ -83,12 +84,18 @@ def supervise(
             if (code := child.code()) is None:
                 continue
             if not child.note_death():
-                say(f"the {child.name} process ends at once, with code {code}; stopping")
+                say(
+                    _("the process “%(name)s” ends at once, with code %(code)s; stopping")
+                    % {"name": child.name, "code": code}
+                )
                 return abs(code) or 1
-            say(f"the {child.name} process ended with code {code}; starting it again")
+            say(
+                _("the process “%(name)s” ended with code %(code)s; starting it again")
+                % {"name": child.name, "code": code}
+            )
             child.start()
         time.sleep(pause_s)
-    say("stopping…")
+    say(_("stopping…"))
     return 0
 
 

@@ -49,7 +49,7 @@ def test_a_killed_child_is_started_again():
         assert supervise([child], ready=lambda: None, say=said.append, pause_s=0.02) == 0
     finally:
         stop_all([child])
-    assert said == ["the sleeper process ended with code -9; starting it again", "stopping…"]
+    assert said == ["the process “sleeper” ended with code -9; starting it again", "stopping…"]
     assert child.code() == -signal.SIGTERM
 
 
@@ -60,8 +60,8 @@ def test_a_child_that_cannot_live_ends_everything_with_its_code():
     try:
         assert supervise([other, broken], ready=lambda: None, say=said.append, pause_s=0.02) == 7
         assert said == [
-            *["the broken process ended with code 7; starting it again"] * 2,
-            "the broken process ends at once, with code 7; stopping",
+            *["the process “broken” ended with code 7; starting it again"] * 2,
+            "the process “broken” ends at once, with code 7; stopping",
         ]
     finally:
         stop_all([other, broken])
