@@ -200,4 +200,4 @@ def test_who_comes_second_waits():
         order.append("first")
     other.join(10)
     assert order == ["first", "second"]
-    assert said == ["another process is at it (test); waiting…"]
+    assert said == ["另一个进程正在处理（test），等待中……"]
