@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import F, Func, Prefetch, QuerySet, Sum, TextField, Value
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from yunhe.channel.network.queries import shown_phone
 from yunhe.platform.access.principal import Principal
@@ -24,7 +26,13 @@ from yunhe.trade.orders.models import (
 )
 from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.queries.explain import why
-from yunhe.trade.promotions.wording import explain, remark_in_words, skus_remarked
+from yunhe.trade.promotions.wording import (
+    count,
+    explain,
+    money,
+    remark_in_words,
+    skus_remarked,
+)
 
 
 class NodeLabel(Func):
@@ -143,13 +151,20 @@ def steps_of(order: Order) -> QuerySet[OrderStep]:
     return order.steps.select_related("user").order_by("id")
 
 
+def is_free(line: OrderLine) -> bool:
+    """Whether the line is free goods of a promotion."""
+    return "free" in line.rule.get("promotions", {})
+
+
 def why_price(line: OrderLine) -> str:
     """Why the line has its price and amount, in the reader's language, from the snapshot of the day."""
     promotions, agreed = line.rule.get("promotions", {}), line.rule.get("agreed")
     sentences = explain(promotions) if promotions else []
+    if charged := promotions.get("charged"):
+        sentences.append(_charged(line, charged))
     if agreed:
         sentences.insert(0, agreements().explain(agreed))
-    elif "free" not in promotions:
+    elif not is_free(line):
         sentences.insert(0, why(resolution_of(line.rule), line.unit))
     return " ".join(sentences)
 
@@ -160,6 +175,18 @@ def gift_remarks(order: Order) -> list[str]:
     skus = Sku.objects.filter(pk__in=skus_remarked(remarks)) if remarks else ()
     names = {sku.pk: sku.label for sku in skus}
     return [remark_in_words(remark, names) for remark in remarks]
+
+
+def _charged(line: OrderLine, charged: Mapping[str, str]) -> str:
+    quantity = Decimal(charged["quantity"])
+    words = {
+        "count": count(quantity, line.sku.base_unit),
+        "amount": money(Decimal(charged["amount"])),
+    }
+    return (
+        _("What remains of the order does not earn %(count)s of them: charged at %(amount)s.")
+        % words
+    )
 
 
 class Sent(NamedTuple):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from yunhe.trade.orders.services.addressing import change_address
 from yunhe.trade.orders.services.amending import (
-    PriceChange,
     amend_order,
     close_short,
-    price_changes,
+    is_amendable,
     reopen_order,
     reprice_order,
     substitute_line,
@@ -31,6 +30,7 @@ from yunhe.trade.orders.services.many import ManyPlaced, place_orders
 from yunhe.trade.orders.services.offering_many import NewOrder
 from yunhe.trade.orders.services.placing import NewLine, Placed, create_order
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
+from yunhe.trade.orders.services.repricing import PriceChange, price_changes
 from yunhe.trade.orders.services.shelf import (
     delete_template,
     save_template,
@@ -63,6 +63,7 @@ __all__ = [
     "create_order",
     "credit_missing",
     "delete_template",
+    "is_amendable",
     "order_again",
     "park_draft",
     "place_orders",

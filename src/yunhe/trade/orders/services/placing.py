@@ -299,14 +299,15 @@ def lines_json(priced: Sequence[PricedLine]) -> str:
             "base": line.base_quantity,
             "price": line.unit_price,
             "amount": line.amount,
-            "rule": _rule(line),
+            "rule": lines_rule(line),
         }
         for row, line in enumerate(priced, start=1)
     ]
     return orjson.dumps(rows, default=str).decode()
 
 
-def _rule(line: PricedLine) -> dict[str, Any]:
+def lines_rule(line: PricedLine) -> dict[str, Any]:
+    """What a line keeps of its price, agreement and promotions."""
     kept = rule_of(line.resolution)
     if isinstance(line, OfferedLine):
         if line.agreed:

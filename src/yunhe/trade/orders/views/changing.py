@@ -20,7 +20,7 @@ from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.queries import lines_of, order_for
+from yunhe.trade.orders.queries import is_free, lines_of, order_for
 
 
 class ChangePage(Page):
@@ -66,6 +66,7 @@ class ChangePage(Page):
         lines = [
             {
                 "line": line,
+                "free": is_free(line),
                 "fault": beside.get(line.sku_id, ""),
                 "value": self.request.POST.get(f"quantity-{line.pk}", ""),
             }

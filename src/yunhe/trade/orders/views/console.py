@@ -234,7 +234,7 @@ class OrderDetail(DetailView):
         """Pages that change the order, as far as its state lets them."""
         pk, status = self.record.pk, self.record.status
         pages = []
-        if status in HOLDING:
+        if services.is_amendable(self.record):
             pages += [
                 (_("Amend"), "orders:amend", "edit", permissions.AMEND),
                 (_("Re-price"), "orders:reprice", "refresh", permissions.AMEND),

@@ -101,14 +101,15 @@ class OwnOrder(DetailView):
             buttons.insert(0, self._draft_button())
         if self.record.status == OrderStatus.SUBMITTED:
             asked = MOVES["reopen"].confirm
-            buttons.append(
-                Button(
-                    label=_("Amend"),
-                    url=reverse("orders_portal:amend", args=[self.record.pk]),
-                    icon="edit",
-                    permission=permissions.AMEND,
+            if services.is_amendable(self.record):
+                buttons.append(
+                    Button(
+                        label=_("Amend"),
+                        url=reverse("orders_portal:amend", args=[self.record.pk]),
+                        icon="edit",
+                        permission=permissions.AMEND,
+                    )
                 )
-            )
             buttons.append(
                 self._button(
                     "reopen", MOVES["reopen"].label, "arrow-back-up", permissions.CREATE, asked
