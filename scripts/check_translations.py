@@ -8,11 +8,13 @@ catalogues translate differently: gettext would show one of them everywhere.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -35,29 +37,34 @@ Entry = tuple[str | None, str]
 
 
 def from_python(path: Path) -> Iterator[Entry]:
-    for _line, _func, message, _comments, context in _extracted(path.read_bytes()):
+    source = path.read_bytes()
+    yield from _entries(source, KEYWORDS | aliases(source))
+
+
+def aliases(source: bytes) -> dict[str, Any]:
+    """Other names under which a file imports gettext's functions, each with what it takes."""
+    return {
+        name.asname: KEYWORDS[name.name]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in KEYWORDS
+    }
+
+
+def _entries(source: bytes, keywords: dict[str, Any]) -> Iterator[Entry]:
+    for _line, message, _comments, context in extract("python", BytesIO(source), keywords):
         first = message[0] if isinstance(message, tuple) else message
         if first:
             yield context, first
-
-
-def _extracted(source: bytes) -> Iterator[tuple]:
-    for line, message, comments, context in extract("python", BytesIO(source), KEYWORDS):
-        yield line, None, message, comments, context
 
 
 def from_template(path: Path) -> Iterator[Entry]:
     """Let Django turn the template into Python-like source, then extract from that."""
     from django.utils.translation.template import templatize
 
-    yield from _template_entries(templatize(path.read_text(encoding="utf-8"), origin=str(path)))
-
-
-def _template_entries(source: str) -> Iterator[Entry]:
-    for _line, _func, message, _comments, context in _extracted(source.encode()):
-        first = message[0] if isinstance(message, tuple) else message
-        if first:
-            yield context, first
+    source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    yield from _entries(source.encode(), KEYWORDS)
 
 
 def wanted() -> dict[Entry, Path]:

@@ -204,6 +204,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/network", "partner_id"): "node",
     ("/api/v1/notifications", "message_id"): "message",
     ("/api/v1/orders", "order_id"): "order",
+    ("/api/v1/orders", "sku_id"): "sku",
     ("/api/v1/orders", "action"): fixed("submit", "confirm", "ship", "receive", "close", "cancel"),
     ("/api/v1/policies", "policy_id"): "policy",
     ("/api/v1/policies", "version_id"): "policy_draft",

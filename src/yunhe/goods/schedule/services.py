@@ -23,6 +23,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.events.outbox import Emission, emit_all
+from yunhe.trade.catalog.units import Counted, count_faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,9 @@ def plan_production(
         for at, line in enumerate(lines, start=1)
         if line.quantity < 0
     ]
+    faults += count_faults(
+        Counted(at, line.sku_id, line.quantity) for at, line in enumerate(lines, start=1)
+    )
     if faults:
         raise ScheduleRefused(_("Some lines cannot be scheduled."), rows=faults)
     latest = {(line.sku_id, line.on, line.ref): line for line in lines}

@@ -146,6 +146,17 @@ def damaged(name: str, detail: str) -> FileRefused:
     )
 
 
+def no_workbook(name: str) -> FileRefused:
+    return FileRefused(
+        _(
+            "“%(name)s” cannot be read as an Excel workbook. Open it in Excel and save it again, or "
+            "save it as CSV."
+        )
+        % {"name": name},
+        code="intake.damaged",
+    )
+
+
 def no_parquet(name: str) -> FileRefused:
     return FileRefused(
         _(

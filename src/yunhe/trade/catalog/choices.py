@@ -48,6 +48,10 @@ class Unit(models.TextChoices):
     PALLET = "pallet", _("pallet")
 
 
+DIVISIBLE = (Unit.KILOGRAM, Unit.LITRE)
+"""What is weighed or measured; of all else there are whole ones only."""
+
+
 def unit_named(word: str) -> str:
     """The unit's code for its code or its name in the reader's language; "" when unknown."""
     names = {str(label).lower(): code for code, label in Unit.choices}

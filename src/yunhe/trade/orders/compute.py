@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from yunhe.platform.values import read_number, round_money
+from yunhe.platform.values import half_width, read_number, round_money
 
 
 def compute_part(
@@ -36,12 +36,14 @@ class WrittenLine:
 def read_lines(text: str) -> Sequence[WrittenLine]:
     """Lines pasted from a spreadsheet or typed: code, quantity and unit, apart by tab, comma or space.
 
-    Empty lines are skipped; rows count from 1 over all lines, as an editor numbers them.
+    Full width is read as half width. Empty lines are skipped, a line that begins with its separator has no
+    code; rows count from 1 over all lines, as an editor numbers them.
     """
     found = []
-    for row, line in enumerate(text.splitlines(), start=1):
-        words = [word for word in re.split(r"[\s,，;；]+", line.strip()) if word]
-        if words:
+    for row, line in enumerate(map(half_width, text.splitlines()), start=1):
+        words = re.split(r"[\s,;]+", line.rstrip(" ").rstrip(",;\t"))
+        words = words if line[:1] in "\t,;" else [word for word in words if word]
+        if any(words):
             quantity = read_quantity(words[1]) if len(words) > 1 else None
             found.append(WrittenLine(row, words[0], quantity, words[2] if len(words) > 2 else ""))
     return found

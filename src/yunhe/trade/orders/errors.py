@@ -65,6 +65,18 @@ class NoSupplier(DomainError):
     code = "orders.no_supplier"
 
 
+class DayPast(DomainError):
+    """The day on which an order is wanted lies in the past, or is none."""
+
+    code = "orders.wanted_on"
+
+
+class KeyTaken(Conflict):
+    """The client's key made an order already, with other contents."""
+
+    code = "orders.key_taken"
+
+
 class AgreementUnknown(DomainError):
     """The agreement an order names is none of the partner's."""
 

@@ -16,11 +16,13 @@ from yunhe.channel.network.queries import address_copy
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.intake.reading.uploaded import named_columns, uploaded_rows
+from yunhe.platform.values import half_width
 from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 from yunhe.trade.orders.choices import Source
 from yunhe.trade.orders.compute import COLUMNS, WrittenLine, read_quantity
+from yunhe.trade.orders.entry import product_fault
 from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.services import ManyPlaced, NewLine, NewOrder, place_orders
 
@@ -70,7 +72,7 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
         raise LinesRefused(_("The file has a row of column names and at least one line."))
     if len(table) > MAX_ROWS:
         raise LinesRefused(_("A file has at most %(most)s lines.") % {"most": MAX_ROWS})
-    at = named_columns(table[0][1], COLUMNS)
+    at = named_columns([half_width(cell) for cell in table[0][1]], COLUMNS)
     if missing := [name for name in ("product", "quantity") if name not in at]:
         names = {"product": _("product"), "quantity": _("quantity")}
         words = ", ".join(names[name] for name in missing)
@@ -78,7 +80,7 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
 
     def cell(cells: Sequence[str], name: str) -> str:
         place = at.get(name)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
+        return half_width(cells[place]).strip() if place is not None and place < len(cells) else ""
 
     return [
         _Row(
@@ -164,10 +166,8 @@ def _fault(row: _Row, place: int | None, ids: Mapping[str, int], units: dict[str
     line = row.line
     if place is None:
         return _("There is no partner with the code “%(code)s”.") % {"code": row.partner}
-    if line.code not in ids:
-        return _("No product has the code %(code)s.") % {"code": line.code}
-    if line.quantity is None:
-        return _("A quantity above zero must follow the code.")
+    if fault := product_fault(line, ids):
+        return fault
     if line.unit and line.unit not in units:
         units[line.unit] = unit_named(line.unit)
     if line.unit and not units[line.unit]:

@@ -30,7 +30,8 @@ WHOLE_ORDER = 0
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
-    """Line `row` of an order; `amount` is the line's, `base_quantity` in base units."""
+    """Line `row` of an order; `amount` is the line's, `base_quantity` in base units, `free` goods come
+    from a promotion."""
 
     row: int
     sku_id: int
@@ -38,6 +39,7 @@ class GateLine:
     quantity: Decimal
     base_quantity: Decimal
     amount: Decimal
+    free: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

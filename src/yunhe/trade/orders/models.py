@@ -22,11 +22,13 @@ from yunhe.trade.orders.choices import Approval, OrderKind, OrderStatus, Source
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
+DIGEST = 32
 BETWEEN = Scope.either("node", "supplier")
 
 
 class Order(models.Model):
-    """A partner orders from its supplier. `key` is the client's own, so that a repetition is one order.
+    """A partner orders from its supplier. `key` is the client's own, so that a repetition is one order;
+    `digest` tells whether it asked for the same.
 
     In the states of `choices.HOLDING` it holds credit (`credit`, ref `order:<id>`) and stock
     (`stock`, same ref) for what is not shipped yet, and nothing in any other state. `agreement` is
@@ -74,6 +76,7 @@ class Order(models.Model):
         _("approval"), max_length=8, choices=Approval.choices, blank=True, db_default=""
     )
     key = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=DIGEST, blank=True, default="", db_default="")
     placed_on = models.DateField(_("ordered"))
     wanted_on = models.DateField(_("wanted"), null=True)
     agreement = models.CharField(_("agreement"), max_length=20, blank=True, db_default="")

@@ -23,6 +23,7 @@ from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake.options import currency_fault
 from yunhe.platform.intake.staging import copy_in
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.sales.bounds import (
     MOST_MONEY,
     line_faults,
@@ -190,6 +191,14 @@ def report_sales(
     resolved, faults = resolve_lines(lines, home_id=actor.home_id)
     faults += line_faults(lines, today=timezone.localdate(now))
     faults += _unit_faults(lines, resolved)
+    faults += count_faults(
+        (
+            Counted(row, found.sku_id, line.quantity * found.factor)
+            for row, (line, found) in enumerate(zip(lines, resolved, strict=True), start=1)
+            if found is not None
+        ),
+        most=None,
+    )
     if faults:
         rows = sorted(faults, key=lambda fault: fault["row"])
         raise LinesRefused(_("Some lines cannot be recorded."), rows=rows)
@@ -286,6 +295,8 @@ def correct_fact(
         raise LinesRefused(_("The quantity is out of range."), field="quantity")
     if abs(amount) > MOST_MONEY:
         raise LinesRefused(_("The amount is out of range."), field="amount")
+    if rows := count_faults([Counted(1, fact.sku_id, quantity)]):
+        raise LinesRefused(rows[0]["message"], field="quantity", rows=rows)
     first = SalesFact.objects.get(pk=fact.corrects_id) if fact.corrects_id else fact
     line = FactLine(
         line_key=first.line_key,

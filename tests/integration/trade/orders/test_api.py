@@ -114,3 +114,88 @@ def test_a_list_is_filtered_paged_and_own(shop, client_of, django_assert_num_que
     assert foreign.status_code == 404
     unknown = send(client_of["ops"], f"/api/v1/orders/{first['items'][0]['id']}/burn", {})
     assert unknown.status_code == 404
+
+
+def test_a_key_with_other_contents_is_refused_and_the_same_again_is_not(shop, client_of):
+    first = send(client_of["dealer"], "/api/v1/orders/", order(shop, key="k1", submit=True))
+    assert first.status_code == 201
+    lines = order(shop)["lines"]
+    other = {"lines": [lines[0] | {"quantity": "3"}, lines[1]], "key": "k1"}
+    refused = send(client_of["dealer"], "/api/v1/orders/", other)
+    assert (refused.status_code, refused.json()["code"]) == (409, "orders.key_taken")
+    assert first.json()["number"] in refused.json()["detail"]
+    # amended meanwhile, the first request is still the same request
+    url = f"/api/v1/orders/{first.json()['id']}"
+    line = send(client_of["dealer"], url).json()["lines"][0]
+    set_role("none")
+    changed = {"quantities": [{"line_id": line["id"], "quantity": 1}]}
+    client_of["dealer"].patch(f"{url}/lines", json.dumps(changed), "application/json")
+    again = send(client_of["dealer"], "/api/v1/orders/", order(shop, key="k1", submit=True))
+    assert (again.status_code, again.json()["repeated"]) == (200, True)
+    assert Order.objects.count() == 1
+
+
+def test_a_day_in_the_past_is_refused_by_its_field(shop, client_of):
+    refused = send(client_of["dealer"], "/api/v1/orders/", order(shop, wanted_on="2020-01-01"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "orders.wanted_on")
+    assert refused.json()["field"] == "wanted_on"
+    assert not Order.objects.exists()
+
+
+def test_a_template_names_the_lines_that_there_are_not(shop, client_of):
+    lines = [
+        {"sku_id": -1, "unit": "bottle", "quantity": 1},
+        {"sku": "tea", "unit": "case", "quantity": 1},
+        {"sku": "tea", "unit": "pallet", "quantity": 1},
+    ]
+    body = {"name": "Week", "lines": lines}
+    refused = send(client_of["dealer"], "/api/v1/orders/templates", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "orders.lines")
+    assert [row["row"] for row in refused.json()["errors"]] == [1, 3]
+    assert send(client_of["ops"], "/api/v1/orders/templates", body).status_code == 403
+    saved = send(client_of["dealer"], "/api/v1/orders/templates", body | {"lines": lines[1:2]})
+    assert saved.status_code == 201
+
+
+def test_favourites_are_kept_and_forgotten(shop, client_of):
+    client, url = client_of["dealer"], "/api/v1/orders/favourites"
+
+    def change(method, sku_id):
+        set_role("none")
+        return getattr(client, method)(f"{url}/{sku_id}").status_code
+
+    assert [change("put", shop.tea.pk), change("put", shop.tea.pk)] == [204, 204]
+    assert change("put", shop.tea.pk + 1000) == 404
+    kept = send(client, url).json()
+    assert [(one["sku_id"], one["sku"]) for one in kept] == [(shop.tea.pk, "tea")]
+    assert send(client_of["other"], url).json() == []
+    assert change("delete", shop.tea.pk) == 204
+    assert send(client, url).json() == []
+
+
+def test_a_copy_is_a_draft_of_its_own(shop, client_of):
+    first = send(client_of["dealer"], "/api/v1/orders/", order(shop, submit=True)).json()
+    answer = send(client_of["dealer"], f"/api/v1/orders/{first['id']}/copy", {})
+    copied = answer.json()
+    assert (answer.status_code, copied["status"], copied["total"]) == (201, "draft", "104.0000")
+    assert copied["id"] != first["id"]
+    assert send(client_of["other"], f"/api/v1/orders/{first['id']}/copy", {}).status_code == 404
+
+
+def test_order_terms_are_read_and_set_with_their_permission(shop, client_of):
+    url = "/api/v1/orders/terms"
+    terms = {"node_id": shop.hq, "level": "dealer", "minimum": "50", "weekdays": [5, 1]}
+
+    def put(person, body):
+        set_role("none")
+        return client_of[person].put(url, json.dumps(body), "application/json")
+
+    assert put("dealer", terms).status_code == 403
+    assert put("ops", terms).status_code == 200
+    again = put("ops", terms | {"minimum": "60", "cut_off": "16:00"})
+    assert again.json()["cut_off"] == "16:00:00"
+    assert put("ops", terms | {"weekdays": [8]}).status_code == 422
+    assert put("ops", terms | {"cut_off": "16:00Z"}).status_code == 422
+    assert put("ops", terms | {"node_id": 0}).status_code == 404
+    [found] = send(client_of["ops"], url).json()["items"]
+    assert (found["minimum"], found["weekdays"], found["level"]) == ("60.0000", [1, 5], "dealer")

@@ -166,6 +166,7 @@ def test_a_line_refused_for_stock_names_itself_and_what_is_there(shop, act_as):
             "sku_id": shop.tea.pk,
             "sku": "tea",
             "asked": "108",
+            "free": "0",
             "available": "100",
             "message": refused.value.rows[0]["message"],
         }

@@ -114,7 +114,7 @@ def test_a_dealer_fills_the_cart_checks_it_and_submits_once(browser, shop):
     client = browser("dealer")
     catalogue = reverse("orders_portal:catalogue")
     page = go(client, catalogue).content.decode()
-    assert "100 bottle available" in page
+    assert "100 bottles available" in page
     wishes = {f"quantity-{shop.tea.pk}": "2", f"unit-{shop.tea.pk}": "case", "then": "cart"}
     assert go(client, catalogue, wishes).url == reverse("orders_portal:cart")
     cart = go(client, reverse("orders_portal:cart")).content.decode()
@@ -136,7 +136,7 @@ def test_a_short_line_is_named_in_the_cart_with_what_is_there(browser, shop):
     refused = go(client, reverse("orders_portal:cart"), wishes | {"then": "submit"})
     assert refused.status_code == 409
     page = refused.content.decode()
-    assert "108 bottle ordered, 100 available" in page
+    assert "108 bottles ordered, 100 available" in page
     assert "Reduce to 8" in page
     set_role("none")
     assert Order.objects.get().status == "draft"

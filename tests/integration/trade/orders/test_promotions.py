@@ -12,7 +12,10 @@ from django.utils import translation
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.capacity import services as capacity
+from yunhe.platform.capacity.errors import CapacityExceeded, Shortage
 from yunhe.platform.capacity.models import Account
+from yunhe.trade.orders.errors import StockShort
+from yunhe.trade.orders.gates import Asking, GateLine
 from yunhe.trade.orders.queries import lines_of, order_for, why_price
 from yunhe.trade.orders.services import (
     NewOrder,
@@ -26,6 +29,7 @@ from yunhe.trade.orders.services import (
     ship_order,
     submit_order,
 )
+from yunhe.trade.orders.services.holding import explain
 from yunhe.trade.promotions.errors import UsedUp
 from yunhe.trade.promotions.models import BUDGET, USES
 from yunhe.trade.promotions.services import (
@@ -188,3 +192,58 @@ def test_orders_with_promotions_take_the_same_statements_whatever_their_number(
     # what holds, the facts of the products; then the uses of partners, whatever they are
     assert len(told) == 2
     assert len([q for q in queries if "capacity_set_limits" in q["sql"]]) == 1
+
+
+def test_a_shortage_is_one_sentence_a_product_and_free_goods_stand_back(shop, act_as, promote):
+    buy_ten(shop, promote)
+    supply = f"{shop.hq}:{shop.water.pk}"
+    capacity.reserve("stock", {supply: 50}, ref="order:other")
+    lines = [shop.line(shop.tea, 1), shop.line(shop.water, 40), shop.line(shop.water, 20)]
+    with (
+        translation.override("en"),
+        act_as("dealer") as dealer,
+        pytest.raises(StockShort) as refused,
+    ):
+        create_order(node_id=shop.dealer, lines=lines, actor=dealer, now=NOW, submit=True)
+    [row] = refused.value.rows
+    assert "water: 60 bottles ordered, 50 available. Reduce the line." in row["message"]
+    assert (row["row"], row["asked"], row["free"], row["available"]) == (2, "60", "0", "50")
+
+
+@pytest.mark.parametrize(
+    ("left", "at", "told"),
+    [
+        (50, 1, "together 66 bottles, 6 of them free; 50 available. Reduce the line."),
+        (60, 2, "only the free goods are short. With 6 free it is 66 bottles, 60 available"),
+    ],
+)
+def test_what_ran_out_meanwhile_is_told_with_the_free_goods_in_it(shop, ops, left, at, told):
+    lines = [
+        GateLine(1, shop.water.pk, "bottle", Decimal(60), Decimal(60), Decimal(120)),
+        GateLine(2, shop.water.pk, "bottle", Decimal(6), Decimal(6), Decimal(0), free=True),
+    ]
+    asking = Asking(
+        node_id=shop.dealer,
+        supplier_id=shop.hq,
+        on=date(2026, 11, 22),
+        now=NOW,
+        actor=ops,
+        lines=lines,
+        total=Decimal(120),
+        currency="CNY",
+        kind="standard",
+    )
+    key = f"{shop.hq}:{shop.water.pk}"
+    short = CapacityExceeded("stock", [Shortage(key, Decimal(66), Decimal(left))])
+    with translation.override("en"):
+        [row] = explain(short, asking).rows
+    assert told in row["message"]
+    assert (row["row"], row["asked"], row["free"]) == (at, "66", "6")
+
+
+def test_a_shortage_in_a_file_names_the_row_that_was_written(shop, ops, promote):
+    buy_ten(shop, promote)
+    lines = [shop.line(shop.tea, 1), shop.line(shop.water, 101)]
+    order = NewOrder(node_id=shop.dealer, lines=lines, rows=[7, 9], key="f:1")
+    placed = place_orders([order], actor=ops, now=NOW, submit=True)
+    assert [row["row"] for row in placed.faults] == [9]

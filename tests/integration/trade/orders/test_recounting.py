@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 
 from yunhe.goods.stock.services import GoodsLine, receive_goods
@@ -14,6 +15,7 @@ from yunhe.money.ledger.models import Entry
 from yunhe.money.ledger.queries import credit_of
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import owner_access
+from yunhe.platform.accounts.models import User
 from yunhe.platform.capacity.models import Account
 from yunhe.trade.orders.errors import IllegalMove, LinesRefused
 from yunhe.trade.orders.queries import lines_of, order_for, why_price
@@ -207,17 +209,17 @@ def test_a_budget_taken_meanwhile_refuses_the_amendment(shop, act_as, buy_ten, m
     from yunhe.platform.capacity import services as capacity
     from yunhe.trade.orders.services import recounting
 
-    counted = recounting.promote_lines
+    counted = recounting.promotion_book
 
     def slow(*asked, **told):
-        offer = counted(*asked, **told)
+        book = counted(*asked, **told)
         capacity.reserve(BUDGET, {str(buy_ten.pk): 96}, ref="order:other")
-        return offer
+        return book
 
     with act_as("dealer") as dealer:
         order = place(shop, dealer, shop.line(shop.water, 20), submit=True)
         paid, _free = lines_of(order)
-        monkeypatch.setattr(recounting, "promote_lines", slow)
+        monkeypatch.setattr(recounting, "promotion_book", slow)
         with pytest.raises(UsedUp), transaction.atomic():
             amend_order(order, quantities={paid.pk: D(30)}, actor=dealer, now=NOW)
         assert rows(order) == [("water", 20, 40), ("water", 2, 0)]
@@ -258,7 +260,50 @@ def test_a_part_of_a_split_order_keeps_what_the_whole_earned(shop, act_as, buy_t
     ]
     first, _second = split_order(order, parts, actor=ops, now=NOW)
     paid, _free = lines_of(first)
-    with pytest.raises(IllegalMove, match="served in parts"):
+    with pytest.raises(IllegalMove):
         amend_order(first, quantities={paid.pk: D(5)}, actor=ops, now=NOW)
     first = ship_order(first, quantities={paid.pk: D(4)}, actor=ops, now=NOW)
     assert close_short(first, actor=ops, now=NOW).total == 8
+
+
+def test_new_free_goods_are_what_is_in_stock_and_those_held_stay(shop, act_as, buy_ten):
+    with act_as("dealer") as dealer:
+        order = place(shop, dealer, shop.line(shop.water, 80), submit=True)
+        assert rows(order) == [("water", 80, 160), ("water", 8, 0)]
+        paid, _free = lines_of(order)
+        order = amend_order(order, quantities={paid.pk: D(95)}, actor=dealer, now=NOW)
+        # nine are earned; 95 of the 100 bottles are paid, five are left
+        assert rows(order) == [("water", 95, 190), ("water", 5, 0)]
+        assert [remark["quantity"] for remark in order_for(order.pk).gift_remarks] == ["4"]
+    assert used(BUDGET, str(buy_ten.pk)) == (10, 0)
+
+
+def test_free_goods_shipped_already_stay_when_the_rest_is_amended(shop, act_as, buy_ten):
+    with act_as("ops") as ops:
+        order = place(shop, ops, shop.line(shop.water, 80), confirm=True)
+        paid, free = lines_of(order)
+        order = ship_order(order, quantities={paid.pk: D(40), free.pk: D(8)}, actor=ops, now=NOW)
+        order = amend_order(order, quantities={paid.pk: D(90)}, actor=ops, now=NOW)
+        # 12 bottles are left of 100: 10 are paid for, 2 could be free; the ninth is one of them
+        assert rows(order) == [("water", 90, 180), ("water", 9, 0)]
+        order = amend_order(order, quantities={paid.pk: D(50)}, actor=ops, now=NOW)
+        # five are earned, eight were sent: three are charged
+        assert rows(order) == [("water", 50, 100), ("water", 8, 6)]
+        assert (order.total, books()) == (106, [("invoice", 80), ("invoice", 6)])
+
+
+def test_the_pages_offer_what_can_be_done(shop, act_as, buy_ten, client, ops):
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    order = place(shop, ops, shop.line(shop.water, 20), confirm=True)
+    paid, free = lines_of(order)
+    amend = reverse("orders:amend", args=[order.pk])
+    assert amend in client.get(reverse("orders:detail", args=[order.pk])).content.decode()
+    page = client.get(amend).content.decode()
+    assert f'name="quantity-{paid.pk}"' in page
+    assert f'name="quantity-{free.pk}"' not in page
+    assert client.post(amend, {f"quantity-{paid.pk}": "10"}).status_code == 302
+    assert rows(order) == [("water", 10, 20), ("water", 1, 0)]
+    whole = [NewPart(supplier_id=shop.hq, quantities={1: D(10), 2: D(1)})]
+    [part] = split_order(order_for(order.pk), whole, actor=ops, now=NOW)
+    page = client.get(reverse("orders:detail", args=[part.pk])).content.decode()
+    assert reverse("orders:amend", args=[part.pk]) not in page

@@ -46,3 +46,11 @@ def test_every_state_is_reached_and_only_the_last_ones_have_no_way_on():
     # a split order goes where its parts go
     ends = {status for status in OrderStatus if not moves_from(status)}
     assert ends == {OrderStatus.CLOSED, OrderStatus.SPLIT}
+
+
+def test_full_width_is_half_width_and_a_missing_code_is_seen():
+    assert read_lines("ＱＢ１　１２　箱\n\t3\tcase\nA－1，２．５；kg") == [
+        WrittenLine(1, "QB1", Decimal(12), "箱"),
+        WrittenLine(2, "", Decimal(3), "case"),
+        WrittenLine(3, "A-1", Decimal("2.5"), "kg"),
+    ]

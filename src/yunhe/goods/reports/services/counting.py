@@ -22,6 +22,7 @@ from yunhe.goods.stock.queries import books_on
 from yunhe.goods.stock.services import record_count
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.sales.bounds import EARLIEST, MOST_UNITS
 
 
@@ -72,6 +73,13 @@ def save_counts(
         )
         if bad
     ]
+    faults += count_faults(
+        (
+            Counted(at, sku_id, counted)
+            for at, (sku_id, counted) in enumerate(counts.items(), start=1)
+        ),
+        most=None,
+    )
     if faults:
         raise ReportRefused(_("Some counts cannot be saved."), rows=faults)
     ReportLine.objects.bulk_create(

@@ -33,6 +33,7 @@ from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.values import round_money, to_text
 from yunhe.trade.catalog.models import Brand, Category, Sku
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.sales.queries import prices_paid
 
 
@@ -134,6 +135,9 @@ def _prices(right: RotationRight, lines: Sequence[AskedLine], on: date) -> dict[
         if message:
             label = skus[line.sku_id].label if line.sku_id in skus else ""
             rows.append({"row": at, "sku_id": line.sku_id, "message": message % {"product": label}})
+    rows += count_faults(
+        Counted(at, line.sku_id, line.quantity) for at, line in enumerate(lines, start=1)
+    )
     if rows:
         raise ReturnRefused(_("Some lines cannot be returned."), rows=rows)
     return prices

@@ -26,6 +26,7 @@ from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.sales.services import FactLine, record_facts
 
 
@@ -67,6 +68,14 @@ def inspect_return(
 
 
 def _write_findings(lines: Sequence[ReturnLine], findings: Mapping[int, Finding]) -> None:
+    rows = count_faults(
+        Counted(at, line.sku_id, part)
+        for at, line in enumerate(lines, start=1)
+        if (found := findings.get(line.pk))
+        for part in (found.damaged, found.refused)
+    )
+    if rows:
+        raise ReturnRefused(_("Some lines cannot be returned."), rows=rows)
     for line in lines:
         found = findings.get(line.pk, Finding())
         line.damaged, line.refused = found.damaged, found.refused

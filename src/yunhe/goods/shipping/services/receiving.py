@@ -24,6 +24,7 @@ from yunhe.platform.events.outbox import emit
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attach_files, store_file
 from yunhe.platform.files.signatures import PICTURES
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.models import Order
@@ -167,6 +168,11 @@ def _write(lines: list[ShipmentLine], packed: Mapping[int, Decimal], receipt: Re
             for bad, message in faults
             if bad
         ]
+    rows += count_faults(
+        Counted(line.line.row, line.line.sku_id, entered)
+        for line in lines
+        for entered in (line.received or Decimal(0), line.damaged)
+    )
     if rows:
         raise LinesRefused(_("Some lines cannot be received as entered."), rows=rows)
     ShipmentLine.objects.bulk_update(lines, ["received", "damaged"])

@@ -26,6 +26,7 @@ from yunhe.goods.stock.models import Lot
 from yunhe.goods.stock.services import pick_fefo
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import check_stocked, ship_order
 from yunhe.trade.orders.transitions import check_move as check_order_move
@@ -89,6 +90,12 @@ def _parts(
         for line in lines
         if not 0 <= asked.get(line.pk, Decimal(0)) <= open_by_line[line.pk]
     ]
+    if quantities is not None:
+        rows += count_faults(
+            Counted(line.row, line.sku_id, quantities[line.pk])
+            for line in lines
+            if line.pk in quantities
+        )
     if rows:
         raise LinesRefused(_("Some lines cannot be shipped."), rows=rows)
     parts = {line.pk: asked[line.pk] for line in lines if asked.get(line.pk)}

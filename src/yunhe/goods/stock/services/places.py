@@ -20,6 +20,7 @@ from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
+from yunhe.trade.catalog.units import Counted, count_faults
 
 
 def open_place(
@@ -82,6 +83,11 @@ def record_count(
         actor.check(COUNT_OWN)
     if any(counted < 0 for counted in counts.values()):
         raise MovementRefused(_("A count cannot be below zero."))
+    rows = count_faults(
+        Counted(at, sku, counted) for at, (sku, counted) in enumerate(counts.items(), start=1)
+    )
+    if rows:
+        raise MovementRefused(_("Some counts cannot be recorded."), rows=rows)
     lock_counts(node_id)
     book = books_on(node_id, on, counts)
     found = {sku: counted - book.get(sku, Decimal(0)) for sku, counted in counts.items()}

@@ -28,6 +28,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.values import round_money
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.units import Counted, count_faults
 
 
 def move_transfer(
@@ -149,6 +150,13 @@ def _receive(
         line.received = received.get(line.pk, line.quantity)
     if any(not 0 <= (line.received or 0) <= line.quantity for line in lines):
         raise TransferRefused(_("Received must be between 0 and what was sent."))
+    rows = count_faults(
+        Counted(at, line.sku_id, received[line.pk])
+        for at, line in enumerate(lines, start=1)
+        if line.pk in received
+    )
+    if rows:
+        raise TransferRefused(_("Some lines cannot be received as entered."), rows=rows)
     TransferLine.objects.bulk_update(lines, ["received"])
     _arrive(transfer, lines, on=on, actor=actor, now=now)
     amount = round_money(sum((line.amount for line in lines), Decimal(0)), transfer.currency)

@@ -21,6 +21,7 @@ from yunhe.goods.transfers.services.steps import record_step
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
+from yunhe.trade.catalog.units import Counted, count_faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,11 @@ def _check_lines(lines: Sequence[NewLine]) -> None:
         raise TransferRefused(_("Name each product once, and at least one."))
     if any(line.quantity <= 0 or line.unit_price < 0 for line in lines):
         raise TransferRefused(_("Quantities are above zero and prices not below it."))
+    rows = count_faults(
+        Counted(at, line.sku_id, line.quantity) for at, line in enumerate(lines, start=1)
+    )
+    if rows:
+        raise TransferRefused(_("Some lines cannot be transferred."), rows=rows)
 
 
 def _approval(terms: Terms, lines: Sequence[NewLine]) -> Approval:

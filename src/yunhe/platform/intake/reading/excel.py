@@ -14,9 +14,9 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from yunhe.platform.intake.errors import (
-    damaged,
     empty_file,
     expands_too_far,
+    no_workbook,
     password_protected,
     wrong_type,
 )
@@ -50,7 +50,7 @@ def check_workbook(path: Path, name: str) -> None:
                     total += size
                     _check_size(total, packed)
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError) as error:
-        raise damaged(name, str(error)) from error
+        raise no_workbook(name) from error
 
 
 def check_no_password(path: Path, name: str) -> None:
@@ -90,7 +90,7 @@ def sheets(path: Path, name: str) -> CalamineWorkbook:
     except PasswordError as error:
         raise password_protected(name) from error
     except (CalamineError, OSError) as error:
-        raise damaged(name, str(error)) from error
+        raise no_workbook(name) from error
     if not workbook.sheet_names:
         raise empty_file()
     return workbook

@@ -164,6 +164,19 @@ def detail(request: HttpRequest, order_id: int) -> Any:
     return show_order(order_for(order_id), request.auth)  # type: ignore[attr-defined]
 
 
+@router.post(
+    "/{int:order_id}/copy",
+    response={201: OrderDetail},
+    summary="Copy an order into a new draft",
+    operation_id="copy_order",
+)
+def copy(request: HttpRequest, order_id: int) -> Any:
+    """Priced today, of the same kind and under the same agreement; it holds nothing."""
+    actor: Principal = request.auth  # type: ignore[attr-defined]
+    draft = services.copy_order(order_for(order_id), actor=actor, now=timezone.now())
+    return Status(201, show_order(draft, actor))
+
+
 @moves.post(
     "/{int:order_id}/{action}",
     response=OrderDetail,

@@ -11,7 +11,7 @@ from yunhe.trade.orders.services.amending import (
     reprice_order,
     substitute_line,
 )
-from yunhe.trade.orders.services.cart import Wish, order_again, put_in_cart
+from yunhe.trade.orders.services.cart import Wish, copy_order, order_again, put_in_cart
 from yunhe.trade.orders.services.deciding import (
     cancel_order,
     close_order,
@@ -28,7 +28,7 @@ from yunhe.trade.orders.services.drafts import (
 )
 from yunhe.trade.orders.services.many import ManyPlaced, place_orders
 from yunhe.trade.orders.services.offering_many import NewOrder
-from yunhe.trade.orders.services.placing import NewLine, Placed, create_order
+from yunhe.trade.orders.services.placing import NewLine, Placed, create_order, line_faults
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
 from yunhe.trade.orders.services.repricing import PriceChange, price_changes
 from yunhe.trade.orders.services.shelf import (
@@ -40,6 +40,7 @@ from yunhe.trade.orders.services.shelf import (
 from yunhe.trade.orders.services.shipping import check_stocked, ship_order
 from yunhe.trade.orders.services.splitting import NewPart, split_order
 from yunhe.trade.orders.services.steps import sells
+from yunhe.trade.orders.services.terms import NewTerms, set_order_terms
 from yunhe.trade.orders.services.waiting import stock_waiting
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "NewLine",
     "NewOrder",
     "NewPart",
+    "NewTerms",
     "Placed",
     "PriceChange",
     "Wish",
@@ -60,10 +62,12 @@ __all__ = [
     "close_short",
     "confirm_order",
     "confirm_orders",
+    "copy_order",
     "create_order",
     "credit_missing",
     "delete_template",
     "is_amendable",
+    "line_faults",
     "order_again",
     "park_draft",
     "place_orders",
@@ -76,6 +80,7 @@ __all__ = [
     "save_template",
     "sells",
     "set_favourite",
+    "set_order_terms",
     "ship_order",
     "split_order",
     "stock_waiting",

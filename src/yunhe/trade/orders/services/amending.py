@@ -15,9 +15,10 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import HOLDING, OrderStatus
 from yunhe.trade.orders.compute import compute_part
-from yunhe.trade.orders.errors import IllegalMove, LinesRefused
+from yunhe.trade.orders.errors import IllegalMove, LinesRefused, StockShort
 from yunhe.trade.orders.events import OrderAmended, OrderReopened
 from yunhe.trade.orders.gates import GateLine, check_gates
 from yunhe.trade.orders.locks import lock_orders
@@ -26,6 +27,7 @@ from yunhe.trade.orders.permissions import AMEND, CONFIRM
 from yunhe.trade.orders.queries import is_free
 from yunhe.trade.orders.services.approving import ask_approval, drop_approval
 from yunhe.trade.orders.services.asking import asking_of
+from yunhe.trade.orders.services.gifting import of_paid_lines
 from yunhe.trade.orders.services.holding import hold_exactly, let_go
 from yunhe.trade.orders.services.placing import NewLine, check_lines, lines_rule
 from yunhe.trade.orders.services.recounting import (
@@ -153,11 +155,11 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
             "UPDATE orders_orderline SET dropped = base_quantity - shipped WHERE order_id = %s",
             [order.pk],
         )
-    let_go(order)
     promotions = recount_promotions(order, closing=True)
     give_back_promotions(order, stood)
     capacity.reserve_all(promotions, ref=order.ref)
     keep_promotions(order, promotions)
+    let_go(order)
     lines = list(order.lines.all())
     before = order.total
     order.total, order.revision = _worth(order, lines), order.revision + 1
@@ -171,7 +173,15 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
 def open_lines(lines: Sequence[OrderLine], currency: str) -> list[GateLine]:
     """What is still to be shipped of written lines, with its part of their amounts."""
     return [
-        GateLine(line.row, line.sku_id, line.unit, line.quantity, line.open_quantity, amount)
+        GateLine(
+            line.row,
+            line.sku_id,
+            line.unit,
+            line.quantity,
+            line.open_quantity,
+            amount,
+            free=is_free(line),
+        )
         for line in lines
         if line.open_quantity
         for amount in [
@@ -226,6 +236,9 @@ def _change_quantities(
         for line, quantity in wanted.items()
         if (fault := _fault(line, quantity))
     ]
+    rows += count_faults(
+        Counted(line.row, line.sku_id, quantity, line.unit) for line, quantity in wanted.items()
+    )
     if rows or len(wanted) != len(quantities):
         raise LinesRefused(_("Some lines cannot be changed."), rows=rows)
     delete_lines([line.pk for line, quantity in wanted.items() if not quantity])
@@ -251,17 +264,15 @@ def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: dat
     order.revision += 1
     if not any(line.open_quantity for line in lines):
         raise LinesRefused(_("Nothing would be left to ship: cancel or close the order instead."))
-    order.save(update_fields=["total", "line_count", "revision"])
-    asking = asking_of(
-        order,
-        open_lines(lines, order.currency),
-        actor=actor,
-        now=now,
-        facts={"promotions": promotions},
-    )
+    order.save(update_fields=["total", "line_count", "revision", "gifts"])
+    facts = {"promotions": promotions, "free": [line.row for line in lines if is_free(line)]}
+    asking = asking_of(order, open_lines(lines, order.currency), actor=actor, now=now, facts=facts)
     check_gates(asking)
     give_back_promotions(order, stood)
-    hold_exactly(order.ref, asking)
+    try:
+        hold_exactly(order.ref, asking)
+    except StockShort as error:
+        raise of_paid_lines(error, asking) from error
     keep_promotions(order, promotions)
     correct_invoices(order, stood, lines, actor=actor, now=now)
     if order.awaiting:

@@ -23,6 +23,7 @@ def gate_lines(priced: Sequence[PricedLine]) -> list[GateLine]:
             line.quantity,
             line.base_quantity,
             line.amount or Decimal(0),
+            free="free" in getattr(line, "promotions", {}),
         )
         for row, line in enumerate(priced, start=1)
     ]

@@ -27,6 +27,7 @@ from yunhe.trade.orders.services.placing import (
     NewLine,
     address_of,
     check_lines,
+    check_wanted,
     lines_json,
     offer_for,
     refuse_inactive,
@@ -75,6 +76,7 @@ def change_draft(
     _write(order, offer.lines)
     fields = ["placed_on", "total", "line_count", "revision"]
     if details is not None:
+        check_wanted(details.wanted_on, on=on)
         fields += _describe(order, details)
     order.placed_on, order.revision = on, order.revision + 1
     order.save(update_fields=fields)

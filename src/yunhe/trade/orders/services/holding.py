@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
-from yunhe.trade.orders.gates import Asking, holds_of
+from yunhe.trade.orders.gates import Asking, GateLine, holds_of
 from yunhe.trade.orders.models import Order
 
 Wanted = dict[str, dict[str, Decimal]]
@@ -93,32 +94,57 @@ def _credit_short(error: CapacityExceeded) -> CreditShort:
 
 
 def _stock_short(error: CapacityExceeded, asking: Asking) -> StockShort:
-    """One row for each line of a short product; `available` is shared by the lines of one product."""
+    """One row for each short product, beside its first line, of free goods when they alone are short."""
     short = {shortage.key: shortage for shortage in error.shortages}
-    keys = {line.row: supply_key(asking.supplier_id or 0, line.sku_id) for line in asking.lines}
-    affected = [line for line in asking.lines if keys[line.row] in short]
-    skus = Sku.objects.in_bulk({line.sku_id for line in affected})
-    rows: list[dict[str, Any]] = []
-    for line in affected:
-        available = short[keys[line.row]].available
-        sku = skus[line.sku_id]
-        message = _(
+    lines: dict[int, list[GateLine]] = {}
+    for line in asking.lines:
+        if supply_key(asking.supplier_id or 0, line.sku_id) in short:
+            lines.setdefault(line.sku_id, []).append(line)
+    skus = Sku.objects.in_bulk(lines)
+    rows = [
+        _short_row(skus[sku_id], mine, short[supply_key(asking.supplier_id or 0, sku_id)].available)
+        for sku_id, mine in lines.items()
+    ]
+    return StockShort(_("There is not enough stock for some lines."), rows=rows)
+
+
+def _short_row(sku: Sku, lines: Sequence[GateLine], available: Decimal) -> dict[str, Any]:
+    asked = sum((line.base_quantity for line in lines), Decimal(0))
+    free = sum((line.base_quantity for line in lines if line.free), Decimal(0))
+    words = {
+        "product": sku.label,
+        "asked": to_text(asked),
+        "paid": to_text(asked - free),
+        "free": to_text(free),
+        "available": to_text(available),
+        "unit": counted(sku.get_base_unit_display(), asked),
+    }
+    paid_short = asked - free > available
+    first = min(lines, key=lambda line: (line.free == paid_short, line.row))
+    return {
+        "row": first.row,
+        "sku_id": sku.pk,
+        "sku": sku.code,
+        "asked": words["asked"],
+        "free": words["free"],
+        "available": words["available"],
+        "message": _short_message(asked, free, available) % words,
+    }
+
+
+def _short_message(asked: Decimal, free: Decimal, available: Decimal) -> str:
+    if not free:
+        return _(
             "%(product)s: %(asked)s %(unit)s ordered, %(available)s available. Reduce the line."
         )
-        words = {
-            "product": sku.label,
-            "asked": to_text(line.base_quantity),
-            "available": to_text(available),
-            "unit": counted(sku.get_base_unit_display(), line.base_quantity),
-        }
-        rows.append(
-            {
-                "row": line.row,
-                "sku_id": line.sku_id,
-                "sku": sku.code,
-                "asked": to_text(line.base_quantity),
-                "available": to_text(available),
-                "message": message % words,
-            }
+    if asked == free:
+        return _("%(product)s: %(free)s %(unit)s of free goods, %(available)s available.")
+    if asked - free <= available:
+        return _(
+            "%(product)s: only the free goods are short. With %(free)s free it is %(asked)s %(unit)s, "
+            "%(available)s available. Order so much less that both are there."
         )
-    return StockShort(_("There is not enough stock for some lines."), rows=rows)
+    return _(
+        "%(product)s: together %(asked)s %(unit)s, %(free)s of them free; %(available)s available. "
+        "Reduce the line."
+    )

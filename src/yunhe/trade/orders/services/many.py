@@ -13,6 +13,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity.errors import CapacityExceeded, Shortage
@@ -40,14 +41,14 @@ _INSERT = """
 WITH asked AS (
     SELECT o.*, stock_supplier_of(o.node) AS supplier, nextval('orders_number') AS serial
       FROM jsonb_to_recordset(%(orders)s) AS o (at int, node bigint, total numeric, count int,
-               note text, key text, wanted date, agreement text, ship_to jsonb,
+               note text, digest text, key text, wanted date, agreement text, ship_to jsonb,
                gifts jsonb, lines jsonb)
 ), placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, source,
-                              currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
-                              gifts, shipments, created_at, created_by_id)
+                              currency, total, line_count, note, key, digest, placed_on, wanted_on,
+                              agreement, ship_to, gifts, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(serial, 'FM0000000'), node, supplier, stock_resells(supplier), 'draft',
-           'standard', %(source)s, %(currency)s, total, count, note, key, %(on)s, wanted, agreement,
+           'standard', %(source)s, %(currency)s, total, count, note, key, digest, %(on)s, wanted, agreement,
            COALESCE(ship_to, network_ship_to(node)), gifts, 0, %(now)s, %(user)s
       FROM asked WHERE supplier IS NOT NULL ORDER BY at
     ON CONFLICT (node_id, key) WHERE key <> '' DO NOTHING
@@ -109,9 +110,31 @@ def place_orders(
     offers = offer_many(orders, on=on, free=submit)
     found = _write(orders, offers, actor=actor, now=now, source=source)
     result = ManyPlaced(order_ids=sorted(found.values()), repeated=len(orders) - len(found))
+    if result.repeated:
+        result.faults += _other_contents(orders, found)
     if submit and found:
         _submit(orders, offers, found, result, actor=actor, now=now)
     return result
+
+
+def _other_contents(orders: Sequence[NewOrder], found: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Orders whose key is known already with other contents. One statement."""
+    again = {
+        (order.node_id, order.key[:100]): order
+        for at, order in enumerate(orders)
+        if at not in found and order.key
+    }
+    known = Order.objects.filter(
+        node__in={node_id for node_id, _key in again}, key__in={key for _node, key in again}
+    )
+    faults = []
+    for order in known:
+        asked = again.get((order.node_id, order.key))
+        if asked and order.digest and order.digest != asked.digest:
+            message = _("Already known as order %(number)s, with other contents.")
+            words = {"number": order.number}
+            faults.append({"row": asked.row_of(1), "message": message % words})
+    return faults
 
 
 def _write(
@@ -131,6 +154,7 @@ def _write(
             "count": len(offers[at].lines),
             "note": order.note[:500],
             "key": order.key[:100],
+            "digest": order.digest if order.key else "",
             "wanted": order.wanted_on,
             "agreement": order.agreement,
             "ship_to": order.ship_to,

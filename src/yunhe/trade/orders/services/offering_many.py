@@ -13,10 +13,18 @@ from django.utils.translation import gettext as _
 from yunhe.platform.errors import DomainError
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.choices import OrderKind
 from yunhe.trade.orders.errors import AgreementUnknown, LinesRefused
+from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services.gifting import FreeStock, stock_for_free
 from yunhe.trade.orders.services.offering import Given, Offer, agree_prices, offer_of
-from yunhe.trade.orders.services.placing import NewLine, check_lines
+from yunhe.trade.orders.services.placing import (
+    NewLine,
+    check_count,
+    digest_of,
+    is_past,
+    line_faults,
+)
 from yunhe.trade.pricing.queries import PriceBook, PricedLine, price_book, prices_from
 from yunhe.trade.promotions.queries import (
     Basket,
@@ -48,9 +56,16 @@ class NewOrder:
         """What prices depend on: the partner, and the agreement if any."""
         return (self.node_id, self.agreement)
 
+    @property
+    def digest(self) -> str:
+        return digest_of(self.lines, OrderKind.STANDARD, self.agreement)
+
     def row_of(self, line: int) -> int:
-        """The file's row of line `line` (1-based); its own number without a file."""
-        return self.rows[line - 1] if 0 < line <= len(self.rows) else line
+        """The file's row of line `line` (1-based), the first for free goods; its own number without a
+        file."""
+        if not self.rows:
+            return line
+        return self.rows[line - 1] if 0 < line <= len(self.rows) else self.rows[0]
 
 
 @dataclass(frozen=True)
@@ -126,7 +141,8 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, _Priced]:
     faults: list[dict[str, Any]] = []
     priced: dict[int, _Priced] = {}
     for order in orders:
-        check_lines(order.lines)
+        check_count(order.lines)
+    _check_asked(orders, on)
     nodes = {order.node_id for order in orders}
     book = price_book(nodes, {line.sku_id for order in orders for line in order.lines}, on=on)
     by_terms = sorted(range(len(orders)), key=lambda at: orders[at].terms)
@@ -151,6 +167,31 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, _Priced]:
         faults.sort(key=lambda row: row["row"])
         raise LinesRefused(_("Some lines cannot be ordered."), rows=faults)
     return priced
+
+
+def _check_asked(orders: Sequence[NewOrder], on: date) -> None:
+    """Quantities and wanted days. Two statements at most, whatever the number of orders."""
+    lines = [line for order in orders for line in order.lines]
+    places = [(order, at) for order in orders for at in range(1, len(order.lines) + 1)]
+    faults = line_faults(lines)
+    for fault in faults:
+        order, at = places[fault["row"] - 1]
+        fault["row"] = order.row_of(at)
+    faults += [
+        {"row": order.row_of(1), "message": _("The wanted day lies in the past.")}
+        for order in orders
+        if is_past(order.wanted_on, on) and not _is_known(order)
+    ]
+    if faults:
+        faults.sort(key=lambda row: row["row"])
+        raise LinesRefused(_("Some lines cannot be ordered."), rows=faults)
+
+
+def _is_known(order: NewOrder) -> bool:
+    """Whether it is a repetition: what was wanted was to come then."""
+    return (
+        bool(order.key) and Order.objects.filter(node=order.node_id, key=order.key[:100]).exists()
+    )
 
 
 def _prices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,18 +13,24 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yunhe.channel.network.errors import AddressRefused
 from yunhe.channel.network.queries import address_copy, list_addresses
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.database.prepared import prepared_cursor
+from yunhe.platform.errors import DomainError
 from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.events.registry import Event
+from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import OrderKind, OrderStatus, Source
 from yunhe.trade.orders.errors import (
     AgreementUnknown,
+    DayPast,
+    KeyTaken,
     LinesRefused,
     NeedsApproval,
     NoSupplier,
@@ -31,7 +38,7 @@ from yunhe.trade.orders.errors import (
 )
 from yunhe.trade.orders.events import OrderConfirmed, OrderSubmitted
 from yunhe.trade.orders.gates import Asking, check_gates
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import DIGEST, Order
 from yunhe.trade.orders.permissions import CONFIRM, CREATE, SAMPLE
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import gate_lines
@@ -49,6 +56,7 @@ from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 from yunhe.trade.promotions.queries import Choices, There
 
 MAX_LINES = 5000
+_PAST = gettext_lazy("The wanted day lies in the past.")
 NewLine = AskedLine
 
 
@@ -78,11 +86,11 @@ class Placed:
 _INSERT = """
 WITH placed AS (
     INSERT INTO orders_order (number, node_id, supplier_id, between_partners, status, kind, reason,
-                              source, currency, total, line_count, note, key, placed_on, wanted_on, agreement, ship_to,
-                              gifts, shipments, created_at, created_by_id)
+                              source, currency, total, line_count, note, key, digest, placed_on, wanted_on,
+                              agreement, ship_to, gifts, shipments, created_at, created_by_id)
     SELECT 'SO' || to_char(nextval('orders_number'), 'FM0000000'), %(node)s,
            supplier, stock_resells(supplier), %(status)s, %(kind)s, %(reason)s, %(source)s,
-           %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s, %(on)s, %(wanted)s, %(agreement)s,
+           %(currency)s, %(total)s, %(count)s, %(note)s, %(key)s, %(digest)s, %(on)s, %(wanted)s, %(agreement)s,
            COALESCE(%(ship_to)s::jsonb, network_ship_to(%(node)s::bigint)),
            %(gifts)s::jsonb, 0, %(now)s, %(user)s
       FROM stock_supplier_of(%(node)s) AS supplier WHERE supplier IS NOT NULL
@@ -134,18 +142,21 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
     address unless another is named. `choices`: gifts picked, promotion id → positions.
 
     Seven statements for any number of lines, eight when promotions hold, and what gates of other
-    domains ask; one more for an address. The same `key` of the same partner gives the same order again, untouched.
+    domains ask; one more for an address. The same `key` of the same partner gives the same order again,
+    untouched; with other lines, kind or agreement it is refused.
     Emits OrderSubmitted and OrderConfirmed. Raises NotAllowed, LinesRefused, PriceMissing, UnknownPack,
-    NoSupplier, StockShort, CreditShort, UsedUp, GiftsGone, AgreementUnknown, AddressRefused.
+    NoSupplier, StockShort, CreditShort, UsedUp, GiftsGone, AgreementUnknown, AddressRefused, DayPast, KeyTaken.
     """
     actor.check(CREATE)
     actor.check(CONFIRM if confirm else CREATE)
     check_kind(kind, reason, actor, agreement)
     check_lines(lines)
     on, placing = timezone.localdate(now), submit or confirm
-    terms: dict[str, Any] = {"free": placing, "agreement": agreement, "choices": choices}
-    offer = offer_for(kind, node_id, lines, on, **terms)
-    priced, status = offer.lines, _status(placing, confirm)
+    digest = digest_of(lines, kind, agreement)
+    if is_past(wanted_on, on):
+        return _repeated(node_id, key, digest, DayPast(_PAST, field="wanted_on"))
+    offer = offer_for(kind, node_id, lines, on, free=placing, agreement=agreement, choices=choices)
+    status = _status(placing, confirm)
     values = {
         "node": node_id,
         "kind": kind,
@@ -153,23 +164,29 @@ def create_order(  # noqa: PLR0913  # an order has these fields; callers name ea
         "source": source,
         "note": note[:500],
         "key": key,
+        "digest": digest if key else "",
         "wanted": wanted_on,
         "agreement": agreement,
         "ship_to": address_id and orjson.dumps(address_of(node_id, address_id)).decode(),
         "gifts": gifts_text(choices, offer.remarks),
-    } | _worth(priced, status, actor=actor, now=now)
-    placed = _insert(values | {"lines": lines_json(priced)} | _steps(status), priced)
+    } | _worth(offer.lines, status, actor=actor, now=now)
+    placed = _insert(values | {"lines": lines_json(offer.lines)} | _steps(status), offer.lines)
     if placed is None:
-        return _repeated(node_id, key)
+        return _repeated(node_id, key, digest, NoSupplier(_("Nobody supplies this partner yet.")))
     if status != OrderStatus.DRAFT:
         open_uses([offer])
         asking = _asking(placed, offer, kind, agreement, on=on, actor=actor, now=now)
-        check_gates(asking)
-        hold_offer(placed.ref, asking)
-        if placed.watched:
-            _approve(placed, confirm, actor=actor, now=now)
-        _announce(placed)
+        _submit(placed, asking, confirm)
     return placed
+
+
+def _submit(placed: Placed, asking: Asking, confirm: bool) -> None:
+    """Pass the gates, hold what the order asks, and hand it over."""
+    check_gates(asking)
+    hold_offer(placed.ref, asking)
+    if placed.watched:
+        _approve(placed, confirm, actor=asking.actor, now=asking.now)
+    _announce(placed)
 
 
 def _worth(
@@ -271,21 +288,43 @@ def address_of(node_id: int, address_id: int) -> dict[str, Any]:
     return address_copy(found)
 
 
+def is_past(wanted_on: date | None, on: date) -> bool:
+    return wanted_on is not None and wanted_on < on
+
+
+def check_wanted(wanted_on: date | None, *, on: date) -> None:
+    """Raise DayPast when goods are wanted before the day the order is placed."""
+    if is_past(wanted_on, on):
+        raise DayPast(_PAST, field="wanted_on")
+
+
 def check_lines(lines: Sequence[NewLine]) -> None:
-    """Raise LinesRefused for none, too many, or quantities of nothing."""
+    """Raise LinesRefused for none, too many, or quantities that cannot be ordered."""
+    check_count(lines)
+    if rows := line_faults(lines):
+        raise LinesRefused(_("Some lines cannot be ordered."), rows=rows)
+
+
+def check_count(lines: Sequence[NewLine]) -> None:
+    """Raise LinesRefused for none or too many."""
     if not lines:
         raise LinesRefused(_("An order has at least one line."), field="lines")
     if len(lines) > MAX_LINES:
         raise LinesRefused(
             _("An order has at most %(most)s lines.") % {"most": MAX_LINES}, field="lines"
         )
+
+
+def line_faults(lines: Sequence[NewLine]) -> list[dict[str, Any]]:
+    """Rows for quantities of nothing, of parts of a piece or too large to be meant."""
     rows = [
         {"row": at, "sku_id": line.sku_id, "message": _("The quantity must be above zero.")}
         for at, line in enumerate(lines, start=1)
         if line.quantity <= 0
     ]
-    if rows:
-        raise LinesRefused(_("Some lines cannot be ordered."), rows=rows)
+    return rows + count_faults(
+        Counted(at, line.sku_id, line.quantity, line.unit) for at, line in enumerate(lines, start=1)
+    )
 
 
 def lines_json(priced: Sequence[PricedLine]) -> str:
@@ -371,10 +410,28 @@ def _insert(values: dict[str, Any], priced: Sequence[PricedLine]) -> Placed | No
     )
 
 
-def _repeated(node_id: int, key: str) -> Placed:
+def digest_of(lines: Sequence[NewLine], kind: str, agreement: str) -> str:
+    """What was asked for in short, to tell a repetition from another order under the same key."""
+    asked = [[line.sku_id, line.unit, to_text(line.quantity)] for line in lines]
+    return hashlib.sha256(orjson.dumps([kind, agreement, asked])).hexdigest()[:DIGEST]
+
+
+def check_repeated(order: Order, digest: str) -> None:
+    """Raise KeyTaken when the order of a key had other contents; it may have been amended since."""
+    if order.digest and order.digest != digest:
+        raise KeyTaken(
+            _("Order %(number)s was already placed with this key, and with other contents.")
+            % {"number": order.number},
+            field="key",
+        )
+
+
+def _repeated(node_id: int, key: str, digest: str, otherwise: DomainError) -> Placed:
+    """The order that the key made before; raises `otherwise` when it made none. Raises KeyTaken."""
     order = Order.objects.filter(node_id=node_id, key=key).first() if key else None
     if order is None:
-        raise NoSupplier(_("Nobody supplies this partner yet."))
+        raise otherwise
+    check_repeated(order, digest)
     return Placed(
         order_id=order.pk,
         number=order.number,

@@ -17,6 +17,7 @@ from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import Conflict, NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.errors import LinesRefused
@@ -104,6 +105,9 @@ def _found(lines: Sequence[OrderLine], received: Mapping[int, Decimal]) -> dict[
         for line in lines
         if not 0 <= found[line.pk] <= line.shipped
     ]
+    rows += count_faults(
+        Counted(line.row, line.sku_id, found[line.pk]) for line in lines if line.pk in received
+    )
     if rows:
         raise LinesRefused(_("Some lines cannot be received as entered."), rows=rows)
     return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
+from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.money.ledger.services.posting import PAYMENT_TERM
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
@@ -22,7 +23,8 @@ from yunhe.trade.orders.choices import OrderKind
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import is_free
-from yunhe.trade.orders.services.offering import FREE, Offer, open_uses, paid_lines, promote_lines
+from yunhe.trade.orders.services.gifting import fit_free_goods, gifts_json, stock_for_free
+from yunhe.trade.orders.services.offering import FREE, Offer, offer_of, open_uses, paid_lines
 from yunhe.trade.orders.services.repricing import without_promotions
 from yunhe.trade.orders.services.rewriting import (
     Rewritten,
@@ -34,7 +36,7 @@ from yunhe.trade.orders.snapshot import resolution_of
 from yunhe.trade.pricing.compute import compute_amount
 from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 from yunhe.trade.promotions.models import BUDGET, USES
-from yunhe.trade.promotions.queries import FreeLine
+from yunhe.trade.promotions.queries import FreeLine, basket_from, free_skus, promotion_book
 from yunhe.trade.promotions.services import use_promotions
 from yunhe.trade.promotions.wording import free_snapshot
 
@@ -70,13 +72,13 @@ def recount_promotions(order: Order, *, closing: bool = False) -> Holds:
 
     A pure function of the basket and the order's day: discounts and free goods that are no longer earned
     go, others come. Free goods that were shipped and are not earned any more are charged at the list
-    price. `closing` gives up free goods with all else that is open. At most four statements.
+    price. New free goods are fitted to the stock. `closing` gives up free goods with all else that is open.
     """
     lines = list(order.lines.select_related("order"))
     if order.kind == OrderKind.SAMPLE or order.parent_id is not None:
         return {}
-    paid = [line for line in paid_lines(lines) if line.base_quantity > line.dropped]
-    offer = _offer(order, paid)
+    paid = _remaining_lines(lines)
+    offer = _offer(order, lines, closing=closing)
     changed = [_paid(line, found) for line, found in zip(paid, offer.lines, strict=False)]
     given = [line for line in lines if is_free(line)]
     goods = _FreeGoods(order, offer, closing=closing)
@@ -85,13 +87,19 @@ def recount_promotions(order: Order, *, closing: bool = False) -> Holds:
     delete_lines(goods.gone)
     if not closing and (more := goods.more(len(paid))):
         add_lines(order, more, after=max(line.row for line in lines))
+    if not closing:
+        order.gifts = gifts_json(order.choices, offer.remarks)
     open_uses([offer])
     return goods.without_undelivered(offer.basket.holds())
 
 
 def give_back_promotions(order: Order, before: Stand) -> None:
-    """Free what the order had committed of budgets and uses, to be taken anew in this transaction."""
+    """Free what the order had committed of budgets and uses, to be taken anew in this transaction.
+
+    The credit is locked before, as by every order that takes both.
+    """
     if order.shipments and before.promoted:
+        capacity.lock_accounts(CREDIT, [credit_key(order.node_id)])
         capacity.refund(BUDGET, order.basket_ref)
         capacity.refund(USES, order.basket_ref)
 
@@ -141,16 +149,44 @@ def correct_invoices(
     post([entry], actor=actor, now=now)
 
 
-def _offer(order: Order, paid: Sequence[OrderLine]) -> Offer:
+def _offer(order: Order, lines: Sequence[OrderLine], *, closing: bool) -> Offer:
+    """What promotions give for the paid lines that remain."""
+    paid = _remaining_lines(lines)
     priced = [_remaining(line, order.currency) for line in paid]
-    offer = promote_lines(priced, order.node_id, on=order.placed_on, ref=order.basket_ref)
-    if order.agreement and offer.basket.result.applied:
-        agreed = agreed_prices(
-            order.agreement, node_id=order.node_id, lines=priced, on=order.placed_on
-        )
-        if not agreed.promotions:
-            return promote_lines([], order.node_id, on=order.placed_on)
-    return offer
+    on, ref = order.placed_on, order.basket_ref
+    book = promotion_book({order.node_id: {line.sku_id for line in paid}}, on=on, ref=ref)
+    basket = basket_from(book, order.node_id, priced, choices=order.choices)
+    if basket.result.applied and not _counts(order, priced):
+        return offer_of(priced, basket_from(book, order.node_id, ()))
+    if not (basket.free or basket.result.choices):
+        return offer_of(priced, basket)
+    there = {} if closing or order.awaiting else _there(order, free_skus(basket), lines)
+    fitted = fit_free_goods(book, basket, priced, choices=order.choices, there=there)
+    return offer_of(priced, fitted.basket, remarks=fitted.remarks)
+
+
+def _counts(order: Order, priced: Sequence[PricedLine]) -> bool:
+    """Whether promotions count on the prices that the order has."""
+    if not order.agreement:
+        return True
+    agreed = agreed_prices(order.agreement, node_id=order.node_id, lines=priced, on=order.placed_on)
+    return agreed.promotions
+
+
+def _there(order: Order, skus: set[int], lines: Sequence[OrderLine]) -> dict[int, Decimal]:
+    """What free goods can have: the stock and what the order holds of it, once paid lines took theirs, and
+    what was shipped free already."""
+    stock = stock_for_free({order.node_id: skus}, ref=order.ref)
+    there = dict(stock.there(order.node_id, skus, ()))
+    for line in lines:
+        if line.sku_id in there:
+            taken = -line.shipped if is_free(line) else line.open_quantity
+            there[line.sku_id] = max(there[line.sku_id] - taken, ZERO)
+    return there
+
+
+def _remaining_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    return [line for line in paid_lines(lines) if line.base_quantity > line.dropped]
 
 
 def _remaining(line: OrderLine, currency: str) -> PricedLine:

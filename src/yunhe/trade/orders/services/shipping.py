@@ -16,6 +16,7 @@ from yunhe.money.ledger.services.matching import CREDIT, credit_key
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.errors import LinesRefused, NotStocked
@@ -106,6 +107,8 @@ def _parts(lines: list[OrderLine], quantities: Mapping[int, Decimal] | None) -> 
         for line in lines
         if not 0 <= parts[line.pk] <= line.open_quantity
     ]
+    if quantities is not None:
+        rows += count_faults(Counted(line.row, line.sku_id, parts[line.pk]) for line in lines)
     if rows:
         raise LinesRefused(_("Some lines cannot be shipped."), rows=rows)
     parts = {line_id: quantity for line_id, quantity in parts.items() if quantity}

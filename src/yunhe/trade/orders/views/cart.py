@@ -22,7 +22,7 @@ from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders import services
-from yunhe.trade.orders.errors import StockShort
+from yunhe.trade.orders.errors import DayPast, StockShort
 from yunhe.trade.orders.panels import help_offered
 from yunhe.trade.orders.queries import draft_token, lines_of, why_price
 from yunhe.trade.orders.services import Details, Wish
@@ -92,19 +92,21 @@ class Cart(Shopping):
                 on=timezone.localdate(self.now),
                 choices=self.cart.choices if self.cart else None,
             ),
+            entered=self._entered(error),
             error=error,
             ways_out=help_offered() if short else (),
             status=status,
         )
 
     def details(self) -> Details:
-        """Address, day, note and gifts as typed; an unreadable day is none."""
+        """Address, day, note and gifts as typed. Raises DayPast for an unreadable day."""
         told = self.request.POST
         address, day = told.get("address", ""), told.get("wanted_on", "")
         try:
             wanted_on = date.fromisoformat(day) if day else None
-        except ValueError:
-            wanted_on = None
+        except ValueError as error:
+            message = _("“%(text)s” is not a date such as 2026-11-22.") % {"text": day}
+            raise DayPast(message, field="wanted_on") from error
         return Details(
             note=told.get("note", ""),
             wanted_on=wanted_on,
@@ -121,6 +123,15 @@ class Cart(Shopping):
             for kind, _sep, number in [name.partition("-")]
             if kind == "gift" and number.isascii() and number.isdigit()
         }
+
+    def _entered(self, error: DomainError | None) -> dict[str, str]:
+        """Day and note: as typed when they were refused, else as kept."""
+        if error is not None:
+            return {name: self.request.POST.get(name, "") for name in ("wanted_on", "note")}
+        if self.cart is None:
+            return {}
+        day = self.cart.wanted_on
+        return {"wanted_on": day.isoformat() if day else "", "note": self.cart.note}
 
     def _from_dealer(self) -> bool:
         return self.cart is not None and self.cart.between_partners
@@ -165,7 +176,10 @@ class Cart(Shopping):
 
 
 def _reduced(sku: Sku, unit: str, shortage: Mapping[str, Any] | None) -> int | None:
-    """How many whole units of what was asked are there; None when nothing is short."""
+    """How many whole units of what was asked are there, with the free goods that come with them; None when
+    nothing is short."""
     if shortage is None:
         return None
-    return int(Decimal(shortage["available"]) // base_units(sku, unit, Decimal(1)))
+    asked, free = Decimal(shortage["asked"]), Decimal(shortage["free"])
+    there = Decimal(shortage["available"]) * (asked - free) / asked
+    return int(there // base_units(sku, unit, Decimal(1)))

@@ -9,9 +9,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
@@ -114,8 +113,10 @@ def _summary(placed: ManyPlaced) -> str:
         "%(count)d order was entered", "%(count)d orders were entered", len(placed.order_ids)
     )
     text = words % {"count": len(placed.order_ids)}
-    submitted = _now("%(count)d of them submitted") % {"count": len(placed.submitted)}
-    known = _now("%(count)d were known already") % {"count": placed.repeated}
+    submitted = gettext("%(count)d of them submitted") % {"count": len(placed.submitted)}
+    known = ngettext(
+        "%(count)d was known already", "%(count)d were known already", placed.repeated
+    ) % {"count": placed.repeated}
     return " · ".join([text, submitted, *([known] if placed.repeated else [])])
 
 
