@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from yunhe.goods.returns.choices import Period
 from yunhe.goods.returns.models import Return, RotationRight
-from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, VIEW, VIEW_OWN
+from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, SUPPLY, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
     list_returns,
@@ -25,6 +25,7 @@ from yunhe.goods.returns.services import (
     AskedLine,
     Finding,
     RightTerms,
+    ask_supplier,
     grant_right,
     inspect_return,
     move_return,
@@ -48,7 +49,9 @@ class LineIn(Schema):
 
 
 class ReturnIn(Schema):
-    right_id: int
+    """Without a right the caller asks the dealer that supplies it."""
+
+    right_id: int | None = None
     reason: str = Field(min_length=1, max_length=300)
     lines: list[LineIn] = Field(min_length=1, max_length=1000)
 
@@ -103,6 +106,7 @@ class ReturnOut(Schema):
     id: int
     number: str
     node_id: int
+    supplier_id: int
     status: str
     asked: Decimal
     credited: Decimal | None
@@ -145,7 +149,7 @@ def get_return(request: HttpRequest, return_id: int) -> Any:
 
 @router.post("/", response=ReturnOut, auth=require(ASK), operation_id="request_return")
 def post_return(request: HttpRequest, body: ReturnIn) -> Any:
-    """Ask to send goods back under a right."""
+    """Ask to send goods back under a right, or to the dealer that supplies the caller."""
     ids = ids_by_code(line.sku for line in body.lines)
     message = str(NotFound().message)
     faults = [
@@ -153,23 +157,20 @@ def post_return(request: HttpRequest, body: ReturnIn) -> Any:
         for at, line in enumerate(body.lines, start=1)
         if line.sku not in ids
     ]
-    right = right_for(body.right_id)
+    right = None if body.right_id is None else right_for(body.right_id)
     if faults:
         raise DomainError(message, code="returns.unknown_sku", rows=faults)
-    document = request_return(
-        right,
-        [AskedLine(sku_id=ids[line.sku], quantity=line.quantity) for line in body.lines],
-        reason=body.reason,
-        actor=_principal(request),
-        now=timezone.now(),
-    )
-    return _whole(document)
+    lines = [AskedLine(sku_id=ids[line.sku], quantity=line.quantity) for line in body.lines]
+    told: dict[str, Any] = {"reason": body.reason, "actor": _principal(request)}
+    if right is None:
+        return _whole(ask_supplier(lines, **told, now=timezone.now()))
+    return _whole(request_return(right, lines, **told, now=timezone.now()))
 
 
 @router.post(
     "/{int:return_id}/inspection",
     response=ReturnOut,
-    auth=require(INSPECT),
+    auth=require_any(INSPECT, SUPPLY),
     operation_id="inspect_return",
 )
 def post_inspection(request: HttpRequest, return_id: int, body: InspectionIn) -> Any:
@@ -187,7 +188,7 @@ def post_inspection(request: HttpRequest, return_id: int, body: InspectionIn) ->
 @router.post(
     "/{int:return_id}/{action}",
     response=ReturnOut,
-    auth=require_any(ASK, APPROVE),
+    auth=require_any(ASK, APPROVE, SUPPLY),
     operation_id="move_return",
 )
 def post_step(
@@ -219,7 +220,7 @@ def _named(model: Any, code: str, field: str) -> Any:
 
 
 def _head(document: Return) -> dict[str, Any]:
-    names = ("id", "number", "node_id", "status", "asked", "credited")
+    names = ("id", "number", "node_id", "supplier_id", "status", "asked", "credited")
     return {name: getattr(document, name) for name in names}
 
 

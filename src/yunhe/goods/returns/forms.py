@@ -73,7 +73,10 @@ class ReturnForm(StyledForm):
         self, *args: Any, rights: Any, goods: Sequence[Returnable] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["right"].queryset = rights  # type: ignore[attr-defined]
+        if rights is None:  # a dealer takes the goods back, without a right
+            del self.fields["right"]
+        else:
+            self.fields["right"].queryset = rights  # type: ignore[attr-defined]
         self.goods = goods
 
     def clean(self) -> dict[str, Any]:

@@ -65,7 +65,10 @@ class RotationRight(models.Model):
 
 
 class Return(models.Model):
-    """Goods go back from a partner to its supplier and are credited after inspection."""
+    """Goods go back from a partner to its supplier and are credited after inspection.
+
+    Between two partners there is no right of return: the selling one decides.
+    """
 
     scope = Scope.own("node")
 
@@ -76,9 +79,13 @@ class Return(models.Model):
     # where the goods go back to; no constraint of scope: the partner's supplier, by the tree
     supplier = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name=_("supplier"))
     right = models.ForeignKey(
-        RotationRight, models.PROTECT, related_name="returns", verbose_name=_("right of return")
+        RotationRight,
+        models.PROTECT,
+        null=True,
+        related_name="returns",
+        verbose_name=_("right of return"),
     )
-    hold_key = models.CharField(max_length=60)
+    hold_key = models.CharField(max_length=60, blank=True)
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -118,6 +125,11 @@ class Return(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("returns:detail", args=[self.pk])
+
+    @property
+    def between_partners(self) -> bool:
+        """Whether a dealer takes back what it sold, without us."""
+        return self.right_id is None
 
     @property
     def ref(self) -> str:

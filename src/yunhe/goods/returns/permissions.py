@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.permissions import declare
-from yunhe.platform.access.roles import DEALERS, Role
+from yunhe.platform.access.roles import DEALERS, PARTNERS, Role
 
 VIEW = declare(
     "returns.view",
@@ -18,9 +18,10 @@ VIEW = declare(
         Role.REGIONAL_MANAGER,
     ),
 )
-VIEW_OWN = declare("returns.view_own", _("See the own returns"), roles=DEALERS)
+VIEW_OWN = declare("returns.view_own", _("See the own returns"), roles=PARTNERS)
 RIGHTS = declare("returns.rights", _("Grant rights of return"), roles=(Role.SALES_OPS,))
-ASK = declare("returns.ask", _("Ask for returns and send them back"), roles=DEALERS)
+ASK = declare("returns.ask", _("Ask for returns and send them back"), roles=PARTNERS)
+SUPPLY = declare("returns.supply", _("Answer and inspect returns of own customers"), roles=DEALERS)
 APPROVE = declare(
     "returns.approve", _("Approve returns"), roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER)
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.returns.forms import PREFIX, ReturnForm
 from yunhe.goods.returns.models import Return
-from yunhe.goods.returns.permissions import ASK, VIEW_OWN
+from yunhe.goods.returns.permissions import ASK, SUPPLY, VIEW_OWN
 from yunhe.goods.returns.queries import (
     Returnable,
     list_returns,
@@ -21,12 +21,13 @@ from yunhe.goods.returns.queries import (
     returnable_of,
     rights_on,
     room_of,
+    supplied_by_partner,
 )
-from yunhe.goods.returns.services import request_return
+from yunhe.goods.returns.services import ask_supplier, request_return
 from yunhe.goods.returns.tables import OwnReturnTable
-from yunhe.goods.returns.views import ReturnAction, ReturnDetail
+from yunhe.goods.returns.views import InspectReturn, ReturnAction, ReturnDetail
 from yunhe.platform.ui import formatting
-from yunhe.platform.ui.components.basics import Button, Crumb, Empty
+from yunhe.platform.ui.components.basics import Crumb, Empty
 from yunhe.platform.ui.components.lists import CardItem, CardList
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FormView, ListView
@@ -44,6 +45,8 @@ class MyReturns(ListView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         home, today = self.principal.home_id, timezone.localdate(self.now)
+        if home and supplied_by_partner(home):
+            return super().context(rights=None, **extra)
         items = []
         for right in rights_on(home, today) if home else ():
             room = room_of(right, today)
@@ -70,8 +73,15 @@ class AskReturn(FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         home = self.principal.home_id
         today = timezone.localdate(self.now)
-        rights = rights_on(home, today) if home else list_rights().none()
+        rights: Any = rights_on(home, today) if home else list_rights().none()
+        if self.from_dealer:
+            rights = None
         return {**super().get_form_kwargs(), "rights": rights, "goods": self.goods}
+
+    @cached_property
+    def from_dealer(self) -> bool:
+        """Whether a dealer supplies the partner."""
+        return bool(self.principal.home_id) and supplied_by_partner(self.principal.home_id)
 
     @cached_property
     def goods(self) -> list[Returnable]:
@@ -91,13 +101,11 @@ class AskReturn(FormView):
 
     def perform(self, form: Any) -> Return:
         data = form.cleaned_data
+        told = {name: data[name] for name in ("reason", "key")}
+        if self.from_dealer:
+            return ask_supplier(data["lines"], **told, actor=self.principal, now=self.now)
         return request_return(
-            data["right"],
-            data["lines"],
-            reason=data["reason"],
-            key=data["key"],
-            actor=self.principal,
-            now=self.now,
+            data["right"], data["lines"], **told, actor=self.principal, now=self.now
         )
 
     def get_success_url(self, result: Any) -> str:
@@ -107,9 +115,18 @@ class AskReturn(FormView):
 class MyReturn(ReturnDetail):
     permission, face, space = VIEW_OWN, "portal", "returns_portal"
 
-    def get_actions(self) -> Sequence[Button]:
-        return [button for button in super().get_actions() if button.permission == ASK]
-
 
 class MyReturnAction(ReturnAction):
     permission, face, space = ASK, "portal", "returns_portal"
+
+
+class InspectCustomers(InspectReturn):
+    """A dealer inspects what its customer sent back, and settles with it."""
+
+    permission, face = SUPPLY, "portal"
+    intro = _(
+        "What is neither damaged nor refused is good and becomes your stock. You settle the rest."
+    )
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("returns_portal:detail", args=[self.document.pk])

@@ -13,7 +13,9 @@ from django.db.models import Q, QuerySet
 from yunhe.goods.returns.choices import ReturnStatus
 from yunhe.goods.returns.compute import compute_limit, compute_period
 from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
-from yunhe.goods.stock.queries import books_on, lots_on_hand
+from yunhe.goods.stock.queries import books_on, lots_on_hand, supplier_of
+from yunhe.platform.access.models import Node, NodeKind
+from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
@@ -116,6 +118,25 @@ def left_of(right: RotationRight, on: date) -> Decimal:
     return capacity.available(RETURNS, [key])[key] or Decimal(0)
 
 
+def supplied_by_partner(node_id: int) -> bool:
+    """Whether a dealer supplies the partner: goods go back to it, without a right of return."""
+    supplier = supplier_of(node_id)
+    kinds = Node.objects.filter(pk=supplier or 0).values_list("kind", flat=True)
+    return kinds.first() == NodeKind.PARTNER
+
+
+def prices_of(node_id: int, sku_ids: Iterable[int], *, on: date) -> dict[int, Decimal]:
+    """SKU id -> mean price of a base unit in the last year's purchases, from whoever supplies it."""
+    if not supplied_by_partner(node_id):
+        paid = prices_paid([node_id], sku_ids, on=on)
+    else:
+        with owner_access(
+            "what a dealer sold to this partner, which does not see the dealer's sales"
+        ):
+            paid = prices_paid([node_id], sku_ids, on=on, through=supplier_of(node_id))
+    return {sku_id: price for (_node, sku_id), price in paid.items()}
+
+
 @dataclass(frozen=True)
 class Returnable:
     """A product that lies at a partner and was bought in the last year; `days` to the first expiry."""
@@ -129,15 +150,15 @@ class Returnable:
 def returnable_of(node_id: int, on: date) -> list[Returnable]:
     """What a partner could send back, what expires first before the rest. Five statements."""
     held = {sku: quantity for sku, quantity in books_on(node_id, on).items() if quantity > 0}
-    prices = prices_paid([node_id], held, on=on)
+    prices = prices_of(node_id, held, on=on)
     days: dict[int, int] = {}
     for lot in lots_on_hand(on=on, node_ids=[node_id]):
         if lot.days is not None:
             days.setdefault(lot.sku.pk, lot.days)
     found = [
-        Returnable(sku, held[sku.pk], prices[node_id, sku.pk], days.get(sku.pk))
+        Returnable(sku, held[sku.pk], prices[sku.pk], days.get(sku.pk))
         for sku in Sku.objects.filter(pk__in=held).order_by("code")
-        if (node_id, sku.pk) in prices
+        if sku.pk in prices
     ]
     return sorted(found, key=lambda each: (each.days is None, each.days or 0, each.sku.code))
 

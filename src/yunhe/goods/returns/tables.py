@@ -30,6 +30,7 @@ class ReturnTable(Table):
 
 class OwnReturnTable(Table):
     number = LinkColumn(_("Return"), url="returns_portal:detail", card="title")
+    node = TextColumn(_("Partner"), source="node.label", card="text")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
     asked = MoneyColumn(_("Asked"), currency=".currency", card="value")
     credited = MoneyColumn(_("Credited"), currency=".currency", card="text")

@@ -18,5 +18,6 @@ portal_patterns = [
     path("", portal.MyReturns.as_view(), name="list"),
     path("ask/", portal.AskReturn.as_view(), name="ask"),
     path("<int:pk>/", portal.MyReturn.as_view(), name="detail"),
+    path("<int:pk>/inspect/", portal.InspectCustomers.as_view(), name="inspect"),
     path("<int:pk>/do/<slug:action>/", portal.MyReturnAction.as_view(), name="act"),
 ]

@@ -16,6 +16,7 @@ from yunhe.goods.returns.models import Return
 from yunhe.goods.returns.permissions import INSPECT, RIGHTS, VIEW
 from yunhe.goods.returns.queries import lines_of, list_returns, list_rights, return_for
 from yunhe.goods.returns.services import grant_right, inspect_return, move_return
+from yunhe.goods.returns.services.steps import may_take
 from yunhe.goods.returns.tables import LineTable, ReturnTable, RightTable
 from yunhe.goods.returns.transitions import Move, moves_from
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
@@ -110,14 +111,16 @@ class ReturnDetail(DetailView):
         return Badge(label=self.record.get_status_display(), tone=tone)
 
     def get_actions(self) -> Sequence[Button]:
-        return [self._button(move) for move in moves_from(self.record.status)]
+        return [
+            self._button(move)
+            for move in moves_from(self.record.status)
+            if may_take(self.record, move, actor=self.principal)
+        ]
 
     def _button(self, move: Move) -> Button:
         if move.action == "inspect":
-            url = reverse("returns:inspect", args=[self.record.pk])
-            return Button(
-                label=move.label, url=url, icon=move.icon, style="primary", permission=INSPECT
-            )
+            url = reverse(f"{self.space}:inspect", args=[self.record.pk])
+            return Button(label=move.label, url=url, icon=move.icon, style="primary")
         return Button(
             label=move.label,
             url=reverse(f"{self.space}:act", args=[self.record.pk, move.action]),
@@ -125,7 +128,6 @@ class ReturnDetail(DetailView):
             style="quiet" if move.action in ("reject", "cancel") else "primary",
             method="post",
             confirm=move.confirm,
-            permission=move.permission,
         )
 
 

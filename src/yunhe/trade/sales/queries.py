@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # the buyer's column is one of two names, never input
 """Reads of sales."""
 
 from __future__ import annotations
@@ -158,18 +159,28 @@ PRICE_WINDOW = timedelta(days=365)
 
 
 def prices_paid(
-    node_ids: Iterable[int], sku_ids: Iterable[int], *, on: date
+    node_ids: Iterable[int], sku_ids: Iterable[int], *, on: date, through: int | None = None
 ) -> dict[tuple[int, int], Decimal]:
     """(node id, SKU id) -> mean price of a base unit in the last year's purchases. One statement.
 
-    Never bought: absent.
+    Purchases are sell-in; `through` a dealer its sell-through to them. Never bought: absent.
     """
+    buyer = "node_id" if through is None else "counterparty_id"
+    flow = Flow.SELL_IN if through is None else Flow.SELL_THROUGH
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT node_id, sku_id, round(sum(amount) / sum(quantity), 4) FROM sales_salesfact"
-            " WHERE node_id = ANY (%s::bigint[]) AND sku_id = ANY (%s::bigint[])"
-            " AND flow = 'sell_in' AND quantity > 0"
-            ' AND "on" > %s AND "on" <= %s GROUP BY node_id, sku_id',
-            [list(node_ids), list(sku_ids), on - PRICE_WINDOW, on],
+            f"SELECT {buyer}, sku_id, round(sum(amount) / sum(quantity), 4) FROM sales_salesfact"
+            f" WHERE {buyer} = ANY (%s::bigint[]) AND sku_id = ANY (%s::bigint[])"
+            " AND flow = %s AND quantity > 0 AND (%s::bigint IS NULL OR node_id = %s)"
+            f' AND "on" > %s AND "on" <= %s GROUP BY {buyer}, sku_id',
+            [
+                list(node_ids),
+                list(sku_ids),
+                flow,
+                through,
+                through,
+                on - PRICE_WINDOW,
+                on,
+            ],
         )
         return {(node, sku): price for node, sku, price in cursor.fetchall()}

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from yunhe.goods.returns.services.asking import AskedLine, RightTerms, grant_right, request_return
+from yunhe.goods.returns.services.asking import (
+    AskedLine,
+    RightTerms,
+    ask_supplier,
+    grant_right,
+    request_return,
+)
 from yunhe.goods.returns.services.inspecting import Finding, inspect_return
 from yunhe.goods.returns.services.moving import move_return
 
@@ -10,6 +16,7 @@ __all__ = [
     "AskedLine",
     "Finding",
     "RightTerms",
+    "ask_supplier",
     "grant_right",
     "inspect_return",
     "move_return",

@@ -22,8 +22,10 @@ from yunhe.goods.returns.queries import (
     RETURNS,
     covered_skus,
     hold_key,
+    prices_of,
     purchases_of,
     rights_on,
+    supplied_by_partner,
 )
 from yunhe.goods.returns.services.steps import record_step
 from yunhe.goods.stock.queries import supplier_of
@@ -34,7 +36,6 @@ from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.values import round_money, to_text
 from yunhe.trade.catalog.models import Brand, Category, Sku
 from yunhe.trade.catalog.units import Counted, count_faults
-from yunhe.trade.sales.queries import prices_paid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +98,13 @@ def request_return(
         return known
     if not rights_on(right.node_id, on).filter(pk=right.pk).exists():
         raise ReturnRefused(_("This right of return is not valid today."))
-    prices = _prices(right, lines, on)
-    asked = round_money(
-        sum((line.quantity * prices[line.sku_id] for line in lines), Decimal(0)), settings.CURRENCY
+    if supplied_by_partner(right.node_id):
+        raise ReturnRefused(_("Goods go back to the dealer that supplies you, without a right."))
+    prices = _prices(right.node_id, right, lines, on)
+    document = _write(
+        right.node_id, right, lines, prices, reason=reason, key=key, actor=actor, now=now
     )
-    document = _write(right, lines, prices, asked, reason=reason, key=key, actor=actor, now=now)
+    asked = document.asked
     limit = compute_limit(purchases_of(right, on), right.percent, PLACES)
     capacity.set_limits(RETURNS, {document.hold_key: limit}, node_id=right.node_id, floor=True)
     try:
@@ -114,14 +117,41 @@ def request_return(
     return document
 
 
-def _prices(right: RotationRight, lines: Sequence[AskedLine], on: date) -> dict[int, Decimal]:
+def ask_supplier(
+    lines: Sequence[AskedLine],
+    *,
+    reason: str,
+    key: str = "",
+    actor: Principal,
+    now: datetime,
+) -> Return:
+    """Ask the dealer that supplies the actor's own place to take goods back.
+
+    At the mean price of its sales to it in the last year; no right limits it, the dealer decides. The
+    same `key` is one return. Emits ReturnMoved. Raises NotAllowed, ReturnRefused.
+    """
+    actor.check(ASK)
+    home = actor.home_id
+    if home is None or not supplied_by_partner(home):
+        raise ReturnRefused(_("Choose the right of return under which the goods go back."))
+    known = Return.objects.filter(node_id=home, key=key).first() if key else None
+    if known is not None:
+        return known
+    prices = _prices(home, None, lines, timezone.localdate(now))
+    document = _write(home, None, lines, prices, reason=reason, key=key, actor=actor, now=now)
+    record_step(document, "request", ReturnStatus.REQUESTED)
+    return document
+
+
+def _prices(
+    node_id: int, right: RotationRight | None, lines: Sequence[AskedLine], on: date
+) -> dict[int, Decimal]:
     """The price of each line. Raises ReturnRefused naming the lines that cannot go back."""
     ids = [line.sku_id for line in lines]
     if not lines or len(set(ids)) != len(ids):
         raise ReturnRefused(_("Name each product once, and at least one."))
-    covered = covered_skus(right, ids)
-    paid = prices_paid([right.node_id], ids, on=on)
-    prices = {sku_id: price for (_node, sku_id), price in paid.items()}
+    covered = set(ids) if right is None else covered_skus(right, ids)
+    prices = prices_of(node_id, ids, on=on)
     skus = Sku.objects.in_bulk(ids)
     rows = []
     for at, line in enumerate(lines, start=1):
@@ -144,26 +174,29 @@ def _prices(right: RotationRight, lines: Sequence[AskedLine], on: date) -> dict[
 
 
 def _write(
-    right: RotationRight,
+    node_id: int,
+    right: RotationRight | None,
     lines: Sequence[AskedLine],
     prices: dict[int, Decimal],
-    asked: Decimal,
     *,
     reason: str,
     key: str,
     actor: Principal,
     now: datetime,
 ) -> Return:
-    supplier = supplier_of(right.node_id)
+    supplier = supplier_of(node_id)
+    asked = round_money(
+        sum((line.quantity * prices[line.sku_id] for line in lines), Decimal(0)), settings.CURRENCY
+    )
     if supplier is None or asked <= 0:
         raise ReturnRefused(_("There is nobody to return to, or nothing of value to return."))
     on = timezone.localdate(now)
     document = Return.objects.create(
         number=f"new-{uuid4().hex[:12]}",
-        node_id=right.node_id,
+        node_id=node_id,
         supplier_id=supplier,
         right=right,
-        hold_key=hold_key(right, on),
+        hold_key=hold_key(right, on) if right else "",
         reason=reason[:300],
         key=key,
         asked=asked,
@@ -175,7 +208,7 @@ def _write(
     ReturnLine.objects.bulk_create(
         ReturnLine(
             document=document,
-            node_id=right.node_id,
+            node_id=node_id,
             sku_id=line.sku_id,
             quantity=line.quantity,
             unit_price=prices[line.sku_id],

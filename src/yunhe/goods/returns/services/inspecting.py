@@ -15,7 +15,7 @@ from yunhe.goods.returns.errors import ReturnRefused
 from yunhe.goods.returns.locks import lock_return
 from yunhe.goods.returns.models import Return, ReturnLine
 from yunhe.goods.returns.queries import PLACES, RETURNS
-from yunhe.goods.returns.services.steps import record_step
+from yunhe.goods.returns.services.steps import check_side, record_step
 from yunhe.goods.returns.transitions import check_move
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.queries import SUPPLY, lots_in_transit, supplies, supply_key
@@ -50,18 +50,22 @@ def inspect_return(
     Good goods become the supplier's available stock, which orders may take at once, damaged ones its
     damaged stock; refused ones go back to the partner. Good ones are credited in full, damaged ones by
     the right's percentage; the credited amount is used up of the right and the rest given back; sell-in
-    is corrected by negative facts. Emits ReturnMoved. Raises NotAllowed, IllegalMove, ReturnRefused.
+    is corrected by negative facts. Between partners the supplier inspects and settles with its buyer:
+    nothing is posted, damaged goods are not credited, and its sell-through is corrected.
+    Emits ReturnMoved. Raises NotAllowed, IllegalMove, ReturnRefused.
     """
     document = lock_return(document.pk)
     move = check_move(document.status, "inspect", number=document.number)
-    actor.check(move.permission)
+    check_side(document, move, actor=actor)
     lines = list(document.lines.all())
     _write_findings(lines, findings)
-    right = document.right
     inspected = [_inspected(line) for line in lines]
-    document.credited = compute_credit(inspected, right.damaged_percent, PLACES)
+    percent = document.right.damaged_percent if document.right else Decimal(0)
+    document.credited = compute_credit(inspected, percent, PLACES)
     _move_goods(document, lines, actor=actor, now=now)
-    _settle(document, lines, actor=actor, now=now)
+    if document.right is not None:
+        _settle(document, lines, actor=actor, now=now)
+    _record_sales(document, lines, percent / 100, now=now)
     document.inspected_at = now
     record_step(document, "inspect", move.target, "credited", "inspected_at")
     return document
@@ -154,11 +158,19 @@ def _settle(
         currency=document.currency,
     )
     post([entry], actor=actor, now=now)
-    share = document.right.damaged_percent / 100
+
+
+def _record_sales(
+    document: Return, lines: Sequence[ReturnLine], share: Decimal, *, now: datetime
+) -> None:
+    """Sell-in of the partner less what came back; between partners sell-through of the supplier."""
+    through = document.between_partners
+    on = timezone.localdate(now)
     facts = [
         FactLine(
             line_key=f"{document.number}|{line.sku_id}",
-            node_id=document.node_id,
+            node_id=document.supplier_id if through else document.node_id,
+            counterparty_id=document.node_id if through else None,
             sku_id=line.sku_id,
             on=on,
             quantity=-((line.good or Decimal(0)) + (line.damaged or Decimal(0))),
@@ -169,4 +181,5 @@ def _settle(
         for line in lines
         if (line.good or 0) + (line.damaged or 0)
     ]
-    record_facts(facts, flow="sell_in", source="returns", now=now, currency=document.currency)
+    flow, source = ("sell_through", "sell_through:returns") if through else ("sell_in", "returns")
+    record_facts(facts, flow=flow, source=source, now=now, currency=document.currency)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yunhe.goods.returns.locks import lock_return
 from yunhe.goods.returns.models import Return
 from yunhe.goods.returns.queries import RETURNS
-from yunhe.goods.returns.services.steps import record_step
+from yunhe.goods.returns.services.steps import check_side, record_step
 from yunhe.goods.returns.transitions import check_move
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.errors import StockShort
@@ -33,7 +33,7 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
     """
     document = lock_return(document.pk)
     move = check_move(document.status, action, number=document.number)
-    actor.check(move.permission)
+    check_side(document, move, actor=actor)
     if action == "ship":
         _send_back(document, actor=actor, now=now)
         document.shipped_at = now
@@ -41,7 +41,7 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
         return document
     if action == "approve" and actor.user_id and actor.user_id == document.requested_by_id:
         raise NotAllowed(_("Somebody else approves what you asked for."))
-    if action in ("reject", "cancel"):
+    if action in ("reject", "cancel") and not document.between_partners:
         capacity.release(RETURNS, document.ref)
     document.answered_at = now
     record_step(document, action, move.target, "answered_at")
