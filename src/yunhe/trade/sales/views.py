@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
+from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.permissions import RUN
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
@@ -119,7 +120,7 @@ class FactDetail(DetailView):
             permission=REPORT,
         )
         buttons = [correct] if may_correct(self.record, actor=self.principal) else []
-        if self.record.import_id is None:
+        if not Import.objects.filter(pk=self.record.import_id).exists():
             return buttons
         url = reverse("intake:detail", args=[self.record.import_id])
         label = _("File, row %(row)s") % {"row": self.record.import_row}

@@ -15,6 +15,7 @@ from yunhe.platform.ui.assets import asset as asset_url
 from yunhe.platform.ui.component import Component, build
 from yunhe.platform.ui.icons import check_icon
 from yunhe.platform.ui.provinces import province_name
+from yunhe.platform.ui.reach import may_open
 
 register = template.Library()
 
@@ -130,6 +131,12 @@ def money_short(value: Any, currency: str = "") -> str:
 def quantity(value: Any, unit: str = "") -> str:
     """`1,200 cases`; the argument is the unit."""
     return formatting.quantity(value, unit)
+
+
+@register.filter
+def opens(url: str) -> bool:
+    """Whether the reader has the permission of the page there."""
+    return may_open(str(url))
 
 
 @register.filter
