@@ -196,6 +196,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/delivery", "shipment_id"): "shipment",
     ("/api/v1/files", "file_id"): "file",
     ("/api/v1/intake", "import_id"): "import",
+    ("/api/v1/jobs", "run_id"): "job",
     ("/api/v1/ledger", "node_id"): "node",
     ("/api/v1/metrics", "kind"): fixed("csv", "xlsx"),
     ("/api/v1/metrics", "name"): "metric",
