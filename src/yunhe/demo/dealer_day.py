@@ -62,8 +62,8 @@ def load_dealer_day(context: Context) -> None:
     StopSite.objects.filter(node__in=[store.node_id for store in stores]).update(
         receives_from=OPEN[0], receives_until=OPEN[1], unload_minutes=8
     )
-    today = _plan(depot, stores[:STORES], context, ahead=0)
-    _drive(release_plan(today, actor=context.actor, now=timezone.now()), context)
+    if today := _plan(depot, stores[:STORES], context, ahead=0):
+        _drive(release_plan(today, actor=context.actor, now=timezone.now()), context)
     _plan(depot, stores[STORES:], context, ahead=1)
 
 
@@ -84,12 +84,15 @@ def _depot(dealer: Node, city: str, context: Context) -> Depot:
     return depot
 
 
-def _plan(depot: Depot, stores: list[Partner], context: Context, *, ahead: int) -> DeliveryPlan:
-    """Their orders are confirmed and packed, and a plan of them has routes."""
+def _plan(
+    depot: Depot, stores: list[Partner], context: Context, *, ahead: int
+) -> DeliveryPlan | None:
+    """Their orders are confirmed and packed, and a plan of them has routes; none when they want nothing."""
     now = timezone.now()
     for store in stores:
         order_of_store(store.node, (confirm_order,), context, now=now)
-    pack_orders(depot, actor=context.actor, now=now)
+    if not pack_orders(depot, actor=context.actor, now=now):
+        return None
     day = max(context.today, timezone.localdate()) + timedelta(days=ahead)
     plan = create_plan(
         PlanDraft(depot=depot, day=day, note=DERIVED_NOTE), actor=context.actor, now=now

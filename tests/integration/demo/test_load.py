@@ -142,4 +142,4 @@ def test_an_interrupted_load_goes_on_with_its_own_day(
     load.load_demo(say=said.append, today=TODAY + dt.timedelta(days=1), source=few_stores)
 
     assert done_steps() == dict.fromkeys(["network", "persons", "catalogue", "prices"], TODAY)
-    assert said[0].startswith("[4/4] price lists")
+    assert said[0].startswith("[4/4] ")
