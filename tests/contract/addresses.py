@@ -194,6 +194,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("/api/v1/delivery", "driver_id"): "driver",
     ("/api/v1/delivery", "site_id"): "site",
     ("/api/v1/delivery", "shipment_id"): "shipment",
+    ("/api/v1/events", "endpoint_id"): "endpoint",
     ("/api/v1/files", "file_id"): "file",
     ("/api/v1/intake", "import_id"): "import",
     ("/api/v1/jobs", "run_id"): "job",
