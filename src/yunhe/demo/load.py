@@ -67,6 +67,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "store_orders", _("orders of stores to their dealer (derived)"), "stores.load_store_orders"
     ),
+    Step("store_return", _("a return of a store (derived)"), "stores.load_store_return"),
     Step("dealer_day", _("a dealer's own delivery day (derived)"), "dealer_day.load_dealer_day"),
     Step("sourcing", _("warehouses, rules, an order in parts (derived)"), "sourcing.load_sourcing"),
     Step(

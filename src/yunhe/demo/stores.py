@@ -10,11 +10,15 @@ from django.utils import timezone
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
-from yunhe.demo.context import Context
+from yunhe.demo.context import DERIVED_NOTE, Context
+from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.services import AskedLine as ReturnedLine
+from yunhe.goods.returns.services import ask_supplier
 from yunhe.goods.stock.queries import available
 from yunhe.goods.stock.services import open_place
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import Role
+from yunhe.platform.access.session import scoped
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import orderable_skus
 from yunhe.trade.compliance.queries import order_concerns
@@ -127,6 +131,21 @@ def load_store_orders(context: Context) -> None:
         order_of_store(mine.node, steps, context, now=now)
     for store in neighbours.order_by("code")[: STORES - 1]:
         order_of_store(store, (), context, now=timezone.now())
+
+
+def load_store_return(context: Context) -> None:
+    """The demo's store asks its dealer to take back two pieces of what its last order brought."""
+    mine = _store()
+    if mine is None or Return.objects.filter(node_id=mine.node_id).exists():
+        return
+    came = Order.objects.filter(node_id=mine.node_id, between_partners=True, status="received")
+    bought = list(came.order_by("pk").values_list("lines__sku_id", flat=True)[:LINES])
+    there = available(mine.node_id, bought)
+    sent = [sku for sku in dict.fromkeys(bought) if there[sku] >= PIECES][:1]
+    if sent:
+        lines = [ReturnedLine(sku_id=sku, quantity=Decimal(PIECES)) for sku in sent]
+        with scoped(mine.user_id) as store:
+            ask_supplier(lines, reason=DERIVED_NOTE, key="demo", actor=store, now=timezone.now())
 
 
 def _dealers_with_stores() -> list[Node]:
