@@ -86,7 +86,7 @@ def order(dealer: int, lines: dict[int, int], **more) -> str:
 def test_counting_before_writing_gives_the_last_case_to_both(market, monkeypatch):
     """The race that the capacity account ends: both count, then both write."""
     _hq, dealers, skus = market
-    monkeypatch.setattr(placing, "hold", lambda _ref, _asking: None)
+    monkeypatch.setattr(placing, "hold_offer", lambda _ref, _asking: None)
     assert order(dealers[0], {skus[0]: 99}) == "taken"
     both_counted = threading.Barrier(2)
 

@@ -112,7 +112,7 @@ def test_without_the_account_everybody_gets_more_than_the_quota(market, monkeypa
     hq, dealers, skus = market
     with transaction.atomic():
         divide(hq, skus[0])
-    monkeypatch.setattr(placing, "hold", lambda _ref, _asking: None)
+    monkeypatch.setattr(placing, "hold_offer", lambda _ref, _asking: None)
 
     def place(number: int) -> str:
         with transaction.atomic():

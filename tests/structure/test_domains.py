@@ -19,6 +19,7 @@ TOPICS = {
     "channel.network": {"divisions"},
     "channel.policies": {"opening"},
     "trade.blankets": {"frames", "gate"},
+    "trade.catalog": {"units"},
     "trade.orders": {"agreements", "entry", "filing", "gates", "own_gates", "snapshot", "terms"},
     "trade.compliance": {"library"},
     "trade.pricing": {"approvals", "evidence", "filing"},

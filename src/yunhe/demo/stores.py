@@ -185,13 +185,24 @@ def _wishes(store: Node, today: date) -> list[NewLine]:
     best = [sku_id for sku_id, _total in sold]
     concerns = order_concerns(store.pk, best, today)
     on_sale = {sku.pk: sku for sku in orderable_skus().filter(pk__in=best)}
-    there = available(store.parent_id or 0, best)
+    there = _left(store.parent_id or 0, best)
     wishes = [
         _wish(on_sale[pk], there[pk])
         for pk in best
         if pk in on_sale and pk not in concerns.refused and pk not in concerns.phasing_out
     ]
     return [wish for wish in wishes if wish is not None][:LINES]
+
+
+def _left(dealer_id: int, sku_ids: list[int]) -> dict[int, Decimal]:
+    """SKU id → what the dealer has and no store's order is to take, in base units."""
+    there = available(dealer_id, sku_ids)
+    waiting = Order.objects.filter(supplier_id=dealer_id, status__in=["submitted", "confirmed"])
+    taken = waiting.values_list("lines__sku_id").annotate(total=Sum("lines__base_quantity"))
+    for sku_id, total in taken.order_by():
+        if sku_id in there:
+            there[sku_id] -= total
+    return there
 
 
 def _wish(sku: Sku, there: Decimal) -> NewLine | None:

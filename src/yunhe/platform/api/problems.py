@@ -143,6 +143,8 @@ def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
 def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     """Row-level security and lost races are the caller's to hear of; anything else is a fault."""
     state = getattr(error.__cause__, "sqlstate", "")
+    if isinstance(error, DataError):
+        return problem(request, Unstorable())
     if is_away():
         return problem(request, Unavailable())
     if state == INSUFFICIENT_PRIVILEGE:
@@ -150,8 +152,6 @@ def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     if state in {DEADLOCK, SERIALIZATION, LOCK_TIMEOUT}:
         message = _("Somebody else changed the same records at this moment. Try again.")
         return problem(request, Conflict(message, code="api.try_again"))
-    if isinstance(error, DataError):
-        return problem(request, Unstorable())
     return _unforeseen(request, error)
 
 

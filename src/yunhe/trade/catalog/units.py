@@ -53,7 +53,7 @@ def count_faults(
 
 
 def _is_broken(quantity: Decimal) -> bool:
-    return quantity != quantity.to_integral_value()
+    return quantity % 1 != 0
 
 
 def _is_beyond(one: Counted, most: Decimal | None) -> bool:

@@ -44,16 +44,17 @@ from yunhe.trade.purchasing.suppliers import SupplierSimulator, register_supplie
 
 D = Decimal
 SIMULATOR = SupplierSimulator.code
+WANTED = timezone.localdate() + timedelta(days=7)
 
 
 @pytest.fixture
 def order(shop) -> Order:  # noqa: F811
-    """10 tea and 90 water, wanted on 9 March, from a place that a supplier's system serves."""
+    """10 tea and 90 water, wanted in a week, from a place that a supplier's system serves."""
     SupplierLink.objects.create(node_id=shop.hq, connector=SIMULATOR, account="ACME")
     placed = create_order(
         node_id=shop.dealer,
         lines=[shop.line(shop.tea, 10), shop.line(shop.water, 90)],
-        wanted_on=date(2026, 3, 9),
+        wanted_on=WANTED,
         actor=ACTOR,
         now=timezone.now(),
         confirm=True,
@@ -92,8 +93,8 @@ def test_a_confirmed_order_is_pushed_once_and_answered(order):
     purchase.refresh_from_db()
     assert (purchase.state, purchase.reference) == ("accepted", f"SIM-PO-{order.number}")
     assert [(x.answer, x.confirmed, x.deliver_on) for x in purchase.lines.all()] == [
-        ("IA", D(10), date(2026, 3, 9)),
-        ("IA", D(90), date(2026, 3, 9)),
+        ("IA", D(10), WANTED),
+        ("IA", D(90), WANTED),
     ]
     assert poll_suppliers(actor=ACTOR, now=now + timedelta(hours=3)) == 0
 
