@@ -87,6 +87,8 @@ def axe_failures(page: Page) -> list[str]:
     """Serious accessibility failures: contrast, labels, names, roles."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
+    # what a script just changed has been painted: contrast is judged by what is on the screen
+    page.evaluate("() => new Promise(seen => requestAnimationFrame(() => setTimeout(seen)))")
     result = page.evaluate(
         "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
