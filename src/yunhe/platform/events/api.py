@@ -165,25 +165,6 @@ def post_endpoint(request: HttpRequest, body: NewEndpointIn) -> Any:
     return Status(201, shown | {"secret": secret})
 
 
-@router.put("/webhooks/{endpoint_id}", response=EndpointOut, summary="Change address or filter")
-def put_endpoint(request: HttpRequest, endpoint_id: int, body: ChangedEndpointIn) -> Any:
-    return services.change_endpoint(
-        _endpoint(endpoint_id),
-        url=body.url,
-        patterns=body.event_types,
-        description=body.description,
-        active=body.active,
-        actor=request.principal,  # type: ignore[attr-defined]
-    )
-
-
-@router.post("/webhooks/{endpoint_id}/secret", response=SecretOut, summary="A new secret")
-def post_secret(request: HttpRequest, endpoint_id: int) -> dict[str, str]:
-    actor = request.principal  # type: ignore[attr-defined]
-    secret = services.rotate_secret(_endpoint(endpoint_id), actor=actor, now=timezone.now())
-    return {"secret": secret}
-
-
 @router.get("/given-up", response=list[DeadOut], summary="Deliveries given up, newest first")
 def get_given_up(request: HttpRequest, asked: Query[DeadQuery]) -> Any:
     request.principal.check(permissions.VIEW)  # type: ignore[attr-defined]
@@ -213,6 +194,25 @@ def post_replay_webhooks(request: HttpRequest, payload: ReplayWebhooksIn) -> dic
     """Delivered or not, as far as the caller sees them."""
     actor = request.principal  # type: ignore[attr-defined]
     return {"queued": services.replay_webhooks(payload.ids, actor=actor, now=timezone.now())}
+
+
+@router.put("/webhooks/{endpoint_id}", response=EndpointOut, summary="Change address or filter")
+def put_endpoint(request: HttpRequest, endpoint_id: int, body: ChangedEndpointIn) -> Any:
+    return services.change_endpoint(
+        _endpoint(endpoint_id),
+        url=body.url,
+        patterns=body.event_types,
+        description=body.description,
+        active=body.active,
+        actor=request.principal,  # type: ignore[attr-defined]
+    )
+
+
+@router.post("/webhooks/{endpoint_id}/secret", response=SecretOut, summary="A new secret")
+def post_secret(request: HttpRequest, endpoint_id: int) -> dict[str, str]:
+    actor = request.principal  # type: ignore[attr-defined]
+    secret = services.rotate_secret(_endpoint(endpoint_id), actor=actor, now=timezone.now())
+    return {"secret": secret}
 
 
 def _endpoint(endpoint_id: int) -> WebhookEndpoint:
