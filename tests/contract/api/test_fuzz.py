@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import random
 from typing import Any
+from uuid import UUID
 
 import pytest
 import requests
@@ -91,7 +92,8 @@ def name_records(case: Any, world: World, chance: random.Random) -> None:
         if isinstance(record, Fixed) and chance.random() < 0.7:
             case.path_parameters[name] = chance.choice(record.values)
         elif isinstance(record, str) and chance.random() < 0.8:
-            case.path_parameters[name] = world.sample(record, chance.choice((1, 1, 1, 2)))
+            sample = world.sample(record, chance.choice((1, 1, 1, 2)))
+            case.path_parameters[name] = str(sample) if isinstance(sample, UUID) else sample
     if isinstance(case.query, dict):
         case.query = _named(case.query, world, chance)
     if isinstance(case.body, dict | list):
