@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck
@@ -30,6 +30,24 @@ def django_db_modify_db_settings(
 
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"] |= {"TEMPLATE": ensure_template(), "MIGRATE": False}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refilled_books() -> Iterator[None]:
+    """A test that commits empties every table afterwards, also of the entity that migrations wrote."""
+    from django.apps import apps
+    from django.db.models.signals import post_migrate
+
+    from yunhe.money.ledger.models import LegalEntity
+
+    def refill(using: str, **_signal: object) -> None:
+        main = {"name": "本公司", "name_en": "Our company"}
+        LegalEntity.objects.using(using).get_or_create(code="MAIN", defaults=main)
+
+    ledger = apps.get_app_config("ledger")
+    post_migrate.connect(refill, sender=ledger)
+    yield
+    post_migrate.disconnect(refill, sender=ledger)
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ from yunhe.goods.transfers.services import (
     set_terms,
 )
 from yunhe.goods.transfers.services import moving as moving_transfers
-from yunhe.money.ledger.models import Entry, LegalEntity
+from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
@@ -72,7 +72,6 @@ def owner(node_id: int) -> int:
 
 def ensure_entity() -> None:
     """Who books: the test before emptied every table."""
-    LegalEntity.objects.get_or_create(code="YH", defaults={"name": "澜禾食品"})
 
 
 def give(node_id: int, sku: int, quantity: int) -> None:

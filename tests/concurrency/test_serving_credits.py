@@ -13,7 +13,6 @@ from tests.concurrency.unlocked import meet_after, replace_lock
 from tests.integration.trade.orders.conftest import ACTOR
 
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.ledger.queries import balance_of
 from yunhe.platform.access.models import Node
 from yunhe.trade.orders.events import MovedLine
@@ -31,8 +30,6 @@ D = Decimal
 def part(market) -> Part:
     """Two bottles at 2.00 that a dealer serves for 0.75 %: 0.015 of the first, 0.03 of both."""
     _hq, dealers, skus = market
-    if not LegalEntity.objects.exists():  # a test that empties tables may have run before
-        LegalEntity.objects.create(code="YH", name="总部", name_en="HQ")
     now, server = timezone.now(), dealers[1]
     open_place(Node.objects.get(pk=server), supplies=True, actor=ACTOR)
     goods = [GoodsLine(sku_id=skus[0], quantity=D(2))]

@@ -13,7 +13,6 @@ from tests.integration.trade.orders.conftest import ACTOR
 
 from yunhe.goods.stock.queries import SUPPLY, available, supply_key
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.platform.access.models import Node
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
@@ -29,8 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def branch(market):  # noqa: F811
     """(headquarters, a branch warehouse with one unit of the first product, dealers, SKUs)."""
     hq, dealers, skus = market
-    if not LegalEntity.objects.exists():  # a test that empties tables may have run before
-        LegalEntity.objects.create(code="YH", name="总部", name_en="HQ")
     node = Node.objects.create(code="WH", name="分仓", kind="organisation", parent_id=hq)
     open_place(node, supplies=True, actor=ACTOR)
     one = [GoodsLine(sku_id=skus[0], quantity=Decimal(1))]

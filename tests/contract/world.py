@@ -42,7 +42,6 @@ from yunhe.goods.returns.services import AskedLine, RightTerms, grant_right, req
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
 from yunhe.goods.transfers.services import NewLine as TransferLine
 from yunhe.goods.transfers.services import propose_transfer
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.ledger.services import post_payment, set_credit_limit
 from yunhe.money.rebates.models import Accrual, Settlement, Statement, StatementLine
 from yunhe.money.rebates.services import (
@@ -245,8 +244,6 @@ def _side(number: int, nodes: Mapping[str, Node]) -> Side:
 
 
 def _supply(nodes: Mapping[str, Node], skus: Mapping[str, int], now: datetime) -> None:
-    if not LegalEntity.objects.exists():  # a test that empties tables may have run before
-        LegalEntity.objects.create(code="YH", name="澜禾食品", name_en="Lanhe Foods")
     base = create_price_list(
         nodes["HQ"],
         code="BASE",

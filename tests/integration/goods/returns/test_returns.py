@@ -30,7 +30,7 @@ from yunhe.goods.stock.services import (
     open_place,
     record_movements,
 )
-from yunhe.money.ledger.models import Entry, LegalEntity
+from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotAllowed
@@ -53,8 +53,6 @@ def sku(tree):
     )
     found = ensure_catalog([row], actor=SYSTEM)["A"]
     Partner.objects.create(node=tree["D1"], level="dealer")
-    if not LegalEntity.objects.exists():
-        LegalEntity.objects.create(code="YH", name="总部", name_en="HQ")
     open_place(tree["HQ"], supplies=True, actor=SYSTEM)
     bought = FactLine(
         line_key="1",

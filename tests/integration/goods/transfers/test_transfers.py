@@ -24,7 +24,7 @@ from yunhe.goods.transfers.services import (
     refresh_alerts,
     set_rule,
 )
-from yunhe.money.ledger.models import Entry, LegalEntity
+from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotAllowed
@@ -47,8 +47,6 @@ def sku(tree):
     )
     Partner.objects.create(node=tree["D1"], level="dealer", tier="core", province="310000")
     Partner.objects.create(node=tree["D2"], level="dealer", province="320000")
-    if not LegalEntity.objects.exists():
-        LegalEntity.objects.create(code="YH", name="总部", name_en="HQ")
     found = ensure_catalog([row], actor=SYSTEM)["A"]
     for code, quantity in (("D1", 200), ("D2", 5)):
         hold(tree[code], found, quantity)

@@ -21,7 +21,6 @@ from yunhe.channel.policies.services import (
     save_draft,
     start_version,
 )
-from yunhe.money.ledger.models import LegalEntity
 from yunhe.money.rebates.services import create_programs
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
@@ -43,8 +42,6 @@ RULE = {
 
 @pytest.fixture
 def partners(tree):
-    # transactional tests empty every table, also of what migrations wrote
-    LegalEntity.objects.get_or_create(code="MAIN", defaults={"name": "本公司"})
     rows = [
         PartnerRow(code=code, name=tree[code].name, parent_code=parent, level=level, tier=Tier.CORE)
         for code, parent, level in [
