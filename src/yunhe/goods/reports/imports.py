@@ -11,8 +11,9 @@ from yunhe.goods.reports.choices import ReportSource
 from yunhe.goods.reports.permissions import REPORT
 from yunhe.goods.reports.services import record_report
 from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Rule, register
-from yunhe.trade.sales.bounds import EARLIEST, MOST_UNITS
+from yunhe.trade.sales.bounds import MOST_UNITS
 from yunhe.trade.sales.fields import FIELDS as SALES_FIELDS
+from yunhe.trade.sales.imports import LINE_RULES
 from yunhe.trade.sales.imports import LOOKUPS as SALES_LOOKUPS
 
 _SHARED = {field.name: field for field in SALES_FIELDS}
@@ -38,24 +39,7 @@ FIELDS = (
     _SHARED["unit"],
 )
 RULES = (
-    Rule(
-        code="no_item",
-        field="item",
-        bad='"item" IS NULL AND "gtin" IS NULL',
-        message=_("The row names neither an item code nor a barcode."),
-    ),
-    Rule(
-        code="future_date",
-        field="on",
-        bad='"on" > $today',
-        message=_("The date “%(value)s” lies in the future."),
-    ),
-    Rule(
-        code="before_start",
-        field="on",
-        bad=f"\"on\" < DATE '{EARLIEST.isoformat()}'",
-        message=_("The date “%(value)s” lies before the year 2000."),
-    ),
+    *LINE_RULES,
     Rule(
         code="too_large",
         field="quantity",

@@ -138,14 +138,6 @@ def expands_too_far(limit_mb: int) -> FileRefused:
     )
 
 
-def damaged(name: str, detail: str) -> FileRefused:
-    return FileRefused(
-        _("“%(name)s” is damaged and cannot be read (%(detail)s). Save it again and retry.")
-        % {"name": name, "detail": detail},
-        code="intake.damaged",
-    )
-
-
 def no_workbook(name: str) -> FileRefused:
     return FileRefused(
         _(

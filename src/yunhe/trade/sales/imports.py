@@ -132,7 +132,7 @@ DERIVED = {
         ' * CAST("price" AS DECIMAL(38,4))), 4)',
     ),
 }
-RULES = (
+LINE_RULES = (
     Rule(
         code="no_item",
         field="item",
@@ -151,6 +151,10 @@ RULES = (
         bad=f"\"on\" < DATE '{EARLIEST.isoformat()}'",
         message=_("The date “%(value)s” lies before the year 2000."),
     ),
+)
+"""What every file of lines about a product on a day keeps to."""
+RULES = (
+    *LINE_RULES,
     Rule(
         code="nothing_said",
         field="quantity",
