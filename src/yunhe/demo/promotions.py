@@ -129,7 +129,7 @@ def _of_products(
         },
         "selector": {"categories": [divisions["DAIRY"]]} if "DAIRY" in divisions else {},
         "budget": Decimal(3_000),
-        "partner_uses": 2,
+        "partner_uses": 12,
     }
     return [
         ("PRO-SET", PromotionStatus.PUBLISHED, bundle | shared),

@@ -40,20 +40,21 @@ def preview_offer(
     remarks = [remark_snapshot(one) for one in offer.remarks]
     wanted = {goods.sku_id for goods in basket.free} | skus_told(told) | skus_remarked(remarks)
     wanted |= {gift.sku_id for one in offer.offers for gift in one.gifts}
-    names = {sku.pk: sku.label for sku in Sku.objects.filter(pk__in=wanted)}
+    skus = Sku.objects.in_bulk(wanted)
+    names = {pk: sku.label for pk, sku in skus.items()}
     return {
         "discount": basket.discount,
         "free": [
             {"name": names[goods.sku_id], "count": count(goods.quantity, goods.unit)}
             for goods in basket.free
         ],
-        "offers": [_offered(one, names) for one in offer.offers],
+        "offers": [_offered(one, skus) for one in offer.offers],
         "remarks": [remark_in_words(one, names) for one in remarks],
         "messages": [message_in_words(message, names) for message in told],
     }
 
 
-def _offered(offer: OfferedGifts, names: dict[int, str]) -> dict[str, Any]:
+def _offered(offer: OfferedGifts, skus: dict[int, Sku]) -> dict[str, Any]:
     return {
         "promotion_id": offer.promotion_id,
         "promotion": title_of(offer.promotion),
@@ -61,8 +62,8 @@ def _offered(offer: OfferedGifts, names: dict[int, str]) -> dict[str, Any]:
         "gifts": [
             {
                 "position": gift.position,
-                "name": names.get(gift.sku_id, ""),
-                "count": count(gift.quantity, gift.unit),
+                "name": skus[gift.sku_id].label,
+                "count": count(gift.quantity, gift.unit or skus[gift.sku_id].base_unit),
                 "there": gift.there,
                 "chosen": gift.chosen,
             }
