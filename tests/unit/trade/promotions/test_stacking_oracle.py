@@ -173,6 +173,17 @@ def test_at_equal_priority_no_legal_combination_gives_more(basket, found):
     assert kernel(basket, found).discount == Decimal(sum(basket) * best) / 100
 
 
+def test_a_budget_that_fits_without_the_taken_lines_counts_for_who_takes_them():
+    """S does not fit on both lines; once E has taken the first it fits on the second."""
+    found = [
+        Deal(1, 10, frozenset({1}), "exclusive", 2),
+        Deal(2, 10, frozenset({1, 2}), "exclusive", 2),
+        Deal(3, 20, frozenset({1, 2}), "additive", 0, budget=20),
+    ]
+    assert replay([100, 100, 100], found) == {1: 90, 2: 80, 3: 100}
+    assert kernel([100, 100, 100], found).discount == 30
+
+
 def test_the_worked_example_of_the_document():
     found = [
         Deal(1, 10, frozenset(SKUS), "additive", 0),

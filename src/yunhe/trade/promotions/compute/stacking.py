@@ -254,7 +254,8 @@ def _best(
     whole = basket.worth(stackable)
     found: list[tuple[tuple[int, Decimal, int], _Trial]] = []
     for trial in trials:
-        lost = whole - basket.worth(stackable, without=set(trial.effect.rows)) if whole else whole
+        # below zero when a stackable one fits its budget only without these lines
+        lost = whole - basket.worth(stackable, without=set(trial.effect.rows))
         gain = trial.benefit - lost
         # a gift whose worth nobody entered still beats nothing
         if gain > 0 or (gain == 0 and not lost):
