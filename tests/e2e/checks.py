@@ -45,6 +45,14 @@ OVERFLOW = """() => {
     .slice(0, 5);
 }"""
 
+# Contrast is judged by what is on the screen: a changed colour starts a transition in the next
+# frame, however short, and shows its old value until that has ended.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const changing = document.getAnimations().filter((each) => each instanceof CSSTransition);
+  await Promise.allSettled(changing.map((each) => each.finished));
+}"""
+
 
 @cache
 def catalogue() -> dict[str, set[str]]:
@@ -87,8 +95,7 @@ def axe_failures(page: Page) -> list[str]:
     """Serious accessibility failures: contrast, labels, names, roles."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
-    # what a script just changed has been painted: contrast is judged by what is on the screen
-    page.evaluate("() => new Promise(seen => requestAnimationFrame(() => setTimeout(seen)))")
+    page.evaluate(SETTLED)
     result = page.evaluate(
         "(rules) => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
