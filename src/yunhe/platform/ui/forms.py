@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
-from django.db.models import CheckConstraint, Model, Q
+from django.db.models import CheckConstraint, Model, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ CHOICES = "y-choices"
 LIMITS = {"gte": MinValueValidator, "lte": MaxValueValidator}
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """The days anybody means: beyond them lie slips of the finger and the ends of the calendar."""
+Options = QuerySet[Any] | Iterable[tuple[Any, Any]]
 
 
 def style_form(form: forms.BaseForm) -> None:
@@ -51,6 +52,15 @@ def unreadable_line(at: int, line: str | Sequence[str]) -> str:
     text = line if isinstance(line, str) else " ".join(line)
     message = _("Line %(line)d cannot be read: “%(text)s”. Put spaces or tabs between its values.")
     return message % {"line": at, "text": text if len(text) <= 60 else f"{text[:59]}…"}
+
+
+def offer(form: forms.BaseForm, name: str, options: Options) -> None:
+    """What the form's select offers, known only now: rows of a query, or (value, label) pairs."""
+    field: Any = form.fields[name]
+    if isinstance(options, QuerySet):
+        field.queryset = options
+    else:
+        field.choices = options
 
 
 def style_widget(widget: forms.Widget) -> None:
