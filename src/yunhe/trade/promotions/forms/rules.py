@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yunhe.platform.ui.forms import unreadable_line
 from yunhe.trade.catalog.choices import Unit, unit_named
@@ -56,10 +56,10 @@ class AmountForm(PromotionForm):
 
 class ThresholdForm(PromotionForm):
     rule_fields = ("measure", "unit", "steps", "repeat")
-    measure = forms.ChoiceField(label=gettext_lazy("What counts"), choices=MEASURES)
+    measure = forms.ChoiceField(label=pgettext_lazy("promotion", "What counts"), choices=MEASURES)
     unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=UNITS, required=False)
     steps = forms.CharField(
-        label=gettext_lazy("Steps"),
+        label=pgettext_lazy("promotion", "Steps"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("One per line: from what on, and what comes off (30 or 5%)"),
     )
@@ -149,7 +149,7 @@ class MixForm(PromotionForm):
 
 class GiftForm(PromotionForm):
     rule_fields = ("measure", "floor", "unit", "gifts", "pick", "repeat")
-    measure = forms.ChoiceField(label=gettext_lazy("What counts"), choices=MEASURES)
+    measure = forms.ChoiceField(label=pgettext_lazy("promotion", "What counts"), choices=MEASURES)
     floor = forms.DecimalField(label=gettext_lazy("From"), **POSITIVE)
     unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=UNITS, required=False)
     gifts = forms.CharField(
