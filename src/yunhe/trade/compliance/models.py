@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, LicenceKind
@@ -131,7 +131,7 @@ class Registration(models.Model):
         Product, models.PROTECT, related_name="registrations", verbose_name=_("product")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=RegistrationKind.choices)
-    number = models.CharField(pgettext_lazy("registration", "number"), max_length=60)
+    number = models.CharField(_("number"), max_length=60)
     holder = models.CharField(_("holder"), max_length=120, blank=True)
     provinces = ArrayField(
         models.CharField(max_length=6), default=list, blank=True, verbose_name=_("provinces")
