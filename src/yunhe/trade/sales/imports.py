@@ -36,6 +36,7 @@ from yunhe.trade.sales.masters import (
 from yunhe.trade.sales.ownership import RESERVED
 from yunhe.trade.sales.permissions import REPORT
 from yunhe.trade.sales.recording import LineTable, Origin, record_lines
+from yunhe.trade.sales.repeats import find_repeats
 
 _PARTNERS = """
     SELECT upper(code), id FROM access_node WHERE kind = 'partner' AND id = ANY (%(node_ids)s::bigint[])
@@ -264,6 +265,7 @@ SALES: Any = register(
         total="line_amount",
         check=check_sender,
         create_sender=create_own_sales,
+        find_repeats=find_repeats,
         post=post_sales,
     )
 )
