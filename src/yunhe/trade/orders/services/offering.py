@@ -29,7 +29,7 @@ from yunhe.trade.promotions.services import open_partner_uses
 from yunhe.trade.promotions.wording import free_snapshot, snapshot_of
 
 FREE = "free"
-_NO_PRICE = Resolution(None, None, Decimal(0), ())
+NO_PRICE = Resolution(None, None, Decimal(0), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,6 @@ def _free(goods: FreeLine) -> OfferedLine:
         currency=settings.CURRENCY,
         unit_price=Decimal(0),
         amount=Decimal(0),
-        resolution=_NO_PRICE,
+        resolution=NO_PRICE,
         promotions=free_snapshot(goods.promotion_id, goods.promotion, goods.value),
     )
