@@ -123,6 +123,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "wanted": ("wanted", "wanted on", "期望日期", "要货日期", "交货日期"),
     "note": ("note", "remark", "备注"),
     "agreement": ("agreement", "blanket order", "frame", "框架订单", "框架订单号"),
+    "gift": ("gift", "gifts", "chosen gift", "赠品", "所选赠品", "赠品编码"),
     "address": ("address", "ship to", "delivery address", "收货地址", "地址"),
 }
 """Names under which the columns of an order file are known."""

@@ -76,13 +76,15 @@ class Given:
 class Offer:
     """What an order is written from: its lines, free goods last, and the basket behind them.
 
-    `remarks` say which gift was replaced and what is short; `offers` are the gifts to choose from.
+    `remarks` say which gift was replaced and what is short; `offers` are the gifts to choose from,
+    `choices` those that were picked by product.
     """
 
     lines: Sequence[PricedLine]
     basket: Basket
     remarks: tuple[Remark, ...] = ()
     offers: tuple[OfferedGifts, ...] = ()
+    choices: Choices | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
