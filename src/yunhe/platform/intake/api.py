@@ -201,7 +201,7 @@ def start(request: HttpRequest, import_id: int) -> Any:
 )
 def decide(request: HttpRequest, import_id: int, decided: DecisionIn) -> Any:
     """Say what is done with lines that look already reported; the import goes on accordingly."""
-    actor = request.principal  # type: ignore[attr-defined]
+    actor = principal_of(request)
     return Status(202, start_decided(_found(import_id), decided.decision, actor=actor))
 
 
