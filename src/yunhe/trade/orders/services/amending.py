@@ -83,7 +83,7 @@ def amend_order(
     if more:
         check_lines(more)
         priced = price_more(order, more, on=timezone.localdate(now))
-        add_lines(order, priced, after=last_row(order))
+        add_lines(order, priced, after=last_row(order, lines))
     return _settle(order, _("quantities"), stood=stood, actor=actor, now=now)
 
 
@@ -104,7 +104,7 @@ def substitute_line(
     stood = Stand.of(order, lines)
     OrderLine.objects.filter(pk=line.pk).update(dropped=line.base_quantity - line.shipped)
     priced = price_more(order, [by], on=timezone.localdate(now))
-    add_lines(order, priced, after=last_row(order), replaces=line.pk)
+    add_lines(order, priced, after=last_row(order, lines), replaces=line.pk)
     what = _("substitute for line %(row)s") % {"row": line.row}
     return _settle(order, what, stood=stood, actor=actor, now=now)
 

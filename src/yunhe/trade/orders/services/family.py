@@ -141,7 +141,7 @@ def recount_family(family: Family, *, closing: bool = False) -> None:
         rewrite_lines([row for row in changed if row != Rewritten.of(row.line)])
         delete_lines(goods.gone)
         if goods.more and receiver is not None:
-            add_lines(receiver, goods.more, after=last_row(receiver))
+            add_lines(receiver, goods.more, after=last_row(receiver, lines))
         if receiver is not None:
             parent.gifts = gifts_json(parent.choices, offer.remarks)
             parent.save(update_fields=["gifts"])
@@ -149,13 +149,15 @@ def recount_family(family: Family, *, closing: bool = False) -> None:
         family.holds = goods.without_undelivered()
 
 
-def last_row(order: Order) -> int:
-    """The highest row of an order, for a part of its whole family: rows name lines across parts."""
-    with owner_access(_REASON):
-        lines = OrderLine.objects.filter(order_id=order.pk)
-        if order.parent_id is not None:
-            lines = OrderLine.objects.filter(order__parent_id=order.parent_id)
-        return max(lines.values_list("row", flat=True), default=0)
+def last_row(order: Order, lines: Iterable[OrderLine]) -> int:
+    """The highest row of an order with these lines, for a part of its whole family: rows name lines
+    across parts."""
+    rows = [line.row for line in lines]
+    if order.parent_id is not None:
+        with owner_access(_REASON):
+            others = OrderLine.objects.filter(order__parent_id=order.parent_id)
+            rows += others.values_list("row", flat=True)
+    return max(rows, default=0)
 
 
 def hold_family(family: Family, asking: Asking | None) -> None:
