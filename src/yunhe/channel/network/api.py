@@ -34,8 +34,8 @@ from yunhe.channel.network.services import (
 )
 from yunhe.platform.access.models import Node
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["network"])
 LOOK = require_any(VIEW, VIEW_OWN)

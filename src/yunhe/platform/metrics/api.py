@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.asking import filter_given
 from yunhe.platform.metrics.declarations import Metric
@@ -23,6 +22,7 @@ from yunhe.platform.metrics.question import Grain, Question, Span
 from yunhe.platform.metrics.sheets import result_file
 from yunhe.platform.metrics.targets import NewTarget, list_targets, remove_targets, set_targets
 from yunhe.platform.metrics.wording import formula_text, grain_text, unit_text
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["metrics"])
 

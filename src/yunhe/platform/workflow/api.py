@@ -13,8 +13,8 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.platform.workflow.models import Approval, Definition
 from yunhe.platform.workflow.permissions import DECIDE, DEFINE, VIEW_CHAINS
 from yunhe.platform.workflow.queries import (

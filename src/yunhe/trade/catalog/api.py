@@ -13,9 +13,9 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Attribute, Brand, Category, Picture, Sku
 from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
 from yunhe.trade.catalog.queries import (

@@ -13,8 +13,8 @@ from ninja import Field, Query, Router, Schema
 from yunhe.platform.access.models import Node
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.purchasing.forms import LinkForm
 from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW

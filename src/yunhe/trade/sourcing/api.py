@@ -14,8 +14,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.queries import order_for
 from yunhe.trade.sourcing import services

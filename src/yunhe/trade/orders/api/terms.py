@@ -15,8 +15,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders import services
 from yunhe.trade.orders.models import OrderTerms
 from yunhe.trade.orders.permissions import TERMS

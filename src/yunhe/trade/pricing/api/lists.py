@@ -14,8 +14,8 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.pricing.models import Price, PriceList
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN

@@ -12,8 +12,8 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions import services
 from yunhe.trade.promotions.api.records import found_promotion, principal_of
