@@ -11,8 +11,8 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
-from yunhe.goods.returns.choices import Period
-from yunhe.goods.returns.models import Return, RotationRight
+from yunhe.goods.returns.choices import SEND_DAYS, Period
+from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, RotationRight
 from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, SUPPLY, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
@@ -74,6 +74,12 @@ class RightIn(Schema):
     contract: str = Field(min_length=1, max_length=60)
     percent: Decimal = Field(gt=0, le=100, decimal_places=2)
     damaged_percent: Decimal = Field(Decimal(0), ge=0, le=100, decimal_places=2)
+    send_days: int = Field(
+        SEND_DAYS,
+        ge=1,
+        le=MOST_SEND_DAYS,
+        description="An approved return not sent within them ends",
+    )
     period: Period = Period.QUARTER
     brand: str = Field("", description="Code; all brands when blank")
     category: str = Field("", description="Code; all categories when blank")
@@ -87,6 +93,7 @@ class RightOut(Schema):
     contract: str
     percent: Decimal
     damaged_percent: Decimal
+    send_days: int
     period: str
     valid_from: date
     valid_to: date | None
@@ -110,6 +117,7 @@ class ReturnOut(Schema):
     status: str
     asked: Decimal
     credited: Decimal | None
+    send_by: date | None
     lines: list[ReturnLineOut] = []
 
 
@@ -220,7 +228,7 @@ def _named(model: Any, code: str, field: str) -> Any:
 
 
 def _head(document: Return) -> dict[str, Any]:
-    names = ("id", "number", "node_id", "supplier_id", "status", "asked", "credited")
+    names = ("id", "number", "node_id", "supplier_id", "status", "asked", "credited", "send_by")
     return {name: getattr(document, name) for name in names}
 
 
