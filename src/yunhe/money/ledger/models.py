@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.money.ledger.choices import AccountKind, EntryKind
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 OWN_READ_ONLY = Scope.own("node").read_only()
@@ -33,8 +33,7 @@ class LegalEntity(models.Model):
         verbose_name_plural = _("legal entities")
 
     def __str__(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Entry(models.Model):

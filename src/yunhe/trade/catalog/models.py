@@ -8,12 +8,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level
 from yunhe.platform.database.scope import Scope
 from yunhe.platform.files.models import FileObject
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.choices import AttributeKind, AttributeOf, MaterialKind, Status, Unit
 
 
@@ -33,8 +33,7 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Brand(Named):
@@ -321,5 +320,4 @@ class Material(models.Model):
     @property
     def label(self) -> str:
         """The title in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.title_en if english and self.title_en else self.title
+        return in_language(self.title, self.title_en)

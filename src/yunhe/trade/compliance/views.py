@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yunhe.channel.network.choices import Level
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
+from yunhe.platform.language import reads_english
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Fact
@@ -315,7 +316,7 @@ class Library(FormView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         known, chosen = adopted_codes(), self.request.POST.getlist("codes")
-        english = (get_language() or "").startswith("en")
+        english = reads_english()
         order = sorted(STANDARDS, key=lambda each: list(GoodsField).index(each.field))
         groups = [
             {
