@@ -33,6 +33,7 @@ from yunhe.channel.network.services import (
     save_address,
 )
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -135,7 +136,7 @@ def list_partners(request: HttpRequest, asked: Query[PartnerFilter]) -> Any:
 @router.get("/partners/me", response=PartnerOut, auth=require(VIEW_OWN), operation_id="my_partner")
 def my_partner(request: HttpRequest) -> Any:
     """The dossier of the partner that the caller works for."""
-    home = request.principal.home_id  # type: ignore[attr-defined]
+    home = principal_of(request).home_id
     if home is None:
         raise NotFound()
     return _shown(partner_for(home))
@@ -171,7 +172,7 @@ def post_partner(request: HttpRequest, body: PartnerIn) -> Any:
         parent,
         code=code,
         draft=PartnerDraft(**values),
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return Status(201, _shown(partner))
@@ -183,7 +184,7 @@ def post_partner(request: HttpRequest, body: PartnerIn) -> Any:
 def put_partners(request: HttpRequest, body: list[PartnerIn]) -> Any:
     """Create or update many partners in one call; answers code → id."""
     rows = [PartnerRow(**item.dict()) for item in body]
-    return ensure_partners(rows, actor=request.principal, now=timezone.now())  # type: ignore[attr-defined]
+    return ensure_partners(rows, actor=principal_of(request), now=timezone.now())
 
 
 @router.put(
@@ -195,9 +196,7 @@ def put_partners(request: HttpRequest, body: list[PartnerIn]) -> Any:
 def put_partner(request: HttpRequest, partner_id: int, body: DossierIn) -> Any:
     """Replace what is filed."""
     draft = PartnerDraft(**body.dict())
-    return _shown(
-        change_partner(partner_for(partner_id), draft=draft, actor=request.principal)  # type: ignore[attr-defined]
-    )
+    return _shown(change_partner(partner_for(partner_id), draft=draft, actor=principal_of(request)))
 
 
 @router.post(
@@ -213,7 +212,7 @@ def post_move(request: HttpRequest, partner_id: int, body: MoveIn) -> Any:
         _node(body.to_code),
         effective=body.effective,
         reason=body.reason,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
     placement.refresh_from_db(fields=["period"])
@@ -298,7 +297,7 @@ def get_addresses(request: HttpRequest, partner_id: int) -> Any:
 def post_address(request: HttpRequest, partner_id: int, body: AddressIn) -> Any:
     """Write an address down; the first is the default."""
     node = partner_for(partner_id).node
-    saved = save_address(node, body.draft(), actor=request.principal)  # type: ignore[attr-defined]
+    saved = save_address(node, body.draft(), actor=principal_of(request))
     return Status(201, _addressed(request, saved))
 
 
@@ -315,7 +314,7 @@ def put_address(request: HttpRequest, address_id: int, body: AddressIn) -> Any:
         known.node,
         body.draft(),
         address=known,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
     )
     return _addressed(request, saved)
 
@@ -328,11 +327,11 @@ def put_address(request: HttpRequest, address_id: int, body: AddressIn) -> Any:
 )
 def delete_address(request: HttpRequest, address_id: int) -> Any:
     """Use an address no longer."""
-    remove_address(address_for(address_id), actor=request.principal)  # type: ignore[attr-defined]
+    remove_address(address_for(address_id), actor=principal_of(request))
     return Status(204, None)
 
 
 def _addressed(request: HttpRequest, address: DeliveryAddress) -> dict[str, Any]:
-    principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     shown = {name: getattr(address, name) for name in AddressOut.model_fields}
     return shown | {"phone": shown_phone(address.phone, principal)}

@@ -16,7 +16,7 @@ from yunhe.channel.network.services import AddressDraft, Founding, PartnerDraft
 from yunhe.platform.access.models import Node
 from yunhe.platform.accounts.forms import NewPasswordForm
 from yunhe.platform.errors import NotFound
-from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm, offer
 
 
 def _provinces() -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ class UnitForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = list_units()  # type: ignore[attr-defined]
+        offer(self, "parent", list_units())
 
 
 class MoveForm(StyledForm):

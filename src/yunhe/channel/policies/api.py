@@ -39,7 +39,7 @@ from yunhe.channel.policies.services import (
 from yunhe.channel.policies.services.reading import seconds_left
 from yunhe.channel.policies.templatetags.policy_text import render_text
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.problems import problem
 from yunhe.platform.errors import NotFound
@@ -163,7 +163,7 @@ def post_policy(request: HttpRequest, body: PolicyIn) -> Any:
         raise NotFound(field="node_id")
     names = body.dict(exclude={"node_id"})
     return Status(
-        201, _version(create_policy(node, actor=_actor(request), now=timezone.now(), **names))
+        201, _version(create_policy(node, actor=principal_of(request), now=timezone.now(), **names))
     )
 
 
@@ -178,7 +178,9 @@ def post_version(request: HttpRequest, policy_id: int) -> Any:
     policy = Policy.objects.select_related("node").filter(pk=policy_id).first()
     if policy is None:
         raise NotFound()
-    return Status(201, _version(start_version(policy, actor=_actor(request), now=timezone.now())))
+    return Status(
+        201, _version(start_version(policy, actor=principal_of(request), now=timezone.now()))
+    )
 
 
 @router.get(
@@ -203,10 +205,10 @@ def put_version(request: HttpRequest, version_id: int, body: DraftIn) -> Any:
         audience=Audience(**body.audience.dict()),
         quiz=body.quiz.dict() if body.quiz else {},
     )
-    version = save_draft(_found(version_id), draft=draft, actor=_actor(request))
+    version = save_draft(_found(version_id), draft=draft, actor=principal_of(request))
     if body.rules is not None:
         rules = [rule.dict() for rule in body.rules]
-        version = replace_rules(version, rules=rules, actor=_actor(request))
+        version = replace_rules(version, rules=rules, actor=principal_of(request))
     return _version(version)
 
 
@@ -219,7 +221,7 @@ def put_version(request: HttpRequest, version_id: int, body: DraftIn) -> Any:
 def post_rule(request: HttpRequest, version_id: int, body: RuleIn) -> Any:
     """Append a rule to a draft."""
     version = add_rule(
-        _found(version_id), kind=body.kind, definition=body.definition, actor=_actor(request)
+        _found(version_id), kind=body.kind, definition=body.definition, actor=principal_of(request)
     )
     return _version(version)
 
@@ -254,7 +256,7 @@ def get_findings(request: HttpRequest, version_id: int) -> Any:
 )
 def post_accept(request: HttpRequest, version_id: int, body: KeyIn) -> Any:
     """Publish in spite of a warning."""
-    return _version(accept_warning(_found(version_id), body.key, actor=_actor(request)))
+    return _version(accept_warning(_found(version_id), body.key, actor=principal_of(request)))
 
 
 @router.post(
@@ -265,7 +267,9 @@ def post_accept(request: HttpRequest, version_id: int, body: KeyIn) -> Any:
 )
 def post_publish(request: HttpRequest, version_id: int) -> Any:
     """Bring a draft into force and send it to every recipient."""
-    return _version(publish_version(_found(version_id), actor=_actor(request), now=timezone.now()))
+    return _version(
+        publish_version(_found(version_id), actor=principal_of(request), now=timezone.now())
+    )
 
 
 @router.post(
@@ -276,7 +280,7 @@ def post_publish(request: HttpRequest, version_id: int) -> Any:
 )
 def post_withdraw(request: HttpRequest, version_id: int) -> Any:
     """Take a version in force back."""
-    return _version(withdraw_version(_found(version_id), actor=_actor(request)))
+    return _version(withdraw_version(_found(version_id), actor=principal_of(request)))
 
 
 @router.get(
@@ -301,7 +305,7 @@ def get_progress(request: HttpRequest, version_id: int) -> Any:
 )
 def post_remind(request: HttpRequest, version_id: int) -> Any:
     """Remind those who have not confirmed; answers how many partners."""
-    return remind_unread(_found(version_id), actor=_actor(request), now=timezone.now())
+    return remind_unread(_found(version_id), actor=principal_of(request), now=timezone.now())
 
 
 @router.post(
@@ -335,9 +339,11 @@ def post_end(request: HttpRequest, version_id: int) -> Any:
 def post_confirm(request: HttpRequest, version_id: int, body: AnswerIn) -> Any:
     """Confirm for the caller's company. A wrong answer is counted although it is refused."""
     now = timezone.now()
-    reading = open_reading(_received(request, version_id), actor=_actor(request), now=now)
+    reading = open_reading(_received(request, version_id), actor=principal_of(request), now=now)
     try:
-        recipient = confirm_reading(reading, answer=body.answer, actor=_actor(request), now=now)
+        recipient = confirm_reading(
+            reading, answer=body.answer, actor=principal_of(request), now=now
+        )
     except ReadingIncomplete as error:
         refused: HttpResponse = problem(request, error)
         refused.keep_writes = True  # type: ignore[attr-defined]
@@ -346,7 +352,7 @@ def post_confirm(request: HttpRequest, version_id: int, body: AnswerIn) -> Any:
 
 
 def _reading(request: HttpRequest, version_id: int, *, at_end: bool = False) -> dict[str, Any]:
-    now, actor = timezone.now(), _actor(request)
+    now, actor = timezone.now(), principal_of(request)
     version = _received(request, version_id)
     reading = open_reading(version, actor=actor, now=now)
     if at_end:
@@ -363,12 +369,8 @@ def _progress(reading: Any, recipient: PolicyRecipient, now: datetime) -> dict[s
     }
 
 
-def _actor(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
-
-
 def _received(request: HttpRequest, version_id: int) -> PolicyVersion:
-    return recipient_for(version_id, _actor(request)).version
+    return recipient_for(version_id, principal_of(request)).version
 
 
 def _found(version_id: int) -> PolicyVersion:

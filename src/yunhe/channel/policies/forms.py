@@ -13,7 +13,7 @@ from yunhe.channel.network.queries import list_units, subtree
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.channel.policies.services import Audience, VersionDraft
 from yunhe.platform.access.models import Node, NodeKind
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 
 
 class NewPolicyForm(StyledForm):
@@ -26,7 +26,7 @@ class NewPolicyForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["node"].queryset = list_units()  # type: ignore[attr-defined]
+        offer(self, "node", list_units())
 
 
 class DraftForm(StyledForm):
@@ -90,7 +90,7 @@ class DraftForm(StyledForm):
         kwargs["initial"] = _initial(version) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         units = list_units().filter(path__subtree_of=version.node.path)
-        self.fields["subtrees"].queryset = units  # type: ignore[attr-defined]
+        offer(self, "subtrees", units)
         self.version = version
 
     def clean_partners(self) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.policies.permissions import READ, VIEW
 from yunhe.channel.policies.queries import waiting_count
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.ui.navigation import NavItem
 
 
 def _waiting(request: HttpRequest) -> int:
-    return waiting_count(request.principal)  # type: ignore[attr-defined]
+    return waiting_count(principal_of(request))
 
 
 ITEMS = [

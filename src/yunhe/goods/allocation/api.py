@@ -20,7 +20,7 @@ from yunhe.goods.allocation.queries import lines_of, list_allocations, quota_row
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.goods.allocation.wording import why
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
 from yunhe.platform.language import reads_english
@@ -184,7 +184,7 @@ def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
         demands={codes[code]: asked for code, asked in body.demands.items() if code in codes},
         note=body.note,
     )
-    made = services.create_allocation(draft, actor=_actor(request), now=timezone.now())
+    made = services.create_allocation(draft, actor=principal_of(request), now=timezone.now())
     return Status(201, _allocation(made))
 
 
@@ -209,12 +209,8 @@ def post_move(request: HttpRequest, allocation_id: int, action: str) -> Any:
     """compute, approve, publish, expire or cancel, as the state and the caller's rights allow."""
     if action not in MOVES:
         raise NotFound()
-    moved = MOVES[action](_found(allocation_id), actor=_actor(request), now=timezone.now())
+    moved = MOVES[action](_found(allocation_id), actor=principal_of(request), now=timezone.now())
     return _allocation(moved)
-
-
-def _actor(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def _found(allocation_id: int) -> Allocation:

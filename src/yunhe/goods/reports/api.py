@@ -25,7 +25,7 @@ from yunhe.goods.reports.queries import (
     resolve_counts,
 )
 from yunhe.goods.reports.services import record_report
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -123,7 +123,7 @@ def get_report(request: HttpRequest, report_id: int) -> Any:
 @router.post("/", response=ReportOut, auth=require(REPORT), operation_id="send_report")
 def post_report(request: HttpRequest, body: ReportIn) -> Any:
     """Send a whole count of the caller's own company."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     if principal.home_id is None:
         raise NotFound()
     counts, faults = resolve_counts(

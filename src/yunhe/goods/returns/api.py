@@ -32,7 +32,7 @@ from yunhe.goods.returns.services import (
     request_return,
 )
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -140,7 +140,7 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
     node = Node.objects.filter(pk=body.node_id).first()
     if node is None:
         raise NotFound(field="node_id")
-    return Status(201, grant_right(node, terms, actor=_principal(request)))
+    return Status(201, grant_right(node, terms, actor=principal_of(request)))
 
 
 @router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
@@ -169,7 +169,7 @@ def post_return(request: HttpRequest, body: ReturnIn) -> Any:
     if faults:
         raise DomainError(message, code="returns.unknown_sku", rows=faults)
     lines = [AskedLine(sku_id=ids[line.sku], quantity=line.quantity) for line in body.lines]
-    told: dict[str, Any] = {"reason": body.reason, "actor": _principal(request)}
+    told: dict[str, Any] = {"reason": body.reason, "actor": principal_of(request)}
     if right is None:
         return _whole(ask_supplier(lines, **told, now=timezone.now()))
     return _whole(request_return(right, lines, **told, now=timezone.now()))
@@ -188,7 +188,7 @@ def post_inspection(request: HttpRequest, return_id: int, body: InspectionIn) ->
         for pk, found in body.lines.items()
     }
     document = inspect_return(
-        return_for(return_id), findings, actor=_principal(request), now=timezone.now()
+        return_for(return_id), findings, actor=principal_of(request), now=timezone.now()
     )
     return _whole(document)
 
@@ -204,13 +204,9 @@ def post_step(
 ) -> Any:
     """Approve, reject or cancel a request, or send approved goods back."""
     document = move_return(
-        return_for(return_id), action, actor=_principal(request), now=timezone.now()
+        return_for(return_id), action, actor=principal_of(request), now=timezone.now()
     )
     return _whole(document)
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def _right(right: RotationRight) -> dict[str, Any]:

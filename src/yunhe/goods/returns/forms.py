@@ -16,7 +16,7 @@ from yunhe.goods.returns.models import MOST_SEND_DAYS, ReturnLine, RotationRight
 from yunhe.goods.returns.queries import Returnable
 from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.models import Brand, Category
 
@@ -53,8 +53,8 @@ class RightForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["brand"].queryset = Brand.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["category"].queryset = Category.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(self, "brand", Brand.objects.order_by("name"))
+        offer(self, "category", Category.objects.order_by("name"))
 
     def clean_node(self) -> Node:
         return node_by_code(self.cleaned_data["node"])
@@ -83,7 +83,7 @@ class ReturnForm(StyledForm):
         if rights is None:  # a dealer takes the goods back, without a right
             del self.fields["right"]
         else:
-            self.fields["right"].queryset = rights  # type: ignore[attr-defined]
+            offer(self, "right", rights)
         self.goods = goods
 
     def clean(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from yunhe.goods.schedule.services import (
 )
 from yunhe.goods.stock.queries import supplier_of
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -83,7 +83,7 @@ def get_schedule(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 @router.put("/", response=int, auth=require(CHANGE), operation_id="plan_production")
 def put_schedule(request: HttpRequest, body: ScheduleIn) -> Any:
     """Write lines; the same product, day and document is overwritten. Answers their number."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     node = Node.objects.filter(code=body.place).first()
     if node is None:
         raise NotFound()
@@ -114,7 +114,7 @@ def put_schedule(request: HttpRequest, body: ScheduleIn) -> Any:
 )
 def get_promise(request: HttpRequest, sku: Query[list[str]], quantity: Decimal) -> Any:
     """The first day on which the caller's supplier can promise so much of each SKU."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     supplier = supplier_of(principal.home_id) if principal.home_id else None
     if supplier is None:
         raise NotFound()
@@ -128,7 +128,7 @@ def get_promise(request: HttpRequest, sku: Query[list[str]], quantity: Decimal) 
 )
 def get_promises(request: HttpRequest) -> Any:
     """What the caller's partners were promised from production and still wait for."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     names = ("ref", "quantity", "first_on", "on")
     return [
         {name: getattr(promise, name) for name in names} | {"sku": promise.sku.code}
@@ -141,7 +141,7 @@ def get_promises(request: HttpRequest) -> Any:
 )
 def post_start(request: HttpRequest, line_id: int) -> Any:
     """Production has begun."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     return _line(start_production(_found(line_id), actor=principal, now=timezone.now()))
 
 
@@ -153,7 +153,7 @@ def post_start(request: HttpRequest, line_id: int) -> Any:
 )
 def post_finish(request: HttpRequest, line_id: int, body: FinishIn) -> Any:
     """The goods reach the stock; orders that wait for them get them first."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     line = finish_production(_found(line_id), made=body.made, actor=principal, now=timezone.now())
     return _line(line)
 
@@ -163,7 +163,7 @@ def post_finish(request: HttpRequest, line_id: int, body: FinishIn) -> Any:
 )
 def post_move(request: HttpRequest, line_id: int, body: MoveIn) -> Any:
     """Another day: promises move with it, and who was promised is told."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
+    principal = principal_of(request)
     line = move_production(_found(line_id), on=body.on, actor=principal, now=timezone.now())
     return _line(line)
 

@@ -17,7 +17,7 @@ from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
 from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
 from yunhe.goods.shipping.services import Receipt
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -134,7 +134,7 @@ def post_shipment(request: HttpRequest, body: ShipmentIn) -> Any:
     made = services.create_shipment(
         order_for(body.order_id),
         quantities=body.quantities,
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return Status(201, made)
@@ -144,7 +144,7 @@ def post_shipment(request: HttpRequest, body: ShipmentIn) -> Any:
 def post_tracking(request: HttpRequest, body: TrackingBatch) -> Any:
     """A carrier's events; each key counts once. Answers how many were new."""
     told = [Told(**event.dict()) for event in body.events]
-    return services.record_tracking(body.carrier, body.tracking, told, actor=_actor(request))
+    return services.record_tracking(body.carrier, body.tracking, told, actor=principal_of(request))
 
 
 @router.get("/claims", response=Page[ClaimOut], auth=EITHER, operation_id="list_shipping_claims")
@@ -161,7 +161,11 @@ def post_decision(request: HttpRequest, claim_id: int, body: DecisionIn) -> Any:
     if claim is None:
         raise NotFound()
     return services.decide_claim(
-        claim, accept=body.accept, answer=body.answer, actor=_actor(request), now=timezone.now()
+        claim,
+        accept=body.accept,
+        answer=body.answer,
+        actor=principal_of(request),
+        now=timezone.now(),
     )
 
 
@@ -178,7 +182,7 @@ def post_pack(request: HttpRequest, shipment_id: int, body: PackIn) -> Any:
     packed = services.pack_shipment(
         shipment_for(shipment_id),
         packages=body.packages,
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return _detail(packed)
@@ -189,7 +193,10 @@ def post_pack(request: HttpRequest, shipment_id: int, body: PackIn) -> Any:
 def post_ship(request: HttpRequest, shipment_id: int, body: ShipIn) -> Any:
     """Hand over to a carrier."""
     return services.ship_shipment(
-        shipment_for(shipment_id), carrier=body.carrier, actor=_actor(request), now=timezone.now()
+        shipment_for(shipment_id),
+        carrier=body.carrier,
+        actor=principal_of(request),
+        now=timezone.now(),
     )
 
 
@@ -200,13 +207,9 @@ def post_receipt(request: HttpRequest, shipment_id: int, body: ReceiptIn) -> Any
     return services.receive_shipment(
         shipment_for(shipment_id),
         Receipt(**body.dict()),
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
-
-
-def _actor(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def _detail(shipment: Shipment) -> dict[str, Any]:

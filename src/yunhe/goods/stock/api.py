@@ -34,7 +34,7 @@ from yunhe.goods.stock.services import (
     set_shelf_life,
 )
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -207,7 +207,7 @@ def post_receipt(request: HttpRequest, body: ReceiptIn) -> Any:
         for line in body.lines
         if line.lot
     ]
-    lots = ensure_lots(labels, actor=_principal(request)) if labels else {}
+    lots = ensure_lots(labels, actor=principal_of(request)) if labels else {}
     lines = [
         GoodsLine(
             sku_id=ids[line.sku],
@@ -222,7 +222,7 @@ def post_receipt(request: HttpRequest, body: ReceiptIn) -> Any:
         lines,
         ref=body.ref,
         on=body.on,
-        actor=_principal(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
 
@@ -243,7 +243,7 @@ def post_count(request: HttpRequest, body: CountIn) -> Any:
         ref=body.ref,
         on=body.on,
         opening=body.opening,
-        actor=_principal(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return {code: written[pk] for code, pk in ids.items() if pk in written}
@@ -275,7 +275,7 @@ def get_lots(request: HttpRequest, node_id: int) -> Any:
 @router.post("/lots", response=int, auth=require(COUNT), operation_id="record_lots")
 def post_lots(request: HttpRequest, body: LotsIn) -> Any:
     """Which lots lie at a place, as read off the labels; quantities stay. Answers the movements."""
-    node, ids, actor = _node(request, body.node_id), _ids(body.lines), _principal(request)
+    node, ids, actor = _node(request, body.node_id), _ids(body.lines), principal_of(request)
     labels = [
         LotLabel(
             sku_id=ids[line.sku],
@@ -309,7 +309,7 @@ def get_shelf_life(request: HttpRequest) -> Any:
 def put_shelf_life(request: HttpRequest, body: ShelfLifeIn) -> Any:
     """Set a node's rule, which holds for everybody below without one of their own; 0 removes it."""
     node = _node(request, body.node_id)
-    set_shelf_life(node, body.days, actor=_principal(request))
+    set_shelf_life(node, body.days, actor=principal_of(request))
     return list_shelf_rules().filter(node=node).first()
 
 
@@ -342,13 +342,9 @@ def get_last_check(request: HttpRequest) -> Any:
     return last_check()
 
 
-def _principal(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
-
-
 def _node(request: HttpRequest, node_id: int) -> Node:
     """A node that the caller holds (not one above it). Raises NotFound."""
-    principal = _principal(request)
+    principal = principal_of(request)
     node = Node.objects.filter(pk=node_id).first()
     held = node is not None and (
         principal.wide or any(f"{node.path}.".startswith(f"{g.path}.") for g in principal.held)

@@ -34,7 +34,7 @@ from yunhe.goods.transfers.services import (
     set_terms,
 )
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -164,7 +164,7 @@ def put_rule(request: HttpRequest, body: AlertRuleIn) -> Any:
         level=body.level,
         tier=body.tier,
         limits=Limits(**days),
-        actor=_principal(request),
+        actor=principal_of(request),
     )
 
 
@@ -182,7 +182,7 @@ def put_terms(request: HttpRequest, body: TermsIn) -> Any:
         _node_by_id(body.node_id),
         partners_propose=body.partners_propose,
         approve_from=body.approve_from,
-        actor=_principal(request),
+        actor=principal_of(request),
     )
 
 
@@ -219,7 +219,7 @@ def post_transfer(request: HttpRequest, body: TransferIn) -> Any:
             for line in body.lines
         ],
         note=body.note,
-        actor=_principal(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return _whole(transfer)
@@ -230,7 +230,7 @@ def post_transfer(request: HttpRequest, body: TransferIn) -> Any:
 def post_approval(request: HttpRequest, transfer_id: int) -> Any:
     """Headquarters approves; before that nothing is shipped where the terms ask for it."""
     transfer = transfer_for(transfer_id)
-    return _whole(approve_transfer(transfer, actor=_principal(request), now=timezone.now()))
+    return _whole(approve_transfer(transfer, actor=principal_of(request), now=timezone.now()))
 
 
 @router.post(
@@ -250,14 +250,10 @@ def post_step(
         transfer_for(transfer_id),
         action,
         received=body.received,
-        actor=_principal(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return _whole(transfer)
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def _node(code: str) -> Node:

@@ -15,7 +15,7 @@ from yunhe.money.ledger.models import Entry, OpenItem
 from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
@@ -116,7 +116,7 @@ def set_limit(request: HttpRequest, node_id: int, body: LimitIn) -> Any:
         node_id=node_id,
         amount=body.amount,
         reason=body.reason,
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return credit(request, node_id)
@@ -149,7 +149,7 @@ def list_open_items(
 )
 def payment(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(
-        services.post_payment(**body.model_dump(), actor=_actor(request), now=timezone.now()),
+        services.post_payment(**body.model_dump(), actor=principal_of(request), now=timezone.now()),
         body.key,
     )
 
@@ -162,14 +162,11 @@ def payment(request: HttpRequest, body: PostingIn) -> Any:
 )
 def credit_note(request: HttpRequest, body: PostingIn) -> Any:
     return _posted(
-        services.post_credit_note(**body.model_dump(), actor=_actor(request), now=timezone.now()),
+        services.post_credit_note(
+            **body.model_dump(), actor=principal_of(request), now=timezone.now()
+        ),
         body.key,
     )
-
-
-def _actor(request: HttpRequest) -> Principal:
-    actor: Principal = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def _posted(ids: list[int], key: str) -> Any:

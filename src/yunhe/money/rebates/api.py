@@ -26,7 +26,7 @@ from yunhe.money.rebates.queries.reading import (
     steps_of,
 )
 from yunhe.money.rebates.transitions import moves_from
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
@@ -192,7 +192,7 @@ class ConditionsOut(Schema):
 def put_condition(request: HttpRequest, program_id: int, body: ConditionIn) -> Any:
     """Counts from the next accrual on; a settlement keeps what it was opened with."""
     found = _found(Program.objects.filter(pk=program_id).first())
-    actor = request.principal  # type: ignore[attr-defined]
+    actor = principal_of(request)
     return services.record_condition(found, **body.model_dump(), actor=actor)
 
 
@@ -234,7 +234,7 @@ def open_one(request: HttpRequest, body: SettlementIn) -> Any:
         cutoff=body.cutoff,
         known_by=body.known_by,
         kind=body.kind,
-        actor=request.auth,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return Status(201, _settlement(settlement.pk))
@@ -258,7 +258,7 @@ def settlement(request: HttpRequest, settlement_id: int) -> Any:
 )
 def act(request: HttpRequest, settlement_id: int, action: str) -> Any:
     """`action` is one of approve, post, cancel (see `actions` of the settlement)."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     found, now = _found(Settlement.objects.filter(pk=settlement_id).first()), timezone.now()
     uses: dict[str, Callable[[], Settlement]] = {
         "approve": lambda: services.approve_settlement(found, actor=actor, now=now),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.money.rebates.choices import SettlementKind
 from yunhe.money.rebates.models import Program
 from yunhe.money.rebates.queries.reading import settleable_programs
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 
 
 class _ProgramsField(forms.ModelMultipleChoiceField):
@@ -45,4 +45,4 @@ class SettlementForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["programs"].queryset = settleable_programs()  # type: ignore[attr-defined]
+        offer(self, "programs", settleable_programs())

@@ -11,7 +11,9 @@ from yunhe.platform.access import services
 from yunhe.platform.access.declared import VIEW_USERS
 from yunhe.platform.access.explain import explain_record
 from yunhe.platform.access.models import Grant
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import users_in_scope
+from yunhe.platform.accounts.actor import person
 from yunhe.platform.accounts.models import User
 from yunhe.platform.errors import NotFound
 
@@ -68,7 +70,7 @@ class ExplanationOut(Schema):
 
 @router.get("/users", response=list[UserOut], summary="Accounts of the own part of the tree")
 def list_users(request: HttpRequest, q: str = "", after: int = 0, limit: int = 100) -> Any:
-    request.principal.check(VIEW_USERS)  # type: ignore[attr-defined]
+    principal_of(request).check(VIEW_USERS)
     rows = users_in_scope().filter(pk__gt=after, name__icontains=q).order_by("pk")
     return [_shown(user) for user in rows[: max(1, min(limit, MOST))]]
 
@@ -76,7 +78,7 @@ def list_users(request: HttpRequest, q: str = "", after: int = 0, limit: int = 1
 @router.post("/users", response={201: CreatedOut}, summary="Make an account")
 def post_user(request: HttpRequest, payload: UserIn) -> Status[dict[str, Any]]:
     made = services.create_user(
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         **payload.dict(),
     )
     return Status(201, {"id": made.user.pk, "temporary_password": made.temporary_password})
@@ -90,7 +92,7 @@ def post_grant(request: HttpRequest, user_id: int, payload: GrantIn) -> Status[G
     return Status(
         201,
         services.grant_role(
-            actor=request.principal,  # type: ignore[attr-defined]
+            actor=principal_of(request),
             user=user,
             **payload.dict(),
         ),
@@ -102,14 +104,14 @@ def delete_grant(request: HttpRequest, grant_id: int) -> Status[None]:
     grant = Grant.objects.filter(pk=grant_id).first()
     if grant is None:
         raise NotFound()
-    services.revoke_role(actor=request.principal, grant=grant)  # type: ignore[attr-defined]
+    services.revoke_role(actor=principal_of(request), grant=grant)
     return Status(204, None)
 
 
 @router.get("/explain", response=ExplanationOut, summary="Why somebody sees a record, or not")
 def get_explanation(request: HttpRequest, record: str, user_id: int | None = None) -> Any:
-    actor = request.principal  # type: ignore[attr-defined]
-    return explain_record(actor=actor, user_id=user_id or actor.user_id, record=record)
+    actor = principal_of(request)
+    return explain_record(actor=actor, user_id=user_id or person(actor), record=record)
 
 
 def _shown(user: User) -> dict[str, Any]:

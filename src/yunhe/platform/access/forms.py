@@ -13,7 +13,7 @@ from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.queries import nodes_by_path, role_label, users_in_scope
 from yunhe.platform.accounts.models import User
-from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm, offer
 
 TOKEN_DAYS = ((30, _("30 days")), (90, _("90 days")), (365, _("one year")))
 
@@ -34,8 +34,8 @@ class GrantForm(StyledForm):
     def __init__(self, *args: Any, actor: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = [(role, role_label(role)) for role in roles_to_hand_on(actor)]
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
-        self.fields["node"].queryset = nodes_by_path()  # type: ignore[attr-defined]
+        offer(self, "role", roles)
+        offer(self, "node", nodes_by_path())
 
 
 class NewUserForm(GrantForm):
@@ -85,7 +85,7 @@ class ExplainForm(StyledForm):
     def __init__(self, *args: Any, others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if others:
-            self.fields["user"].queryset = users_in_scope()  # type: ignore[attr-defined]
+            offer(self, "user", users_in_scope())
         else:
             del self.fields["user"]
 
@@ -102,4 +102,4 @@ class TokenForm(StyledForm):
     def __init__(self, *args: Any, actor: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [(p.code, p.label) for p in all_permissions() if p.code in actor.permissions]
-        self.fields["permissions"].choices = own  # type: ignore[attr-defined]
+        offer(self, "permissions", own)

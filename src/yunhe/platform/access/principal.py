@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
+
 from yunhe.platform.access.permissions import permissions_of
 from yunhe.platform.errors import NotAllowed
 
@@ -70,6 +72,12 @@ class Principal:
 
 
 ANONYMOUS = Principal(user_id=None)
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """Who asks: `ScopeMiddleware` has put it on every request."""
+    found: Principal = request.principal  # type: ignore[attr-defined]
+    return found
 
 
 def system_principal(name: str) -> Principal:

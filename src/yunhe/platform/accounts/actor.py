@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from django.http import HttpRequest
+
 from yunhe.platform.errors import NotAllowed
 
 
@@ -13,7 +15,15 @@ class Actor(Protocol):
     @property
     def user_id(self) -> int | None: ...
     @property
+    def roles(self) -> frozenset[str]: ...
+    @property
     def permissions(self) -> frozenset[str]: ...
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks: `ScopeMiddleware` of platform/access has put it on every request."""
+    found: Actor = request.principal  # type: ignore[attr-defined]
+    return found
 
 
 def person(actor: Actor) -> int:

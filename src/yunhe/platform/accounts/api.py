@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
+from yunhe.platform.accounts.actor import actor_of, person
 from yunhe.platform.accounts.queries import devices_of, get_user, tokens_of
 from yunhe.platform.accounts.services.profile import end_session
 from yunhe.platform.accounts.services.tokens import create_token, revoke_token
@@ -58,39 +59,38 @@ class NewTokenOut(TokenOut):
 
 @router.get("/me", response=Me, summary="The signed-in account")
 def me(request: HttpRequest) -> dict[str, Any]:
-    principal: Any = request.principal  # type: ignore[attr-defined]
-    user = get_user(principal.user_id)
+    actor = actor_of(request)
+    user = get_user(person(actor))
     return {
         "id": user.pk,
         "username": user.username,
         "name": user.name,
         "language": user.language,
-        "roles": sorted(principal.roles),
-        "permissions": sorted(principal.permissions),
+        "roles": sorted(actor.roles),
+        "permissions": sorted(actor.permissions),
     }
 
 
 @router.get("/devices", response=list[DeviceOut], summary="Where the account is signed in")
 def list_devices(request: HttpRequest) -> Any:
-    principal: Any = request.principal  # type: ignore[attr-defined]
-    return devices_of(principal.user_id, current=None, now=timezone.now())
+    return devices_of(person(actor_of(request)), current=None, now=timezone.now())
 
 
 @router.delete("/devices/{device_id}", response={204: None}, summary="Sign a device out")
 def delete_device(request: HttpRequest, device_id: int) -> Status[None]:
-    end_session(actor=request.principal, session_id=device_id)  # type: ignore[attr-defined]
+    end_session(actor=actor_of(request), session_id=device_id)
     return Status(204, None)
 
 
 @router.get("/tokens", response=list[TokenOut], summary="The account's API tokens")
 def list_tokens(request: HttpRequest) -> Any:
-    return tokens_of(request.principal.user_id)  # type: ignore[attr-defined]
+    return tokens_of(person(actor_of(request)))
 
 
 @router.post("/tokens", response={201: NewTokenOut}, summary="Make an API token")
 def post_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]:
     made = create_token(
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=actor_of(request),
         now=timezone.now(),
         **payload.dict(),
     )
@@ -99,5 +99,5 @@ def post_token(request: HttpRequest, payload: TokenIn) -> Status[dict[str, Any]]
 
 @router.delete("/tokens/{token_id}", response={204: None}, summary="Revoke an API token")
 def delete_token(request: HttpRequest, token_id: int) -> Status[None]:
-    revoke_token(actor=request.principal, token_id=token_id)  # type: ignore[attr-defined]
+    revoke_token(actor=actor_of(request), token_id=token_id)
     return Status(204, None)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.accounts.authentication import bearer_key
 from yunhe.platform.api.errors import CsrfRefused, SignInNeeded
 from yunhe.platform.errors import NotAllowed
@@ -29,7 +29,7 @@ class Guard:
         self.any_of = any_of
 
     def __call__(self, request: HttpRequest) -> Principal:
-        principal: Principal = request.principal  # type: ignore[attr-defined]
+        principal = principal_of(request)
         if principal.user_id is None:
             raise SignInNeeded()
         if bearer_key(request) is None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.errors import BadKey, KeyReused
 from yunhe.platform.api.problems import problem
 from yunhe.platform.database.prepared import prepared_cursor
@@ -50,7 +51,7 @@ def idempotent(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = request.headers.get(HEADER)
-        user_id = request.principal.user_id  # type: ignore[attr-defined]
+        user_id = principal_of(request).user_id
         if key is None or user_id is None or request.method in SAFE_METHODS:
             return view(request, *args, **kwargs)
         try:

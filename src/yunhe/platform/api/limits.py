@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.errors import TooManyRequests
 from yunhe.platform.api.problems import problem
 
@@ -26,7 +27,7 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        wait = count_request(request.principal.user_id, now=time.monotonic())  # type: ignore[attr-defined]
+        wait = count_request(principal_of(request).user_id, now=time.monotonic())
         if wait:
             return problem(request, TooManyRequests(wait))
         return view(request, *args, **kwargs)

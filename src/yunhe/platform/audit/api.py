@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.audit.permissions import VERIFY, VIEW
@@ -73,4 +74,4 @@ def list_entries(request: HttpRequest, asked: Query[EntryFilter]) -> dict[str, A
 
 @router.get("/verify", auth=require(VERIFY), response=VerdictOut, summary="Check for tampering")
 def verify(request: HttpRequest) -> Any:
-    return check_trail(actor=request.principal)  # type: ignore[attr-defined]
+    return check_trail(actor=principal_of(request))

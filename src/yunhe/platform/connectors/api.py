@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.connectors.models import Message
 from yunhe.platform.connectors.permissions import MANAGE, VIEW
@@ -85,7 +86,7 @@ def post_replay(request: HttpRequest, message_id: int) -> Any:
     message = list_messages().filter(pk=message_id).first()
     if message is None:
         raise NotFound()
-    actor = request.principal  # type: ignore[attr-defined]
+    actor = principal_of(request)
     replay_message(message, actor=actor, now=timezone.now())
     return _message(list_messages().get(pk=message_id))
 

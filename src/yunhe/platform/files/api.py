@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
@@ -73,7 +74,7 @@ def post_file(
     stored = store_file(
         file,
         node_id=about.node_id,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
         capture=Capture(about.captured_at, about.latitude, about.longitude),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder, State
@@ -88,7 +89,7 @@ class ReceiptQuery(Schema):
 @router.post("/imports", response={202: ImportOut}, auth=require(RUN), operation_id="uploadImport")
 def upload(request: HttpRequest, file: File[UploadedFile], details: Form[UploadIn]) -> Any:
     """Send a file; it is imported in the background. The same file again answers with its import."""
-    actor, now = request.principal, timezone.now()  # type: ignore[attr-defined]
+    actor, now = principal_of(request), timezone.now()
     registered = register_file(
         cast(BinaryIO, file.file),
         name=file.name or "file",
@@ -162,7 +163,7 @@ def receipt(request: HttpRequest, import_id: int, asked: Query[ReceiptQuery]) ->
 )
 def cancel(request: HttpRequest, import_id: int) -> Any:
     """Stop before the next batch; posted rows stay."""
-    return cancel_import(_found(import_id), actor=request.principal)  # type: ignore[attr-defined]
+    return cancel_import(_found(import_id), actor=principal_of(request))
 
 
 @router.post(
@@ -173,7 +174,7 @@ def cancel(request: HttpRequest, import_id: int) -> Any:
 )
 def start(request: HttpRequest, import_id: int) -> Any:
     """Start, post after a check, or continue a cancelled or failed import."""
-    return Status(202, start_import(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
+    return Status(202, start_import(_found(import_id), actor=principal_of(request)))
 
 
 @router.post(
@@ -184,7 +185,7 @@ def start(request: HttpRequest, import_id: int) -> Any:
 )
 def replay(request: HttpRequest, import_id: int) -> Any:
     """Check the quarantine again and post what is good now, in the background."""
-    return Status(202, start_replay(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
+    return Status(202, start_replay(_found(import_id), actor=principal_of(request)))
 
 
 @router.post(
@@ -195,7 +196,7 @@ def replay(request: HttpRequest, import_id: int) -> Any:
 )
 def create_missing(request: HttpRequest, import_id: int) -> Any:
     """Create the partners and products that rows wait for, named as in the file; then post them."""
-    return Status(202, start_creation(_found(import_id), actor=request.principal))  # type: ignore[attr-defined]
+    return Status(202, start_creation(_found(import_id), actor=principal_of(request)))
 
 
 def _found(import_id: int) -> Import:

@@ -14,7 +14,7 @@ from yunhe.platform.intake.choices import DateOrder
 from yunhe.platform.intake.declarations import ImportType, import_type, import_types
 from yunhe.platform.intake.errors import OptionInvalid
 from yunhe.platform.intake.models import Import
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 
 PREFIX = "field_"
 OPTION = "option_"
@@ -44,7 +44,7 @@ class UploadForm(StyledForm):
         if principal.is_partner:
             del self.fields["sender"]
         choices = [(declared.code, declared.label) for declared in import_types(principal)]
-        self.fields["type"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "type", choices)
 
     def clean_sender(self) -> int | None:
         """The id of the sender's node, when one was named."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Field, Query, Router, Schema, Status
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.asking import filter_given
@@ -100,13 +101,13 @@ def export_definitions(request: HttpRequest) -> HttpResponse:
 @router.post("/query", auth=require(permissions.VIEW), summary="Ask for numbers")
 def ask(request: HttpRequest, question: QuestionIn) -> dict[str, Any]:
     """Metrics by dimensions and time, within the caller's scope. Numbers are decimal strings."""
-    return result_document(query(_question(question), principal=request.principal))  # type: ignore[attr-defined]
+    return result_document(query(_question(question), principal=principal_of(request)))
 
 
 @router.post("/export/{kind}", auth=require(permissions.VIEW), summary="Numbers as CSV or Excel")
 def export(request: HttpRequest, kind: str, question: QuestionIn) -> HttpResponseBase:
     """The same answer as a `csv` or `xlsx` file."""
-    return result_file(query(_question(question), principal=request.principal), kind)  # type: ignore[attr-defined]
+    return result_file(query(_question(question), principal=principal_of(request)), kind)
 
 
 @router.post("/rows", auth=require(permissions.VIEW), summary="The rows behind a number")
@@ -121,7 +122,7 @@ def rows(request: HttpRequest, asked: RowsIn) -> list[dict[str, Any]]:
                 metric=metric,
                 period=_span(asked.period),
                 where=tuple(_filters(asked.where)),
-                principal=request.principal,  # type: ignore[attr-defined]
+                principal=principal_of(request),
                 limit=asked.limit,
                 skip=asked.skip,
             ),
@@ -145,7 +146,7 @@ def get_targets(
 def put_targets(request: HttpRequest, targets: list[TargetIn]) -> dict[str, int]:
     """Create or replace targets of metrics at nodes for months; all or none."""
     given = [NewTarget(t.metric, t.node_id, t.month, t.value) for t in targets]
-    return {"set": set_targets(given, actor=request.principal)}  # type: ignore[attr-defined]
+    return {"set": set_targets(given, actor=principal_of(request))}
 
 
 @router.delete(
@@ -156,7 +157,7 @@ def put_targets(request: HttpRequest, targets: list[TargetIn]) -> dict[str, int]
 )
 def delete_target(request: HttpRequest, target_id: int) -> Status[None]:
     """Its metric at its node in its month has no target any more."""
-    remove_targets([target_id], actor=request.principal)  # type: ignore[attr-defined]
+    remove_targets([target_id], actor=principal_of(request))
     return Status(204, None)
 
 

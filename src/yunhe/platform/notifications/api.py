@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
+from yunhe.platform.accounts.actor import person
 from yunhe.platform.api.guards import require
 from yunhe.platform.notifications.models import Notification
 from yunhe.platform.notifications.queries import notifications_for, unread_count
@@ -39,7 +41,7 @@ class CountOut(Schema):
 @router.get("/", auth=require(), response=Page[MessageOut], summary="Messages, newest first")
 def list_messages(request: HttpRequest, asked: Query[MessageFilter]) -> dict[str, Any]:
     rows = notifications_for(
-        request.principal.user_id,  # type: ignore[attr-defined]
+        person(principal_of(request)),
         unread=asked.unread,
     )
     return paginate(rows, asked, show=_shown)
@@ -47,14 +49,14 @@ def list_messages(request: HttpRequest, asked: Query[MessageFilter]) -> dict[str
 
 @router.get("/unread", auth=require(), response=CountOut, summary="How many are unread")
 def count_unread(request: HttpRequest) -> dict[str, int]:
-    return {"count": unread_count(request.principal.user_id)}  # type: ignore[attr-defined]
+    return {"count": unread_count(person(principal_of(request)))}
 
 
 @router.post("/{message_id}/read", auth=require(), response=MessageOut, summary="Mark as read")
 def post_read(request: HttpRequest, message_id: int) -> dict[str, Any]:
     return _shown(
         open_notification(
-            actor=request.principal,  # type: ignore[attr-defined]
+            actor=principal_of(request),
             notification_id=message_id,
             now=timezone.now(),
         )
@@ -63,7 +65,7 @@ def post_read(request: HttpRequest, message_id: int) -> dict[str, Any]:
 
 @router.post("/read-all", auth=require(), response=CountOut, summary="Mark all as read")
 def post_read_all(request: HttpRequest) -> dict[str, int]:
-    return {"count": read_all(actor=request.principal, now=timezone.now())}  # type: ignore[attr-defined]
+    return {"count": read_all(actor=principal_of(request), now=timezone.now())}
 
 
 def _shown(row: Notification) -> dict[str, Any]:

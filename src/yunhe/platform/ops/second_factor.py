@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.roles import EVERYBODY, HEADQUARTERS
 from yunhe.platform.accounts.authentication import token_permissions
 from yunhe.platform.accounts.errors import SecondFactorNeeded
@@ -57,7 +58,7 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        principal = request.principal  # type: ignore[attr-defined]
+        principal = principal_of(request)
         if principal.user_id is None or not (principal.roles & demanding_roles()):
             return None
         request.second_factor_demanded = True  # type: ignore[attr-defined]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from yunhe.platform.errors import DomainError
@@ -13,12 +15,22 @@ CONTROL = "form-control"
 SELECT = "form-select"
 CHECK = "form-check-input"
 CHOICES = "y-choices"
+Options = QuerySet[Any] | Iterable[tuple[Any, Any]]
 
 
 def style_form(form: forms.BaseForm) -> None:
     """Give every widget its class; dates become date inputs. Idempotent."""
     for field in form.fields.values():
         style_widget(field.widget)
+
+
+def offer(form: forms.BaseForm, name: str, options: Options) -> None:
+    """What the form's select offers, known only now: rows of a query, or (value, label) pairs."""
+    field: Any = form.fields[name]
+    if isinstance(options, QuerySet):
+        field.queryset = options
+    else:
+        field.choices = options
 
 
 def style_widget(widget: forms.Widget) -> None:

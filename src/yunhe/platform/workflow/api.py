@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -138,14 +138,14 @@ class ChainOut(Schema):
 )
 def get_inbox(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Requests that the caller may decide today, stand-ins included; the oldest first."""
-    rows = inbox_for(_actor(request), now=timezone.now())
+    rows = inbox_for(principal_of(request), now=timezone.now())
     return paginate(rows, page, by="pk", show=_approval)
 
 
 @router.get("/mine", response=Page[ApprovalOut], auth=require(DECIDE), operation_id="my_approvals")
 def get_mine(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """What the caller asked for, the newest first."""
-    return paginate(requested_by(_actor(request)), page, show=_approval)
+    return paginate(requested_by(principal_of(request)), page, show=_approval)
 
 
 @router.get(
@@ -168,7 +168,7 @@ def get_approval(request: HttpRequest, approval_id: int) -> Any:
 def post_decision(request: HttpRequest, approval_id: int, body: DecisionIn) -> Any:
     """Agree or refuse. Send an `Idempotency-Key`; the same verdict twice counts once anyway."""
     approval = decide_approval(
-        _found(approval_id), **body.dict(), actor=_actor(request), now=timezone.now()
+        _found(approval_id), **body.dict(), actor=principal_of(request), now=timezone.now()
     )
     return _detail(request, approval)
 
@@ -184,7 +184,7 @@ def post_comment(request: HttpRequest, approval_id: int, body: TextIn) -> Any:
     return Status(
         201,
         comment_approval(
-            _found(approval_id), text=body.text, actor=_actor(request), now=timezone.now()
+            _found(approval_id), text=body.text, actor=principal_of(request), now=timezone.now()
         ),
     )
 
@@ -198,7 +198,7 @@ def post_comment(request: HttpRequest, approval_id: int, body: TextIn) -> Any:
 def post_withdrawal(request: HttpRequest, approval_id: int, body: TextIn) -> Any:
     """Take an own request back, with the reason."""
     approval = withdraw_approval(
-        _found(approval_id), reason=body.text, actor=_actor(request), now=timezone.now()
+        _found(approval_id), reason=body.text, actor=principal_of(request), now=timezone.now()
     )
     return _detail(request, approval)
 
@@ -244,7 +244,7 @@ def put_chain(request: HttpRequest, chain_id: int, body: ChainIn) -> Any:
 )
 def post_retire(request: HttpRequest, chain_id: int) -> Any:
     """Use a chain for no new request."""
-    return retire_chain(_chain(chain_id), actor=_actor(request))
+    return retire_chain(_chain(chain_id), actor=principal_of(request))
 
 
 def _save(request: HttpRequest, body: ChainIn, definition: Definition | None = None) -> Definition:
@@ -253,11 +253,7 @@ def _save(request: HttpRequest, body: ChainIn, definition: Definition | None = N
         raise NotFound(field="node_id")
     values = body.dict(exclude={"node_id", "steps"})
     draft = ChainDraft(**values, steps=tuple(step.dict() for step in body.steps))
-    return save_chain(node, draft=draft, actor=_actor(request), definition=definition)
-
-
-def _actor(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
+    return save_chain(node, draft=draft, actor=principal_of(request), definition=definition)
 
 
 def _found(approval_id: int) -> Approval:
@@ -280,7 +276,7 @@ def _approval(approval: Approval) -> dict[str, Any]:
 
 
 def _detail(request: HttpRequest, approval: Approval) -> dict[str, Any]:
-    seen = view_approval(approval, _actor(request), now=timezone.now())
+    seen = view_approval(approval, principal_of(request), now=timezone.now())
     return _approval(approval) | {
         "steps": [
             {name: getattr(step, name) for name in StepOut.model_fields} for step in seen.steps

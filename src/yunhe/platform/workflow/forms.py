@@ -13,7 +13,7 @@ from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.roles import Role
 from yunhe.platform.accounts.models import User
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.platform.workflow.choices import StepMode
 from yunhe.platform.workflow.kinds import kind_choices, level_choices
 from yunhe.platform.workflow.models import Definition
@@ -38,7 +38,7 @@ class AbsenceForm(StyledForm):
 
     def __init__(self, *args: Any, actor: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["substitute"].choices = colleagues_of(actor)  # type: ignore[attr-defined]
+        offer(self, "substitute", colleagues_of(actor))
 
     def draft(self) -> AbsenceDraft:
         data = self.cleaned_data
@@ -84,8 +84,8 @@ class ChainForm(StyledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Node.objects.filter(kind=NodeKind.ORGANISATION).order_by("path")
-        self.fields["node"].queryset = units  # type: ignore[attr-defined]
-        self.fields["level"].choices = [("", _("all")), *level_choices()]  # type: ignore[attr-defined]
+        offer(self, "node", units)
+        offer(self, "level", [("", _("all")), *level_choices()])
 
     def draft(self, steps: tuple[dict[str, Any], ...]) -> ChainDraft:
         names = ("kind", "name", "name_en", "level", "amount_from", "amount_to", "distinct_people")
@@ -118,7 +118,7 @@ class StepForm(StyledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True, grants__isnull=False).distinct()
-        self.fields["user"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        offer(self, "user", people.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

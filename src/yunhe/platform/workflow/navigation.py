@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.ui.navigation import NavItem
 from yunhe.platform.workflow.permissions import DECIDE, VIEW_CHAINS
 from yunhe.platform.workflow.queries import inbox_count
 
 
 def _waiting(request: HttpRequest) -> int:
-    return inbox_count(request.principal, now=timezone.now())  # type: ignore[attr-defined]
+    return inbox_count(principal_of(request), now=timezone.now())
 
 
 ITEMS = [

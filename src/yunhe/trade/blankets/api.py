@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
@@ -177,7 +177,7 @@ def get_frames(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/", response={201: FrameDetailOut}, auth=require(PLAN), operation_id="create_frame")
 def post_frame(request: HttpRequest, body: FrameIn) -> Any:
     """Draw a frame up."""
-    made = services.create_frame(_draft(body), actor=_actor(request), now=timezone.now())
+    made = services.create_frame(_draft(body), actor=principal_of(request), now=timezone.now())
     return Status(201, _detail(made))
 
 
@@ -191,7 +191,7 @@ def get_frame(request: HttpRequest, frame_id: int) -> Any:
 def put_frame(request: HttpRequest, frame_id: int, body: FrameIn) -> Any:
     """Write a draft anew."""
     frame = frame_for(frame_id)
-    services.change_frame(frame, _draft(body), actor=_actor(request), now=timezone.now())
+    services.change_frame(frame, _draft(body), actor=principal_of(request), now=timezone.now())
     return _detail(frame_for(frame_id))
 
 
@@ -201,7 +201,7 @@ def put_frame(request: HttpRequest, frame_id: int, body: FrameIn) -> Any:
 def put_plan(request: HttpRequest, frame_id: int, body: list[PlanIn]) -> Any:
     """Write the planned call-offs anew."""
     plan = [PlanDraft(**each.model_dump()) for each in body]
-    services.plan_calls(frame_for(frame_id), plan, actor=_actor(request), now=timezone.now())
+    services.plan_calls(frame_for(frame_id), plan, actor=principal_of(request), now=timezone.now())
     return _detail(frame_for(frame_id))
 
 
@@ -224,7 +224,7 @@ def post_call(request: HttpRequest, frame_id: int, body: CallIn) -> Any:
     placed = services.call_off(
         frame_for(frame_id),
         [NewLine(ids[line.sku], line.unit, line.quantity) for line in body.lines],
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
         key=body.key,
         details=Details(note=body.note, wanted_on=body.wanted_on, address_id=body.address_id),
@@ -241,7 +241,7 @@ def post_call(request: HttpRequest, frame_id: int, body: CallIn) -> Any:
 )
 def post_move(request: HttpRequest, frame_id: int, action: str, body: MoveIn | None = None) -> Any:
     """submit, sign, decline, revise, close or cancel, as `actions` of the frame says."""
-    frame, actor, now = frame_for(frame_id), _actor(request), timezone.now()
+    frame, actor, now = frame_for(frame_id), principal_of(request), timezone.now()
     reason = body.reason if body else ""
     uses: dict[str, Callable[[], object]] = {
         "submit": lambda: services.submit_frame(frame, actor=actor, now=now),
@@ -255,10 +255,6 @@ def post_move(request: HttpRequest, frame_id: int, action: str, body: MoveIn | N
         raise NotFound()
     uses[action]()
     return _detail(frame_for(frame_id))
-
-
-def _actor(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def _draft(body: FrameIn) -> FrameDraft:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
@@ -199,7 +200,7 @@ def put_skus(request: HttpRequest, body: list[SkuIn]) -> Any:
         )
         for item in body
     ]
-    return ensure_catalog(rows, actor=request.principal)  # type: ignore[attr-defined]
+    return ensure_catalog(rows, actor=principal_of(request))
 
 
 def _named(item: NameIn) -> tuple[str, str, str]:
@@ -215,7 +216,7 @@ def _named(item: NameIn) -> tuple[str, str, str]:
 )
 def put_successor(request: HttpRequest, code: str, body: ReplacedIn) -> Any:
     successor = sku_for(body.replaced_by) if body.replaced_by else None
-    replace_sku(sku_for(code), successor=successor, actor=request.principal)  # type: ignore[attr-defined]
+    replace_sku(sku_for(code), successor=successor, actor=principal_of(request))
     return _shown(sku_for(code))
 
 
@@ -227,7 +228,7 @@ def put_successor(request: HttpRequest, code: str, body: ReplacedIn) -> Any:
     summary="Set the attributes of a SKU and its product",
 )
 def put_attributes(request: HttpRequest, code: str, body: AttributesIn) -> Any:
-    sku, actor = sku_for(code), request.principal  # type: ignore[attr-defined]
+    sku, actor = sku_for(code), principal_of(request)
     if body.product is not None:
         set_attributes(sku.product, body.product, actor=actor)
     if body.sku is not None:
@@ -244,7 +245,7 @@ def put_attributes(request: HttpRequest, code: str, body: AttributesIn) -> Any:
 )
 def post_move(request: HttpRequest, code: str, action: str) -> Any:
     """`action` is release, phase_out, keep, block, unblock or discontinue."""
-    move_sku(sku_for(code), action, actor=request.principal)  # type: ignore[attr-defined]
+    move_sku(sku_for(code), action, actor=principal_of(request))
     return _shown(sku_for(code))
 
 
@@ -276,7 +277,7 @@ def put_parent(request: HttpRequest, category_code: str, body: PlaceIn) -> Any:
     if category_code not in known or (body.parent and body.parent not in known):
         raise NotFound()
     parent = known[body.parent] if body.parent else None
-    move_category(known[category_code], parent_id=parent, actor=request.principal)  # type: ignore[attr-defined]
+    move_category(known[category_code], parent_id=parent, actor=principal_of(request))
     return get_categories(request)
 
 

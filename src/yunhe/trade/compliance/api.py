@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.channel.network.choices import LicenceKind
 from yunhe.channel.network.queries import partner_for
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
@@ -186,7 +187,7 @@ def post_library(request: HttpRequest, body: AdoptIn) -> Any:
         starts_on=body.starts_on,
         category_id=body.category_id,
         provinces=tuple(body.provinces),
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
     )
     return {"adopted": [rule.code for rule in done.rules], "known": done.known}
 
@@ -201,7 +202,7 @@ def put_rule(request: HttpRequest, body: RuleIn) -> Any:
         "levels": tuple(body.levels),
     }
     known = Rule.objects.filter(code=body.code).first()
-    return save_rule(RuleDraft(**values), rule=known, actor=request.principal)  # type: ignore[attr-defined]
+    return save_rule(RuleDraft(**values), rule=known, actor=principal_of(request))
 
 
 @router.get(
@@ -230,7 +231,7 @@ def post_registration(request: HttpRequest, body: RegistrationIn) -> Any:
         issued_on=body.issued_on,
         expires_on=body.expires_on,
     )
-    actor = request.principal  # type: ignore[attr-defined]
+    actor = principal_of(request)
     return Status(201, _registration(save_registration(draft, actor=actor, now=timezone.now())))
 
 

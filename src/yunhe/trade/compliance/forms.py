@@ -11,7 +11,7 @@ from yunhe.channel.network.choices import Level, LicenceKind
 from yunhe.channel.network.filters import province_choices
 from yunhe.channel.network.queries import list_units
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.trade.catalog.models import Attribute, Category, Product
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind
 from yunhe.trade.compliance.library import STANDARDS
@@ -74,7 +74,7 @@ class RuleForm(StyledForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = list_units()  # type: ignore[attr-defined]
+        offer(self, "region", list_units())
 
     def draft(self) -> RuleDraft:
         """The use case's input from valid data."""

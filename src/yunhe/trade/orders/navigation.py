@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.ui.navigation import NavItem
 from yunhe.trade.orders import permissions
 from yunhe.trade.orders.queries import count_to_answer, count_waiting
@@ -15,7 +16,7 @@ def _waiting(request: HttpRequest) -> int:
 
 
 def _to_answer(request: HttpRequest) -> int:
-    return count_to_answer(request.principal.home_id or 0)  # type: ignore[attr-defined]
+    return count_to_answer(principal_of(request).home_id or 0)
 
 
 ITEMS = [

@@ -15,7 +15,7 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.errors import DomainError
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import ids_by_code, sku_for
@@ -181,7 +181,7 @@ class ChangeForm(PricesForm):
         published = PriceList.objects.filter(
             status=ListStatus.PUBLISHED, by_partner=False
         ).select_related("node")
-        self.fields["price_list"].queryset = published.order_by("code")  # type: ignore[attr-defined]
+        offer(self, "price_list", published.order_by("code"))
 
     def change_draft(self) -> ChangeDraft:
         """The use case's input from valid data."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
@@ -100,7 +101,7 @@ def get_purchases(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 )
 def post_answers(request: HttpRequest, body: AnswerIn) -> Any:
     """Take in acknowledgements; the same again changes nothing."""
-    actor = request.principal  # type: ignore[attr-defined]
+    actor = principal_of(request)
     found = record_answers(body.connector, body.text, actor=actor, now=timezone.now())
     return [_purchase(purchase) for purchase in found]
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -122,7 +123,7 @@ def record(request: HttpRequest, body: FactsIn) -> Any:
         lines,
         flow=body.flow,
         currency=body.currency,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
 
@@ -149,7 +150,7 @@ def correct(request: HttpRequest, fact_id: int, body: CorrectionIn) -> Any:
     return correct_fact(
         found,
         **body.dict(),
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
 
@@ -185,7 +186,7 @@ def close(request: HttpRequest, body: PeriodIn) -> Any:
     return close_period(
         flow=body.flow,
         before=body.before,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
 
@@ -199,7 +200,7 @@ def reopen(request: HttpRequest, body: ReopenIn) -> Any:
         flow=body.flow,
         before=body.before,
         reason=body.reason,
-        actor=request.principal,  # type: ignore[attr-defined]
+        actor=principal_of(request),
         now=timezone.now(),
     )
 

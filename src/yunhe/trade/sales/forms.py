@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.trade.sales.choices import Flow
 
 UNLISTED = "-"
@@ -55,11 +55,12 @@ class ScanForm(StyledForm):
         if not customers:
             del self.fields["to"]
             return
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
+        buyers = [
             ("", _("Consumers")),
             *((node.code, node.label) for node in customers),
             (UNLISTED, _("A customer that is not listed")),
         ]
+        offer(self, "to", buyers)
 
     def sale(self) -> tuple[str, str]:
         """The flow, and the customer's code where there is one."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
@@ -204,7 +204,7 @@ def get_places(request: HttpRequest) -> Any:
 def get_plan(request: HttpRequest, order_id: int, rule: str = "") -> Any:
     """How a rule would split the order, with the reason for every line; nothing is written."""
     plan = services.plan_order(
-        order_for(order_id), rule=_rule(rule), wide=_actor(request).wide, now=timezone.now()
+        order_for(order_id), rule=_rule(rule), wide=principal_of(request).wide, now=timezone.now()
     )
     return {
         "rule": plan.rule.code,
@@ -239,7 +239,7 @@ def post_split(request: HttpRequest, order_id: int, body: SplitIn) -> Any:
         order_for(order_id),
         rule=_rule(body.rule),
         shares=shares,
-        actor=_actor(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return [_part(part) for part in parts]
@@ -277,7 +277,7 @@ def get_credits(request: HttpRequest, part_id: int) -> Any:
 def post_refuse(request: HttpRequest, part_id: int, body: RefuseIn) -> Any:
     """Say no; other places are asked next."""
     services.refuse_part(
-        _mine(part_id), reason=body.reason, actor=_actor(request), now=timezone.now()
+        _mine(part_id), reason=body.reason, actor=principal_of(request), now=timezone.now()
     )
     return _part(_mine(part_id))
 
@@ -291,7 +291,7 @@ def post_refuse(request: HttpRequest, part_id: int, body: RefuseIn) -> Any:
 def post_answer(request: HttpRequest, part_id: int, action: Literal["accept", "serve"]) -> Any:
     """Accept a part, or hand over what was accepted."""
     use = {"accept": services.accept_part, "serve": services.serve_part}[action]
-    use(_mine(part_id), actor=_actor(request), now=timezone.now())
+    use(_mine(part_id), actor=principal_of(request), now=timezone.now())
     return _part(_mine(part_id))
 
 
@@ -303,11 +303,6 @@ def _shown_rule(rule: SourcingRule) -> dict[str, Any]:
 def _shown_point(point: SupplyPoint) -> dict[str, Any]:
     names = ("node_id", "province", "provinces", "brands", "active")
     return {name: getattr(point, name) for name in names} | {"name": point.node.label}
-
-
-def _actor(request: HttpRequest) -> Principal:
-    found: Principal = request.principal  # type: ignore[attr-defined]
-    return found
 
 
 def _rule(code: str) -> SourcingRule | None:

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.goods.delivery import services
-from yunhe.goods.delivery.api.shapes import actor_of
 from yunhe.goods.delivery.errors import MasterRefused
 from yunhe.goods.delivery.models import Depot, Driver, StopSite, Vehicle
 from yunhe.goods.delivery.permissions import MASTER, VIEW
 from yunhe.goods.delivery.queries import list_depots, list_drivers, list_sites, list_vehicles
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.api.formats import ClockTime
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
@@ -107,7 +106,7 @@ def get_depots(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/depots", response={201: DepotOut}, auth=require(MASTER), operation_id="create_depot")
 def post_depot(request: HttpRequest, body: DepotIn) -> Any:
     """A depot of a supply place."""
-    return Status(201, _save(Depot(), body, services.save_depot, actor_of(request)))
+    return Status(201, _save(Depot(), body, services.save_depot, principal_of(request)))
 
 
 @router.put(
@@ -115,7 +114,7 @@ def post_depot(request: HttpRequest, body: DepotIn) -> Any:
 )
 def put_depot(request: HttpRequest, depot_id: int, body: DepotIn) -> Any:
     """Change a depot; its place stays."""
-    return _change(list_depots(), depot_id, body, services.save_depot, actor_of(request))
+    return _change(list_depots(), depot_id, body, services.save_depot, principal_of(request))
 
 
 @router.get(
@@ -130,14 +129,14 @@ def get_vehicles(request: HttpRequest, page: Query[PageQuery]) -> Any:
              operation_id="create_vehicle")  # fmt: skip
 def post_vehicle(request: HttpRequest, body: VehicleIn) -> Any:
     """A vehicle of a depot."""
-    return Status(201, _save(Vehicle(), body, services.save_vehicle, actor_of(request)))
+    return Status(201, _save(Vehicle(), body, services.save_vehicle, principal_of(request)))
 
 
 @router.put("/vehicles/{vehicle_id}", response=VehicleOut, auth=require(MASTER),
             operation_id="change_vehicle")  # fmt: skip
 def put_vehicle(request: HttpRequest, vehicle_id: int, body: VehicleIn) -> Any:
     """Change a vehicle."""
-    return _change(list_vehicles(), vehicle_id, body, services.save_vehicle, actor_of(request))
+    return _change(list_vehicles(), vehicle_id, body, services.save_vehicle, principal_of(request))
 
 
 @router.get("/drivers", response=Page[DriverOut], auth=require(VIEW), operation_id="list_drivers")
@@ -150,14 +149,14 @@ def get_drivers(request: HttpRequest, page: Query[PageQuery]) -> Any:
              operation_id="create_driver")  # fmt: skip
 def post_driver(request: HttpRequest, body: DriverIn) -> Any:
     """A driver of a place."""
-    return Status(201, _save(Driver(), body, services.save_driver, actor_of(request)))
+    return Status(201, _save(Driver(), body, services.save_driver, principal_of(request)))
 
 
 @router.put("/drivers/{driver_id}", response=DriverOut, auth=require(MASTER),
             operation_id="change_driver")  # fmt: skip
 def put_driver(request: HttpRequest, driver_id: int, body: DriverIn) -> Any:
     """Change a driver; the place stays."""
-    return _change(list_drivers(), driver_id, body, services.save_driver, actor_of(request))
+    return _change(list_drivers(), driver_id, body, services.save_driver, principal_of(request))
 
 
 @router.get("/sites", response=Page[SiteOut], auth=require(VIEW), operation_id="list_sites")
@@ -169,13 +168,13 @@ def get_sites(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/sites", response={201: SiteOut}, auth=require(MASTER), operation_id="create_site")
 def post_site(request: HttpRequest, body: SiteIn) -> Any:
     """Where and when a partner receives."""
-    return Status(201, _save(StopSite(), body, services.save_site, actor_of(request)))
+    return Status(201, _save(StopSite(), body, services.save_site, principal_of(request)))
 
 
 @router.put("/sites/{site_id}", response=SiteOut, auth=require(MASTER), operation_id="change_site")
 def put_site(request: HttpRequest, site_id: int, body: SiteIn) -> Any:
     """Change a receiving place; its partner stays."""
-    return _change(list_sites(), site_id, body, services.save_site, actor_of(request))
+    return _change(list_sites(), site_id, body, services.save_site, principal_of(request))
 
 
 def _save(record: M, body: Schema, use: Callable[..., Any], actor: Principal) -> Any:

@@ -18,7 +18,6 @@ from yunhe.goods.delivery.api.shapes import (
     PlanOut,
     RunOut,
     SolveIn,
-    actor_of,
     show_plan,
 )
 from yunhe.goods.delivery.jobs import solve
@@ -26,6 +25,7 @@ from yunhe.goods.delivery.models import Depot
 from yunhe.goods.delivery.permissions import PLAN, VIEW
 from yunhe.goods.delivery.queries import list_plans, plan_for
 from yunhe.goods.delivery.services import PlanDraft
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
@@ -54,7 +54,7 @@ def post_plan(request: HttpRequest, body: PlanIn) -> Any:
         vehicles=body.vehicles,
         note=body.note,
     )
-    made = services.create_plan(draft, actor=actor_of(request), now=timezone.now())
+    made = services.create_plan(draft, actor=principal_of(request), now=timezone.now())
     return Status(201, show_plan(made.pk))
 
 
@@ -73,7 +73,7 @@ def put_contents(request: HttpRequest, plan_id: int, body: ContentsIn) -> Any:
         plan_for(plan_id),
         shipments=body.shipments,
         vehicles=body.vehicles,
-        actor=actor_of(request),
+        actor=principal_of(request),
     )
     return show_plan(plan_id)
 
@@ -83,7 +83,7 @@ def put_contents(request: HttpRequest, plan_id: int, body: ContentsIn) -> Any:
 def post_solution(request: HttpRequest, plan_id: int, body: SolveIn) -> Any:
     """Search for the cheapest routes in the background; follow the run by its id."""
     plan = plan_for(plan_id)
-    services.check_solvable(plan, actor=actor_of(request))
+    services.check_solvable(plan, actor=principal_of(request))
     run = enqueue(solve, key=str(plan.pk), plan_id=plan.pk, seconds=body.seconds)
     return Status(202, {"run_id": str(run.pk)})
 
@@ -97,7 +97,7 @@ def post_move(request: HttpRequest, plan_id: int, body: MoveIn) -> Any:
         stop_id=body.stop_id,
         tour_id=body.tour_id,
         position=body.position,
-        actor=actor_of(request),
+        actor=principal_of(request),
         now=timezone.now(),
     )
     return show_plan(plan_id) | {"cost_difference": moved.cost_difference}
@@ -107,7 +107,7 @@ def post_move(request: HttpRequest, plan_id: int, body: MoveIn) -> Any:
              operation_id="undo_delivery_change")  # fmt: skip
 def post_undo(request: HttpRequest, plan_id: int) -> Any:
     """Take the last change of the routes back."""
-    moved = services.undo_change(plan_for(plan_id), actor=actor_of(request))
+    moved = services.undo_change(plan_for(plan_id), actor=principal_of(request))
     return show_plan(plan_id) | {"cost_difference": moved.cost_difference}
 
 
@@ -115,7 +115,7 @@ def post_undo(request: HttpRequest, plan_id: int) -> Any:
              operation_id="release_delivery_plan")  # fmt: skip
 def post_release(request: HttpRequest, plan_id: int) -> Any:
     """Give the tours to the drivers; a plan that breaks limits is refused with every violation."""
-    services.release_plan(plan_for(plan_id), actor=actor_of(request), now=timezone.now())
+    services.release_plan(plan_for(plan_id), actor=principal_of(request), now=timezone.now())
     return show_plan(plan_id)
 
 
@@ -123,7 +123,7 @@ def post_release(request: HttpRequest, plan_id: int) -> Any:
              operation_id="withdraw_delivery_plan")  # fmt: skip
 def post_withdrawal(request: HttpRequest, plan_id: int) -> Any:
     """Take a released plan back before anybody has left."""
-    services.withdraw_plan(plan_for(plan_id), actor=actor_of(request), now=timezone.now())
+    services.withdraw_plan(plan_for(plan_id), actor=principal_of(request), now=timezone.now())
     return show_plan(plan_id)
 
 
@@ -131,5 +131,5 @@ def post_withdrawal(request: HttpRequest, plan_id: int) -> Any:
              operation_id="cancel_delivery_plan")  # fmt: skip
 def post_cancellation(request: HttpRequest, plan_id: int) -> Any:
     """Give the plan up; its shipments can be planned again."""
-    services.cancel_plan(plan_for(plan_id), actor=actor_of(request), now=timezone.now())
+    services.cancel_plan(plan_for(plan_id), actor=principal_of(request), now=timezone.now())
     return show_plan(plan_id)

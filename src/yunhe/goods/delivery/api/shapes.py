@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Schema
 
@@ -14,7 +13,6 @@ from yunhe.goods.delivery.models import Tour
 from yunhe.goods.delivery.progress import expected_arrivals
 from yunhe.goods.delivery.queries import PlanState, plan_for, state_of
 from yunhe.goods.delivery.wording import violation_text
-from yunhe.platform.access.principal import Principal
 
 
 class PlanIn(Schema):
@@ -146,10 +144,6 @@ class LoadingOut(Schema):
     node_id: int
     shipments: str
     packages: int
-
-
-def actor_of(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def show_plan(plan_id: int) -> dict[str, Any]:

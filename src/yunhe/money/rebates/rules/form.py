@@ -24,6 +24,7 @@ from yunhe.money.rebates.choices import (
     TierBy,
 )
 from yunhe.money.rebates.rules.definition import RebateRule, RuleTier, read_rule, write_rule
+from yunhe.platform.ui.forms import offer
 from yunhe.platform.values import read_number
 from yunhe.platform.values.exact import to_text
 from yunhe.trade.catalog.models import Brand, Category
@@ -147,9 +148,9 @@ class RebateForm(RuleForm):
         super().__init__(*args, **kwargs)
         brands = [(each.code, each.label) for each in Brand.objects.order_by("name")]
         categories = [(each.code, each.label) for each in Category.objects.order_by("name")]
-        self.fields["brands"].choices = brands  # type: ignore[attr-defined]
-        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
-        self.fields["net_of"].choices = _programs_to_deduct()  # type: ignore[attr-defined]
+        offer(self, "brands", brands)
+        offer(self, "categories", categories)
+        offer(self, "net_of", _programs_to_deduct())
 
     def is_valid(self) -> bool:
         """Asking for more rows shows the form again with what was entered."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.trade.orders import services
 from yunhe.trade.orders.api.placing import QuantityIn
@@ -51,7 +51,7 @@ class PriceChangeOut(Schema):
 )
 def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
     """Credit, stock and gates then hold exactly what is open; prices of kept lines stay."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     services.amend_order(
         order_for(order_id),
         quantities={entry.line_id: entry.quantity for entry in body.quantities},
@@ -59,7 +59,7 @@ def amend(request: HttpRequest, order_id: int, body: AmendIn) -> Any:
         actor=actor,
         now=timezone.now(),
     )
-    return show_order(order_for(order_id), request.auth)  # type: ignore[attr-defined]
+    return show_order(order_for(order_id), principal_of(request))
 
 
 class AddressIn(Body):
@@ -76,7 +76,7 @@ class AddressIn(Body):
 )
 def readdress(request: HttpRequest, order_id: int, body: AddressIn) -> Any:
     """A partner until the order is confirmed, headquarters until everything is shipped."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     services.change_address(order_for(order_id), body.address_id, actor=actor, now=timezone.now())
     return show_order(order_for(order_id), actor)
 
@@ -89,12 +89,12 @@ def readdress(request: HttpRequest, order_id: int, body: AddressIn) -> Any:
 )
 def substitute(request: HttpRequest, order_id: int, body: SubstituteIn) -> Any:
     """What is open of the line is given up and the other product ordered at today's price."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     [by] = asked_lines([body.by])
     services.substitute_line(
         order_for(order_id), body.line_id, by=by, actor=actor, now=timezone.now()
     )
-    return show_order(order_for(order_id), request.auth)  # type: ignore[attr-defined]
+    return show_order(order_for(order_id), principal_of(request))
 
 
 @router.get(

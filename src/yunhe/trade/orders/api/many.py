@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.trade.orders.choices import OrderStatus, Source
@@ -49,7 +49,7 @@ class FileIn(Schema):
 def from_file(request: HttpRequest, file: File[UploadedFile], details: Form[FileIn]) -> Any:
     """All rows are understood or nothing is written (`orders.lines` names the rows). With `submit`,
     orders short of credit or stock stay drafts and are named in `faults`."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     node_id = details.node_id or (actor.home_id if actor.is_partner else None)
     placed = place_file(
         file.name or "",

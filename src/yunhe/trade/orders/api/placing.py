@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Field, FilterSchema, Query, Router, Schema, Status
 from pydantic import NonNegativeInt, PositiveInt
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -112,7 +112,7 @@ def _day(operator: str, value: date | None) -> Q:
 )
 def create(request: HttpRequest, body: OrderIn) -> Any:
     """Priced today; with `submit` it holds credit and stock, all or nothing. 200 for a known `key`."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     placed = services.create_order(
         node_id=body.node_id or actor.home_id or 0,
         lines=asked_lines(body.lines),
@@ -161,7 +161,7 @@ def listing(request: HttpRequest, filters: Query[OrderFilters], page: Query[Page
     operation_id="get_order",
 )
 def detail(request: HttpRequest, order_id: int) -> Any:
-    return show_order(order_for(order_id), request.auth)  # type: ignore[attr-defined]
+    return show_order(order_for(order_id), principal_of(request))
 
 
 @router.post(
@@ -172,7 +172,7 @@ def detail(request: HttpRequest, order_id: int) -> Any:
 )
 def copy(request: HttpRequest, order_id: int) -> Any:
     """Priced today, of the same kind and under the same agreement; it holds nothing."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     draft = services.copy_order(order_for(order_id), actor=actor, now=timezone.now())
     return Status(201, show_order(draft, actor))
 
@@ -186,7 +186,7 @@ def copy(request: HttpRequest, order_id: int) -> Any:
 def act(request: HttpRequest, order_id: int, action: str, body: ActionIn | None = None) -> Any:
     """`action` is one of submit, confirm, ship, close_short, receive, close, reopen, reprice, cancel
     (see `actions` of the order)."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     told = body or ActionIn(reason="")
     quantities = None
     if told.quantities is not None:

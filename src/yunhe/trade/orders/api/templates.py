@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.errors import NotAllowed
 from yunhe.trade.catalog.models import Sku
@@ -63,7 +63,7 @@ def templates(request: HttpRequest) -> Any:
 )
 def save_template(request: HttpRequest, body: TemplateIn) -> Any:
     """The same name again replaces its lines; the template is the caller's own partner's."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     saved = services.save_template(
         body.name,
         asked_lines(body.lines),
@@ -83,7 +83,7 @@ def save_template(request: HttpRequest, body: TemplateIn) -> Any:
 )
 def favourites(request: HttpRequest) -> Any:
     """What the caller's own partner keeps at hand, by product code."""
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     found = Sku.objects.filter(pk__in=favourite_ids(_home_of(actor))).order_by("code")
     return [{"sku_id": sku.pk, "sku": sku.code, "name": sku.label} for sku in found]
 
@@ -109,7 +109,7 @@ def remove_favourite(request: HttpRequest, sku_id: int) -> Any:
 
 
 def _set_favourite(request: HttpRequest, sku_id: int, *, wanted: bool) -> Any:
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     services.set_favourite(sku_id, node_id=_home_of(actor), wanted=wanted, actor=actor)
     return Status(204, None)
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from yunhe.channel.network.choices import Level
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
@@ -75,7 +75,7 @@ def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
     operation_id="set_order_terms",
 )
 def change(request: HttpRequest, body: TermsIn) -> Any:
-    actor: Principal = request.auth  # type: ignore[attr-defined]
+    actor = principal_of(request)
     node = Node.objects.filter(pk=body.node_id).first()
     if node is None:
         raise NotFound(field="node_id")

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
-from yunhe.trade.pricing.api.lists import PriceIn, entries_of, found_list, principal_of
+from yunhe.trade.pricing.api.lists import PriceIn, entries_of, found_list
 from yunhe.trade.pricing.models import PriceChange
 from yunhe.trade.pricing.permissions import CHANGE, VIEW
 from yunhe.trade.pricing.queries.changes import list_price_changes, preview_change

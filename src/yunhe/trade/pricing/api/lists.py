@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -218,10 +218,6 @@ def put_list(request: HttpRequest, list_id: int, body: TermsIn) -> Any:
 def get_list(request: HttpRequest, list_id: int) -> Any:
     """One price list."""
     return show_list(found_list(list_id))
-
-
-def principal_of(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def found_list(list_id: int) -> PriceList:

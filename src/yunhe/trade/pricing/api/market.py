@@ -12,11 +12,12 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import sku_for
-from yunhe.trade.pricing.api.lists import PriceOut, principal_of, show_price, sku_ids
+from yunhe.trade.pricing.api.lists import PriceOut, show_price, sku_ids
 from yunhe.trade.pricing.choices import Channel, Stage
 from yunhe.trade.pricing.models import CompetitorPrice, RetailBreach, RetailFloor
 from yunhe.trade.pricing.permissions import CHANGE, RECORD, VIEW, WATCH

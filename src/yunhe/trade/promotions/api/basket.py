@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require_any
 from yunhe.platform.errors import NotFound
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.pricing.queries import AskedLine, price_lines
-from yunhe.trade.promotions.api.records import principal_of
 from yunhe.trade.promotions.compute.basket import GiftOffer
 from yunhe.trade.promotions.permissions import VIEW, VIEW_OWN
 from yunhe.trade.promotions.queries import apply_promotions, free_skus

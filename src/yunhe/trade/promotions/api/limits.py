@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions import services
-from yunhe.trade.promotions.api.records import found_promotion, principal_of
+from yunhe.trade.promotions.api.records import found_promotion
 from yunhe.trade.promotions.models import PriceFloor
 from yunhe.trade.promotions.permissions import PUBLISH, VIEW
 from yunhe.trade.promotions.queries import limits_of, list_floors

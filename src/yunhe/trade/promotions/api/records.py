@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -167,10 +167,6 @@ _action("publish", PUBLISH, services.publish_promotion)
 _action("pause", PUBLISH, services.pause_promotion)
 _action("resume", PUBLISH, services.resume_promotion)
 _action("end", PUBLISH, services.end_promotion)
-
-
-def principal_of(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined]
 
 
 def found_promotion(promotion_id: int) -> Promotion:
