@@ -52,6 +52,7 @@ class DossierIn(Schema):
     external_code: str = Field("", max_length=60)
     province: str = Field("", max_length=6)
     city: str = Field("", max_length=40)
+    city_en: str = Field("", max_length=60)
     address: str = Field("", max_length=200)
     contact_name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)

@@ -18,7 +18,7 @@ from yunhe.channel.network.choices import Level
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
-from yunhe.platform.language import reads_english
+from yunhe.platform.language import in_language
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Fact
@@ -39,7 +39,7 @@ from yunhe.trade.compliance.forms import (
     registration_initial,
     rule_initial,
 )
-from yunhe.trade.compliance.library import STANDARDS, Standard
+from yunhe.trade.compliance.library import GOODS, STANDARDS, Standard
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.permissions import CHANGE, VIEW, VIEW_OWN
 from yunhe.trade.compliance.queries import (
@@ -316,7 +316,6 @@ class Library(FormView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         known, chosen = adopted_codes(), self.request.POST.getlist("codes")
-        english = reads_english()
         order = sorted(STANDARDS, key=lambda each: list(GoodsField).index(each.field))
         groups = [
             {
@@ -325,7 +324,8 @@ class Library(FormView):
                 "entries": [
                     {
                         "standard": each,
-                        "name": each.name_en if english else each.name,
+                        "name": in_language(each.name, each.name_en),
+                        "goods": in_language(each.goods, GOODS[each.goods]),
                         "demand": demand_of(each),
                         "adopted": each.code in known,
                         "chosen": each.code in chosen,
