@@ -13,8 +13,7 @@ from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
-
-EARLIEST = date(2000, 1, 1)
+from yunhe.platform.values import EARLIEST
 
 
 def check_right_on(node_id: int, permission: str, *, actor: Principal) -> None:
