@@ -48,7 +48,9 @@ class RotationRight(models.Model):
     period = models.CharField(
         _("period"), max_length=8, choices=Period.choices, default=Period.QUARTER
     )
-    send_days = models.PositiveSmallIntegerField(_("days to send"), default=SEND_DAYS)
+    send_days = models.PositiveSmallIntegerField(
+        _("days to send"), default=SEND_DAYS, db_default=SEND_DAYS
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
 

@@ -53,6 +53,9 @@ class Entry(models.Model):
     number = models.CharField(_("document"), max_length=60, blank=True)
     ref = models.CharField(_("reference"), max_length=60, blank=True)
     text = models.CharField(_("posting text"), max_length=300, blank=True)
+    text_en = models.CharField(
+        _("posting text in English"), max_length=300, blank=True, db_default=""
+    )
     key = models.CharField(max_length=120, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), **MONEY)
@@ -82,6 +85,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.key
+
+    @property
+    def text_label(self) -> str:
+        """The posting text in the reader's language."""
+        return in_language(self.text, self.text_en)
 
 
 class Line(models.Model):

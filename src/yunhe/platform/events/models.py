@@ -117,7 +117,7 @@ class WebhookEndpoint(models.Model):
     tested_at = models.DateTimeField(_("tested"), null=True, editable=False)
     test_status = models.PositiveIntegerField(_("HTTP status"), null=True, editable=False)
     test_milliseconds = models.PositiveIntegerField(null=True, editable=False)
-    test_answer = models.TextField(_("answer"), blank=True, editable=False)
+    test_answer = models.TextField(_("answer"), blank=True, db_default="", editable=False)
 
     class Meta:
         verbose_name = _("webhook endpoint")

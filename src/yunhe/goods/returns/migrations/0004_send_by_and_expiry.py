@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rotationright",
             name="send_days",
-            field=models.PositiveSmallIntegerField(default=30, verbose_name="days to send"),
+            field=models.PositiveSmallIntegerField(
+                db_default=30, default=30, verbose_name="days to send"
+            ),
         ),
         migrations.AlterField(
             model_name="return",

@@ -18,7 +18,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="webhookendpoint",
             name="test_answer",
-            field=models.TextField(blank=True, editable=False, verbose_name="answer"),
+            field=models.TextField(
+                blank=True, db_default="", editable=False, verbose_name="answer"
+            ),
         ),
         migrations.AddField(
             model_name="webhookendpoint",
