@@ -31,8 +31,8 @@ from yunhe.goods.returns.services import (
     move_return,
     request_return,
 )
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -137,9 +137,7 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
         brand=_named(Brand, body.brand, "brand"),
         category=_named(Category, body.category, "category"),
     )
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     return Status(201, grant_right(node, terms, actor=principal_of(request)))
 
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.errors import NotFound
 from yunhe.platform.events import permissions, services
 from yunhe.platform.events.choices import DeliveryState
@@ -175,8 +175,7 @@ def get_endpoints(request: HttpRequest) -> Any:
 
 @router.post("/webhooks", response={201: NewEndpointOut}, summary="Connect an address")
 def post_endpoint(request: HttpRequest, body: NewEndpointIn) -> Any:
-    if not Node.objects.filter(pk=body.node_id).exists():
-        raise NotFound()
+    node_for(body.node_id)
     endpoint, secret = services.create_endpoint(
         node_id=body.node_id,
         url=body.url,
