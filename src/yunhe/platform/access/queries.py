@@ -43,7 +43,7 @@ def nodes_above(nodes: list[Node]) -> dict[int, Node]:
     return Node.objects.in_bulk(ids)
 
 
-def node_for(node_id: int | None, *, field: str | None = None) -> Node:
+def node_for(node_id: int, *, field: str | None = None) -> Node:
     """A node in scope. Raises NotFound, at the `field` that named it."""
     found = Node.objects.filter(pk=node_id).first()
     if found is None:
