@@ -6,10 +6,15 @@ from yunhe.platform.intake.choices import State
 
 MOVES: dict[State, frozenset[State]] = {
     State.REGISTERED: frozenset({State.QUEUED, State.CANCELLED}),
-    State.QUEUED: frozenset({State.CHECKING, State.POSTING, State.FAILED, State.CANCELLED}),
-    State.CHECKING: frozenset({State.CHECKED, State.POSTING, State.FAILED, State.CANCELLED}),
+    State.QUEUED: frozenset(
+        {State.CHECKING, State.POSTING, State.ASKED, State.FAILED, State.CANCELLED}
+    ),
+    State.CHECKING: frozenset(
+        {State.CHECKED, State.POSTING, State.ASKED, State.FAILED, State.CANCELLED}
+    ),
     State.CHECKED: frozenset({State.QUEUED, State.REGISTERED, State.CANCELLED}),
-    State.POSTING: frozenset({State.DONE, State.FAILED, State.CANCELLED}),
+    State.ASKED: frozenset({State.QUEUED, State.REGISTERED, State.CANCELLED}),
+    State.POSTING: frozenset({State.DONE, State.ASKED, State.FAILED, State.CANCELLED}),
     State.FAILED: frozenset({State.QUEUED, State.REGISTERED}),
     State.CANCELLED: frozenset({State.QUEUED, State.REGISTERED}),
     State.DONE: frozenset({State.REGISTERED}),
