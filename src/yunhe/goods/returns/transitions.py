@@ -49,6 +49,14 @@ MOVES: dict[str, Move] = {
             gettext_lazy("Take the goods from your stock and send them back?"),
         ),
         Move(
+            "expire",
+            gettext_lazy("End without the goods"),
+            frozenset({S.APPROVED}),
+            S.EXPIRED,
+            permission="",
+            icon="clock",
+        ),
+        Move(
             "inspect",
             gettext_lazy("Inspect"),
             frozenset({S.SHIPPED}),
@@ -71,5 +79,5 @@ def check_move(status: str, action: str, *, number: str = "") -> Move:
 
 
 def moves_from(status: str) -> list[Move]:
-    """The moves a return in this state may make, in the table's order."""
-    return [move for move in MOVES.values() if status in move.sources]
+    """The moves that a person may make from this state, in the table's order."""
+    return [move for move in MOVES.values() if status in move.sources and move.permission]

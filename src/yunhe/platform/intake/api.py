@@ -15,7 +15,6 @@ from ninja.files import UploadedFile
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import import_type
@@ -32,6 +31,7 @@ from yunhe.platform.intake.queue import (
 )
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.services import cancel_import, confirm_mapping, register_file
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["intake"])
 

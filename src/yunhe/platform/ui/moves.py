@@ -9,7 +9,10 @@ from yunhe.platform.ui.component import Text
 
 @dataclass(frozen=True)
 class Move:
-    """An action: from which states, to which, with which permission; `confirm` is asked before."""
+    """An action: from which states, to which, with which permission; `confirm` is asked before.
+
+    One without a permission happens by itself: no person takes it.
+    """
 
     action: str
     label: Text
