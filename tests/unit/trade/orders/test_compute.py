@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from yunhe.trade.orders.choices import OrderStatus
 from yunhe.trade.orders.compute import WrittenLine, compute_part, read_lines
-from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.transitions import MOVES
 
 
 def test_three_parts_of_ten_yuan_sum_to_ten_yuan():
@@ -44,7 +44,7 @@ def test_every_state_is_reached_and_only_the_last_ones_have_no_way_on():
     reached = {move.target for move in MOVES.values()} | {OrderStatus.DRAFT, OrderStatus.SHIPPING}
     assert reached == set(OrderStatus)
     # a split order goes where its parts go
-    ends = {status for status in OrderStatus if not moves_from(status)}
+    ends = {status for status in OrderStatus if not MOVES.offered(status)}
     assert ends == {OrderStatus.CLOSED, OrderStatus.SPLIT}
 
 
