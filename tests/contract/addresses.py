@@ -38,6 +38,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("access:revoke_role", "pk"): "grant",
     ("access:revoke_token", "pk"): "token",
     ("accounts:end_session", "pk"): "device",
+    ("accounts:change_filter", "pk"): "saved_filter",
     ("allocation", "pk"): "allocation",
     ("allocation:line", "pk"): "allocation_line",
     ("allocation:rule", "pk"): "allocation_rule",
@@ -256,7 +257,7 @@ SHARED = {
     "rule",
     "registration",
 }
-PERSONAL = {"absence", "token", "device", "message", "job", "user", "grant"}
+PERSONAL = {"absence", "token", "device", "saved_filter", "message", "job", "user", "grant"}
 # fields of a body or query that name a record
 FIELDS = {
     "node_id": "node",

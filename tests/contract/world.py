@@ -53,7 +53,7 @@ from yunhe.money.rebates.services import (
 )
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import HEADQUARTERS, Role
-from yunhe.platform.accounts.models import ApiToken, Session, User
+from yunhe.platform.accounts.models import ApiToken, SavedFilter, Session, User
 from yunhe.platform.accounts.sessions import hash_key
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.events.models import OutboxEvent, WebhookEndpoint
@@ -259,7 +259,7 @@ def _supply(nodes: Mapping[str, Node], skus: Mapping[str, int], now: datetime) -
 
 
 def _people_things(side: Side, now: datetime) -> None:
-    """What belongs to a user: token, session, message, background work."""
+    """What belongs to a user: token, session, saved filter, message, background work."""
     later = now + timedelta(days=30)
     token = ApiToken.objects.create(
         user=side.user, name=side.mark, key_hash=hash_key(side.mark), hint="abcd", expires_at=later
@@ -271,6 +271,9 @@ def _people_things(side: Side, now: datetime) -> None:
         agent=side.mark,
         expires_at=later,
     )
+    saved = SavedFilter.objects.create(
+        user=side.user, path="/orders/", name=side.mark, query="status=confirmed"
+    )
     message = Notification.objects.create(
         user=side.user, kind="rebates.posted", title=side.mark, title_en=side.mark, url="/"
     )
@@ -280,6 +283,7 @@ def _people_things(side: Side, now: datetime) -> None:
     side.records |= {
         "token": token.pk,
         "device": session.pk,
+        "saved_filter": saved.pk,
         "message": message.pk,
         "job": run.pk,
     }

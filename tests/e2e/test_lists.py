@@ -83,3 +83,30 @@ def test_phone_menu_opens_and_closes(audit: Callable[..., Visit]) -> None:
     expect(page.locator("#side")).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(page.locator("#side")).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_filter_is_saved_found_again_renamed_and_deleted(
+    audit: Callable[..., Visit], width: int, language: str
+) -> None:
+    window = audit(width, language)
+    page = window.page
+    window.open("/audit/?action=insert")
+    page.locator(".y-saved summary").click()
+    window.check("list-save-filter")
+    page.locator(".y-saved-form [name=name]").fill("新增 2026")
+    page.locator(".y-saved-form .y-btn-primary").click()
+    chip = page.locator(".y-chip-saved")
+    expect(chip).to_have_attribute("aria-current", "true")
+    window.open("/audit/")
+    chip.click()
+    page.wait_for_url("**/audit/?action=insert")
+    page.locator(".y-saved summary").click()
+    window.check("list-saved-filter")
+    page.locator(".y-saved-form [name=name]").fill("新增")
+    page.locator(".y-saved-form .y-btn-primary").click()
+    expect(chip).to_have_text("新增")
+    page.locator(".y-saved summary").click()
+    page.locator(".y-saved-form [name=delete]").click()
+    expect(chip).to_have_count(0)

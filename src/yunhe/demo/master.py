@@ -68,6 +68,7 @@ def _partners(context: Context) -> list[PartnerRow]:
                 tier=tiers[above[row["code"]]],
                 province=row["province_code"],
                 city=row["city_zh"],
+                city_en=row["city_en"],
                 contact_name=dealer.get("owner_zh", ""),
                 email=dealer.get("contact_email", ""),
                 opened_on=start,
@@ -123,6 +124,7 @@ def load_catalogue(context: Context) -> None:
                 ),
                 gtin=row["gtin"],
                 size=row["pack_zh"],
+                size_en=row["pack_en"],
                 base_unit=row["base_unit"],
                 packs=(PackRow(unit="case", factor=row["case_size"], gtin=packs[row["sku"]]),),
             )

@@ -75,7 +75,6 @@ class ProductWord:
 BASE_UNITS = {
     "个": "piece",
     "件": "piece",
-    "桶": "tin",
     "瓶": "bottle",
     "盒": "box",
     "罐": "can",
@@ -92,8 +91,8 @@ def _w(zh: str, en: str, measure: Measure, unit_zh: str, unit_en: str) -> Produc
 
 
 PRODUCT_TYPES: dict[str, ProductWord] = {
-    "FLUID MILK WHITE ONLY": _w("纯牛奶", "White milk", "liquid", "桶", "jug"),
-    "CHOCOLATE MILK": _w("巧克力牛奶", "Chocolate milk", "liquid", "桶", "jug"),
+    "FLUID MILK WHITE ONLY": _w("纯牛奶", "White milk", "liquid", "瓶", "bottle"),
+    "CHOCOLATE MILK": _w("巧克力牛奶", "Chocolate milk", "liquid", "瓶", "bottle"),
     "REFRIGERATED COFFEE CREAMERS": _w("咖啡奶精", "Coffee creamer", "liquid", "瓶", "bottle"),
     "CREAM CHEESE": _w("奶油奶酪", "Cream cheese", "solid", "盒", "tub"),
     "GRATED CHEESE": _w("奶酪粉", "Grated cheese", "solid", "罐", "jar"),
@@ -116,9 +115,11 @@ PRODUCT_TYPES: dict[str, ProductWord] = {
     "MIXERS(CLUB SODA/SELTZERS)FLAV": _w("苏打汽水", "Club soda", "liquid", "瓶", "bottle"),
     "DAIRY CASE 100% PURE JUICE - O": _w("鲜橙汁", "Pure orange juice", "liquid", "瓶", "bottle"),
     "DAIRY CASE 100% PURE JUICE OTH": _w("纯果汁", "Pure fruit juice", "liquid", "瓶", "bottle"),
-    "DAIRY CASE FRUIT DRINKS (NO JU": _w("果味饮料", "Fruit drink", "liquid", "桶", "jug"),
+    "DAIRY CASE FRUIT DRINKS (NO JU": _w("果味饮料", "Fruit drink", "liquid", "瓶", "bottle"),
     "DAIRY CASE JUICE DRNK UNDER 10": _w("果汁饮料", "Juice drink", "liquid", "瓶", "bottle"),
-    "DAIRY CASE TEA WITH SUGAR OR S": _w("甜味冷藏茶", "Sweet chilled tea", "liquid", "桶", "jug"),
+    "DAIRY CASE TEA WITH SUGAR OR S": _w(
+        "甜味冷藏茶", "Sweet chilled tea", "liquid", "瓶", "bottle"
+    ),
     "APPLE JUICE & CIDER (OVER 50%": _w("苹果汁", "Apple juice", "liquid", "瓶", "bottle"),
     "CRANAPPLE CRAN GRAPE JUICE (5": _w(
         "蔓越莓混合果汁", "Cranberry blend juice", "liquid", "瓶", "bottle"
@@ -130,7 +131,7 @@ PRODUCT_TYPES: dict[str, ProductWord] = {
         "风味气泡水", "Flavoured sparkling water", "liquid", "瓶", "bottle"
     ),
     "NON-CRBNTD DRNKING/MNERAL WATE": _w("饮用水", "Drinking water", "liquid", "件", "piece"),
-    "SPRING WATER": _w("山泉水", "Spring water", "liquid", "桶", "jug"),
+    "SPRING WATER": _w("山泉水", "Spring water", "liquid", "瓶", "bottle"),
     "BEANS GREEN: FS/WHL/CUT": _w("青刀豆罐头", "Canned green beans", "solid", "罐", "can"),
     "CORN": _w("玉米粒罐头", "Canned corn", "solid", "罐", "can"),
     "MUSHROOMS CND & GLASS": _w("蘑菇罐头", "Canned mushrooms", "solid", "罐", "can"),

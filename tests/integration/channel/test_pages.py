@@ -26,7 +26,7 @@ def world(tree):
 
 
 # the shell's own statements (session, scope, menus of other domains) are not this page's
-OWN = re.compile(r'"?(network|catalog|pricing|stock|policies|access_node)')
+OWN = re.compile(r"\b(?:(?:network|catalog|pricing|stock|policies)_|access_node)")
 LISTS = [
     ("director", "HQ", "network:list", 3),
     ("director", "HQ", "network:tree", 3),

@@ -35,8 +35,8 @@ from yunhe.channel.network.services import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["network"])
 LOOK = require_any(VIEW, VIEW_OWN)
@@ -52,6 +52,7 @@ class DossierIn(Schema):
     external_code: str = Field("", max_length=60)
     province: str = Field("", max_length=6)
     city: str = Field("", max_length=40)
+    city_en: str = Field("", max_length=60)
     address: str = Field("", max_length=200)
     contact_name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)

@@ -36,7 +36,15 @@ class PartnerFilters(FilterSet):
     tier = ChoiceFilter(_("Tier"), choices=Tier.choices)
     province = ChoiceFilter(_("Province"), choices=province_choices)
     open = BooleanFilter(_("Open for business"), field="node__active")
-    search = ("node__name", "node__name_en", "node__code", "external_code", "city", "contact_name")
+    search = (
+        "node__name",
+        "node__name_en",
+        "node__code",
+        "external_code",
+        "city",
+        "city_en",
+        "contact_name",
+    )
 
 
 class LicenceFilters(FilterSet):

@@ -87,6 +87,7 @@ class DossierForm(StyledForm):
     )
     province = forms.ChoiceField(label=_("Province"), choices=_provinces, required=False)
     city = forms.CharField(label=_("City"), max_length=40, required=False)
+    city_en = forms.CharField(label=_("City in English"), max_length=60, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)

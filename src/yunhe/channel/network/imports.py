@@ -15,8 +15,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Lookup, register
 
 _COLUMNS = (
-    "store", "name", "name_en", "parent_code", "level", "tier", "province", "city", "address",
-    "contact_name", "phone",
+    "store", "name", "name_en", "parent_code", "level", "tier", "province", "city", "city_en",
+    "address", "contact_name", "phone",
 )  # fmt: skip
 _PARENTS = "SELECT upper(code), code FROM access_node WHERE id = ANY (%(node_ids)s::bigint[])"
 
@@ -123,6 +123,12 @@ STORES = register(
                 aliases=_words("state|省份|省"),
             ),
             Field(name="city", label=_("city"), max_length=40, aliases=_words("城市|市")),
+            Field(
+                name="city_en",
+                label=_("city in English"),
+                max_length=60,
+                aliases=_words("english city|英文城市"),
+            ),
             Field(
                 name="address", label=_("address"), max_length=200, aliases=_words("地址|详细地址")
             ),

@@ -16,6 +16,7 @@ from yunhe.channel.network.choices import EXPIRY_WATCH_DAYS, Level, LicenceKind,
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.platform.files.models import FileObject
+from yunhe.platform.language import in_language
 
 # The nodes of the units that the transaction's user works for; empty for a partner's people. For
 # documents of headquarters that partners must not even see in draft.
@@ -63,6 +64,7 @@ class Partner(models.Model):
         _("province"), max_length=6, blank=True, help_text=_("Six-figure division code, as 310000")
     )
     city = models.CharField(_("city"), max_length=40, blank=True)
+    city_en = models.CharField(_("city in English"), max_length=60, blank=True, db_default="")
     address = models.CharField(_("address"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -90,6 +92,11 @@ class Partner(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("network:partner", args=[self.pk])
+
+    @property
+    def city_label(self) -> str:
+        """The city in the reader's language."""
+        return in_language(self.city, self.city_en)
 
 
 class Contact(models.Model):

@@ -53,7 +53,7 @@ class DossierPanel(FactsPanel):
         TextColumn(
             _("Province"), value=lambda row: province_name(row.province) if row.province else ""
         ),
-        TextColumn(_("City"), source="city"),
+        TextColumn(_("City"), source="city_label"),
         TextColumn(_("Address"), source="address"),
         TextColumn(_("Contact"), source="contact_name"),
         TextColumn(_("Phone"), source="phone"),

@@ -27,7 +27,7 @@ from yunhe.platform.ui.views import DetailView
 class OwnPartnerTable(Table):
     name = TextColumn(_("Partner"), source="node.label", secondary="node.code", card="title")
     level = BadgeColumn(_("Level"))
-    city = TextColumn(_("City"))
+    city = TextColumn(_("City"), source="city_label", sort="city")
 
 
 class OwnDossier(DossierPanel):

@@ -99,6 +99,7 @@ def search_partners(text: str) -> QuerySet[Partner]:
             | Q(node__code__icontains=word)
             | Q(external_code__icontains=word)
             | Q(city__icontains=word)
+            | Q(city_en__icontains=word)
         )
     return found
 

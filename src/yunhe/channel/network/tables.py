@@ -46,7 +46,7 @@ class PartnerTable(Table):
         value=lambda row: province_name(row.province) if row.province else "",
         card="",
     )
-    city = TextColumn(_("City"))
+    city = TextColumn(_("City"), source="city_label", sort="city")
     contact = TextColumn(_("Contact"), source="contact_name", card="")
     phone = TextColumn(_("Phone"), card="")
     external_code = TextColumn(_("External code"), visible=False)

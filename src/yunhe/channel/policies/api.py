@@ -38,12 +38,12 @@ from yunhe.channel.policies.services import (
 )
 from yunhe.channel.policies.services.reading import seconds_left
 from yunhe.channel.policies.templatetags.policy_text import render_text
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.api.problems import problem
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["policies"])
 
@@ -158,9 +158,7 @@ def get_policies(request: HttpRequest, page: Query[PageQuery]) -> Any:
 @router.post("/", response={201: VersionOut}, auth=require(WRITE), operation_id="create_policy")
 def post_policy(request: HttpRequest, body: PolicyIn) -> Any:
     """A new policy with an empty first draft."""
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     names = body.dict(exclude={"node_id"})
     return Status(
         201, _version(create_policy(node, actor=principal_of(request), now=timezone.now(), **names))

@@ -8,7 +8,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
@@ -16,6 +15,7 @@ from yunhe.channel.network.models import GOVERNED
 from yunhe.channel.policies.choices import VersionState
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 
 # What a transaction may read: headquarters' people the policies of their units and of the units
 # above; a partner's people the versions that were sent to the partner they work for.
@@ -64,8 +64,7 @@ class Policy(models.Model):
     @property
     def label(self) -> str:
         """The title in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.title_en if english and self.title_en else self.title
+        return in_language(self.title, self.title_en)
 
 
 class PolicyVersion(models.Model):
@@ -157,8 +156,7 @@ class PolicyVersion(models.Model):
     @property
     def text(self) -> str:
         """The body in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.body_en if english and self.body_en else self.body
+        return in_language(self.body, self.body_en)
 
 
 class PolicyRecipient(models.Model):

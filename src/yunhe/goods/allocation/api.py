@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict, model_validator
@@ -23,8 +22,9 @@ from yunhe.goods.allocation.wording import why
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.language import reads_english
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Sku
 
 router = Router(tags=["allocation"])
@@ -236,5 +236,5 @@ def _quota(row: Quota) -> dict[str, Any]:
         "sku": row.sku.code,
         "starts": row.period.lower,
         "until": row.period.upper,
-        "why": why(row.facts, english=(get_language() or "").startswith("en")),
+        "why": why(row.facts, english=reads_english()),
     }

@@ -12,12 +12,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.allocation.choices import AllocationStatus
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 
@@ -71,8 +71,7 @@ class QuotaRule(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Allocation(models.Model):

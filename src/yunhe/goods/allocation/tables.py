@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Tier
 from yunhe.goods.allocation.choices import STATUS_TONES, AllocationStatus
 from yunhe.goods.allocation.models import AllocationLine, Quota
 from yunhe.goods.allocation.wording import why
+from yunhe.platform.language import reads_english
 from yunhe.platform.ui.columns import (
     BadgeColumn,
     DateColumn,
@@ -24,7 +24,7 @@ from yunhe.platform.ui.tables import Table
 
 def reason_of(quota: Quota) -> str:
     """Why so much, in the reader's language."""
-    return why(quota.facts, english=(get_language() or "").startswith("en"))
+    return why(quota.facts, english=reads_english())
 
 
 def tier_label(row: AllocationLine) -> Any:

@@ -27,8 +27,8 @@ from yunhe.goods.reports.queries import (
 from yunhe.goods.reports.services import record_report
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["reports"])
 EITHER = require_any(VIEW, VIEW_OWN)

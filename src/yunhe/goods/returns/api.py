@@ -11,8 +11,8 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
-from yunhe.goods.returns.choices import Period
-from yunhe.goods.returns.models import Return, RotationRight
+from yunhe.goods.returns.choices import SEND_DAYS, Period
+from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, RotationRight
 from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, SUPPLY, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
@@ -31,11 +31,11 @@ from yunhe.goods.returns.services import (
     move_return,
     request_return,
 )
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Brand, Category
 from yunhe.trade.catalog.queries import ids_by_code
 
@@ -74,6 +74,12 @@ class RightIn(Schema):
     contract: str = Field(min_length=1, max_length=60)
     percent: Decimal = Field(gt=0, le=100, decimal_places=2)
     damaged_percent: Decimal = Field(Decimal(0), ge=0, le=100, decimal_places=2)
+    send_days: int = Field(
+        SEND_DAYS,
+        ge=1,
+        le=MOST_SEND_DAYS,
+        description="An approved return not sent within them ends",
+    )
     period: Period = Period.QUARTER
     brand: str = Field("", description="Code; all brands when blank")
     category: str = Field("", description="Code; all categories when blank")
@@ -87,6 +93,7 @@ class RightOut(Schema):
     contract: str
     percent: Decimal
     damaged_percent: Decimal
+    send_days: int
     period: str
     valid_from: date
     valid_to: date | None
@@ -110,6 +117,7 @@ class ReturnOut(Schema):
     status: str
     asked: Decimal
     credited: Decimal | None
+    send_by: date | None
     lines: list[ReturnLineOut] = []
 
 
@@ -129,9 +137,7 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
         brand=_named(Brand, body.brand, "brand"),
         category=_named(Category, body.category, "category"),
     )
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     return Status(201, grant_right(node, terms, actor=principal_of(request)))
 
 
@@ -216,7 +222,7 @@ def _named(model: Any, code: str, field: str) -> Any:
 
 
 def _head(document: Return) -> dict[str, Any]:
-    names = ("id", "number", "node_id", "supplier_id", "status", "asked", "credited")
+    names = ("id", "number", "node_id", "supplier_id", "status", "asked", "credited", "send_by")
     return {name: getattr(document, name) for name in names}
 
 

@@ -23,6 +23,7 @@ class ReturnStatus(models.TextChoices):
     CREDITED = "credited", _("inspected and credited")
     REJECTED = "rejected", _("rejected")
     CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("not sent in time")
 
 
 STATUS_TONES = {
@@ -32,4 +33,9 @@ STATUS_TONES = {
     ReturnStatus.CREDITED: "green",
     ReturnStatus.REJECTED: "red",
     ReturnStatus.CANCELLED: "grey",
+    ReturnStatus.EXPIRED: "grey",
 }
+GIVEN_UP = (ReturnStatus.REJECTED, ReturnStatus.CANCELLED, ReturnStatus.EXPIRED)
+"""States of a return that holds nothing of its right any more."""
+SEND_DAYS = 30
+"""How long an approved return may be sent where no contract says otherwise."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.forms import node_by_code
-from yunhe.goods.returns.choices import Period
-from yunhe.goods.returns.models import ReturnLine, RotationRight
+from yunhe.goods.returns.choices import SEND_DAYS, Period
+from yunhe.goods.returns.models import MOST_SEND_DAYS, ReturnLine, RotationRight
 from yunhe.goods.returns.queries import Returnable
 from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
 from yunhe.platform.access.models import Node
@@ -37,6 +37,13 @@ class RightForm(StyledForm):
         initial=0,
     )
     period = forms.ChoiceField(label=_("Period"), choices=Period.choices, initial=Period.QUARTER)
+    send_days = forms.IntegerField(
+        label=_("Days to send"),
+        min_value=1,
+        max_value=MOST_SEND_DAYS,
+        initial=SEND_DAYS,
+        help_text=_("An approved return that is not sent within them ends"),
+    )
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=Category.objects.none(), required=False

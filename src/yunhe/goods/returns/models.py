@@ -11,20 +11,22 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.returns.choices import Period, ReturnStatus
+from yunhe.goods.returns.choices import SEND_DAYS, Period, ReturnStatus
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
 from yunhe.trade.catalog.models import Brand, Category, Sku
 
 GOODS: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+MOST_SEND_DAYS = 365
 
 
 class RotationRight(models.Model):
     """A partner may return goods worth a percentage of its purchases of a period.
 
     With a brand or category only such goods count, as purchases and as returns. What is used is the
-    capacity account of kind `returns`, key `<right>:<first day of the period>`.
+    capacity account of kind `returns`, key `<right>:<first day of the period>`. What is approved is
+    sent within `send_days`.
     """
 
     scope = Scope.own("node")
@@ -46,6 +48,9 @@ class RotationRight(models.Model):
     period = models.CharField(
         _("period"), max_length=8, choices=Period.choices, default=Period.QUARTER
     )
+    send_days = models.PositiveSmallIntegerField(
+        _("days to send"), default=SEND_DAYS, db_default=SEND_DAYS
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
@@ -57,7 +62,11 @@ class RotationRight(models.Model):
                 condition=Q(percent__gt=0, percent__lte=100)
                 & Q(damaged_percent__gte=0, damaged_percent__lte=100),
                 name="returns_right_percent",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(send_days__gte=1, send_days__lte=MOST_SEND_DAYS),
+                name="returns_right_send_days",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +115,7 @@ class Return(models.Model):
         verbose_name=_("requested by"),
     )
     answered_at = models.DateTimeField(_("answered"), null=True)
+    send_by = models.DateField(_("send back by"), null=True)
     shipped_at = models.DateTimeField(_("sent back at"), null=True)
     inspected_at = models.DateTimeField(_("inspected"), null=True)
 
@@ -130,6 +140,11 @@ class Return(models.Model):
     def between_partners(self) -> bool:
         """Whether a dealer takes back what it sold, without us."""
         return self.right_id is None
+
+    @property
+    def send_days(self) -> int:
+        """How many days the partner has to send the goods once they are approved."""
+        return self.right.send_days if self.right else SEND_DAYS
 
     @property
     def ref(self) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from yunhe.goods.returns.choices import ReturnStatus
+from yunhe.goods.returns.choices import GIVEN_UP
 from yunhe.goods.returns.compute import compute_limit, compute_period
 from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
 from yunhe.goods.stock.queries import books_on, lots_on_hand, supplier_of
@@ -103,9 +103,7 @@ def room_of(right: RotationRight, on: date) -> Room:
     used = sum(
         (
             row.asked if row.credited is None else row.credited
-            for row in Return.objects.filter(right=right, hold_key=key).exclude(
-                status__in=(ReturnStatus.REJECTED, ReturnStatus.CANCELLED)
-            )
+            for row in Return.objects.filter(right=right, hold_key=key).exclude(status__in=GIVEN_UP)
         ),
         Decimal(0),
     )

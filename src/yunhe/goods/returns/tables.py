@@ -26,6 +26,7 @@ class ReturnTable(Table):
     asked = MoneyColumn(_("Asked"), currency=".currency")
     credited = MoneyColumn(_("Credited"), currency=".currency")
     requested = MomentColumn(_("Requested"), source="requested_at")
+    send_by = DateColumn(_("Send back by"))
 
 
 class OwnReturnTable(Table):
@@ -35,6 +36,7 @@ class OwnReturnTable(Table):
     asked = MoneyColumn(_("Asked"), currency=".currency", card="value")
     credited = MoneyColumn(_("Credited"), currency=".currency", card="text")
     requested = MomentColumn(_("Requested"), source="requested_at", card="text")
+    send_by = DateColumn(_("Send back by"), card="text")
 
 
 class RightTable(Table):
@@ -43,6 +45,7 @@ class RightTable(Table):
     percent = NumberColumn(_("Percent of purchases"), places=2, card="value")
     damaged = NumberColumn(_("For damaged goods, percent"), source="damaged_percent", places=2)
     period = BadgeColumn(_("Period"))
+    send_days = NumberColumn(_("Days to send"))
     brand = TextColumn(_("Brand"), source="brand.label")
     category = TextColumn(_("Category"), source="category.label")
     start = DateColumn(_("Valid from"), source="valid_from")

@@ -46,6 +46,14 @@ MOVES = Moves(
         gettext_lazy("Take the goods from your stock and send them back?"),
     ),
     Move(
+        "expire",
+        gettext_lazy("End without the goods"),
+        frozenset({S.APPROVED}),
+        S.EXPIRED,
+        icon="clock",
+        button=False,  # the calendar makes it
+    ),
+    Move(
         "inspect",
         gettext_lazy("Inspect"),
         frozenset({S.SHIPPED}),

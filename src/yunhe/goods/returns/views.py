@@ -20,7 +20,7 @@ from yunhe.goods.returns.services.steps import may_take
 from yunhe.goods.returns.tables import LineTable, ReturnTable, RightTable
 from yunhe.goods.returns.transitions import MOVES, Move
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
-from yunhe.platform.ui.tables import MomentColumn, MoneyColumn, Rows, TextColumn
+from yunhe.platform.ui.tables import DateColumn, MomentColumn, MoneyColumn, Rows, TextColumn
 from yunhe.platform.ui.views import (
     ActionView,
     DetailView,
@@ -83,6 +83,7 @@ class ReturnFacts(FactsPanel):
         MoneyColumn(_("Credited"), source="credited", currency=".currency"),
         MomentColumn(_("Requested"), source="requested_at"),
         MomentColumn(_("Answered"), source="answered_at"),
+        DateColumn(_("Send back by"), source="send_by"),
         MomentColumn(_("Sent back"), source="shipped_at"),
         MomentColumn(_("Inspected"), source="inspected_at"),
     )

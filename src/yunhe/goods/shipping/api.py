@@ -19,8 +19,8 @@ from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, 
 from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders.queries import order_for
 
 router = Router(tags=["shipping"])

@@ -36,8 +36,8 @@ from yunhe.goods.stock.services import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 
 router = Router(tags=["stock"])

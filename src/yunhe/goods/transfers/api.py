@@ -35,9 +35,10 @@ from yunhe.goods.transfers.services import (
 )
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 
 router = Router(tags=["transfers"])
@@ -160,7 +161,7 @@ def put_rule(request: HttpRequest, body: AlertRuleIn) -> Any:
         raise DomainError(_("Overstock begins above low stock."), field="over_days")
     days = {name: value for name, value in body.dict().items() if name.endswith("_days")}
     return set_rule(
-        _node_by_id(body.node_id),
+        node_for(body.node_id, field="node_id"),
         level=body.level,
         tier=body.tier,
         limits=Limits(**days),
@@ -179,7 +180,7 @@ def get_terms(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 def put_terms(request: HttpRequest, body: TermsIn) -> Any:
     """Set the terms of a node; its present ones are replaced."""
     return set_terms(
-        _node_by_id(body.node_id),
+        node_for(body.node_id, field="node_id"),
         partners_propose=body.partners_propose,
         approve_from=body.approve_from,
         actor=principal_of(request),
@@ -260,13 +261,6 @@ def _node(code: str) -> Node:
     node = Node.objects.filter(code=code).first() or partner_by_code(code)
     if node is None:
         raise NotFound()
-    return node
-
-
-def _node_by_id(node_id: int) -> Node:
-    node = Node.objects.filter(pk=node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
     return node
 
 

@@ -14,12 +14,11 @@ from yunhe.money.ledger import services
 from yunhe.money.ledger.models import Entry, OpenItem
 from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
-from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["ledger"])
 READ = require_any(VIEW, VIEW_OWN)
@@ -95,8 +94,7 @@ class LimitIn(Body):
 
 @router.get("/credit/{int:node_id}", response=CreditOut, auth=READ, summary="Credit of a partner")
 def credit(request: HttpRequest, node_id: int) -> Any:
-    if not Node.objects.filter(pk=node_id).exists():
-        raise NotFound()
+    node_for(node_id)
     found = credit_of(node_id)
     return {
         "node_id": node_id,
@@ -127,8 +125,7 @@ def set_limit(request: HttpRequest, node_id: int, body: LimitIn) -> Any:
 )
 def partner_statement(request: HttpRequest, node_id: int, start: date, end: date) -> Any:
     """Entries on days from `start` up to, not including, `end`."""
-    if not Node.objects.filter(pk=node_id).exists():
-        raise NotFound()
+    node_for(node_id)
     return statement(node_id, start=start, end=end)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.money.ledger.choices import AccountKind, EntryKind
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 OWN_READ_ONLY = Scope.own("node").read_only()
@@ -33,8 +33,7 @@ class LegalEntity(models.Model):
         verbose_name_plural = _("legal entities")
 
     def __str__(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Entry(models.Model):
@@ -54,6 +53,9 @@ class Entry(models.Model):
     number = models.CharField(_("document"), max_length=60, blank=True)
     ref = models.CharField(_("reference"), max_length=60, blank=True)
     text = models.CharField(_("posting text"), max_length=300, blank=True)
+    text_en = models.CharField(
+        _("posting text in English"), max_length=300, blank=True, db_default=""
+    )
     key = models.CharField(max_length=120, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), **MONEY)
@@ -83,6 +85,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.key
+
+    @property
+    def text_label(self) -> str:
+        """The posting text in the reader's language."""
+        return in_language(self.text, self.text_en)
 
 
 class Line(models.Model):

@@ -119,7 +119,7 @@ def statement(node_id: int, *, start: date, end: date) -> Statement:
                 on=entry.on,
                 kind=entry.get_kind_display(),
                 number=entry.number,
-                text=entry.text,
+                text=entry.text_label,
                 debit=entry.amount if entry.amount > 0 else None,
                 credit=-entry.amount if entry.amount < 0 else None,
                 balance=balance,

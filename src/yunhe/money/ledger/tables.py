@@ -50,7 +50,7 @@ class AgeingTable(Table):
 class EntryTable(Table):
     """Postings."""
 
-    number = TextColumn(_("Document"), secondary="text", card="title")
+    number = TextColumn(_("Document"), secondary="text_label", card="title")
     node = LinkColumn(
         _("Partner"),
         url="ledger:partner",

@@ -29,8 +29,8 @@ from yunhe.money.rebates.transitions import MOVES
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["rebates"])
 SCOPED_TOTALS = ("partners", "earned", "paid_before", "due")

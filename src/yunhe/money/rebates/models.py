@@ -13,8 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.channel.policies.models import PolicyVersion
 from yunhe.money.rebates.choices import (
@@ -27,6 +27,7 @@ from yunhe.money.rebates.choices import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.encryption import EncryptedTextField
 from yunhe.platform.database.scope import MY_NODES, Scope
+from yunhe.platform.language import in_language
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 VALUE: dict[str, Any] = {"max_digits": 24, "decimal_places": 8}
@@ -102,8 +103,7 @@ class Program(models.Model):
     @property
     def label(self) -> str:
         """The policy's title in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.title_en if english and self.title_en else self.title
+        return in_language(self.title, self.title_en)
 
 
 class ProgramPartner(models.Model):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.ltree import LTreeField
 from yunhe.platform.database.scope import MY_ANCESTORS, MY_NODES, MY_USER, Scope
+from yunhe.platform.language import in_language
 
 
 class NodeKind(models.TextChoices):
@@ -56,8 +56,7 @@ class Node(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Grant(models.Model):

@@ -1,4 +1,4 @@
-"""Reads about people and their roles."""
+"""Reads about people, their roles and nodes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.roles import Role
 from yunhe.platform.accounts.models import User
+from yunhe.platform.errors import NotFound
 
 ROLE_LABELS = dict(Role.choices)
 
@@ -40,3 +41,11 @@ def nodes_above(nodes: list[Node]) -> dict[int, Node]:
     """The nodes and all above them that the reader sees, by id. One query."""
     ids = {int(part) for node in nodes for part in node.path.split(".")}
     return Node.objects.in_bulk(ids)
+
+
+def node_for(node_id: int, *, field: str | None = None) -> Node:
+    """A node in scope. Raises NotFound, at the `field` that named it."""
+    found = Node.objects.filter(pk=node_id).first()
+    if found is None:
+        raise NotFound(field=field)
+    return found

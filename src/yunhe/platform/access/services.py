@@ -9,10 +9,10 @@ from yunhe.platform.access.delegation import may_hand_on, may_manage, role_fits
 from yunhe.platform.access.errors import AccountNotYours, GrantNotYours, OwnAccess, RoleDoesNotFit
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.principal import HeldRole, Principal
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.accounts.models import User
 from yunhe.platform.accounts.services import people
 from yunhe.platform.database.elevation import owner_access
-from yunhe.platform.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def create_user(  # noqa: PLR0913  the fields of one form, all by keyword
     NotAllowed, GrantNotYours, RoleDoesNotFit, NotFound (node) or Conflict (name taken).
     """
     actor.check(MANAGE_USERS)
-    node = _node(node_id)
+    node = node_for(node_id, field="node")
     _check_grant(actor, role, node)
     temporary = "" if password else people.temporary_password()
     with owner_access("a new account has no grant yet, so no scope contains it"):
@@ -66,7 +66,7 @@ def grant_role(*, actor: Principal, user: User, role: str, node_id: int) -> Gran
     has roles beyond the actor's part gets no more from the actor.
     """
     actor.check(MANAGE_USERS)
-    node = _node(node_id)
+    node = node_for(node_id, field="node")
     _check_grant(actor, role, node)
     _check_account(actor, user)
     return Grant.objects.get_or_create(user=user, role=role, node=node)[0]
@@ -80,7 +80,7 @@ def revoke_role(*, actor: Principal, grant: Grant) -> None:
     actor.check(MANAGE_USERS)
     if grant.user_id == actor.user_id:
         raise OwnAccess
-    if not may_hand_on(actor, grant.role, _node(grant.node_id).path):
+    if not may_hand_on(actor, grant.role, node_for(grant.node_id, field="node").path):
         raise GrantNotYours
     Grant.objects.filter(pk=grant.pk).delete()
 
@@ -111,13 +111,6 @@ def set_user_active(*, actor: Principal, user: User, active: bool) -> None:
     _check_account(actor, user)
     with owner_access("sessions are private to their account"):
         people.set_active(user=user, active=active)
-
-
-def _node(node_id: int) -> Node:
-    node = Node.objects.filter(pk=node_id).first()
-    if node is None:
-        raise NotFound(field="node")
-    return node
 
 
 def _check_grant(actor: Principal, role: str, node: Node) -> None:

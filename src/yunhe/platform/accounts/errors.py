@@ -80,3 +80,9 @@ class TokenRefused(DomainError):
     """The token asked for has no name, no end or more rights than its owner."""
 
     code = "accounts.token_refused"
+
+
+class FilterRefused(DomainError):
+    """A filter that cannot be saved under this name."""
+
+    code = "accounts.filter_refused"

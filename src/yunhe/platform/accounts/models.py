@@ -176,3 +176,32 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SavedFilter(models.Model):
+    """What a list shows under a name that its person gave: the list's address and its query string."""
+
+    scope = Scope.private("user")
+    audited = False  # a person's own shortcut: it changes nothing that others see
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    path = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=2000)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "path", "name"], name="accounts_saved_filter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """The list as it was saved."""
+        return f"{self.path}?{self.query}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yunhe.platform.accounts.views import profile, sign_in
+from yunhe.platform.accounts.views import filters, profile, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("authenticator/start/", profile.StartEnrolmentView.as_view(), name="start_enrolment"),
     path("authenticator/codes/", profile.RecoveryCodesView.as_view(), name="recovery_codes"),
     path("authenticator/remove/", profile.RemoveFactorView.as_view(), name="remove_factor"),
+    path("filters/save/", filters.SaveFilterView.as_view(), name="save_filter"),
+    path("filters/<int:pk>/", filters.ChangeFilterView.as_view(), name="change_filter"),
     path("devices/end-others/", profile.EndOtherSessionsView.as_view(), name="end_others"),
     path("devices/<int:pk>/end/", profile.EndSessionView.as_view(), name="end_session"),
 ]

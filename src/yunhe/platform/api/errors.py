@@ -55,13 +55,3 @@ class TooManyRequests(DomainError):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(_("Too many requests. Try again in a moment."))
-
-
-class BadCursor(DomainError):
-    """A page cursor that no answer gave out."""
-
-    code = "api.cursor"
-    status = 400
-
-    def __init__(self) -> None:
-        super().__init__(_("The cursor is not one that an earlier page gave."), field="cursor")

@@ -10,10 +10,10 @@ from ninja import Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.audit.permissions import VERIFY, VIEW
 from yunhe.platform.audit.sealing import check_trail
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["audit"])
 

@@ -11,12 +11,12 @@ from ninja import Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.connectors.models import Message
 from yunhe.platform.connectors.permissions import MANAGE, VIEW
 from yunhe.platform.connectors.queries import connector_rows, list_messages
 from yunhe.platform.connectors.services import replay_message
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["connectors"])
 

@@ -10,23 +10,30 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.errors import NotFound
 from yunhe.platform.events import permissions, services
+from yunhe.platform.events.choices import DeliveryState
 from yunhe.platform.events.models import WebhookDelivery, WebhookEndpoint
-from yunhe.platform.events.queries import list_dead, list_dead_webhooks, list_endpoints, list_events
+from yunhe.platform.events.queries import (
+    attempts_of,
+    list_dead,
+    list_dead_webhooks,
+    list_endpoints,
+    list_events,
+    list_kept_endpoints,
+)
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["events"])
 MOST = 500
 
 
-class EventQuery(Schema):
-    """`before`: only those older than this id; `type` may end with `.*`."""
+class EventQuery(PageQuery):
+    """`type` may end with `.*`."""
 
     type: str = Field("", max_length=120)
-    before: UUID | None = None
-    limit: int = Field(100, ge=1, le=MOST)
 
 
 class EventOut(Schema):
@@ -65,6 +72,7 @@ class EndpointOut(Schema):
     active: bool
     disabled_reason: str
     created_at: datetime
+    deleted_at: datetime | None
 
 
 class NewEndpointOut(EndpointOut):
@@ -79,18 +87,20 @@ class SecretOut(Schema):
     secret: str
 
 
-class DeadQuery(Schema):
-    """`before`: only those older than this id."""
+class DeletedOut(Schema):
+    """How many messages on their way were dropped; those that were sent stay readable."""
 
-    before: int | None = None
-    limit: int = Field(100, ge=1, le=MOST)
+    dropped: int
 
 
-class DeadWebhookQuery(Schema):
-    """`before`: only those older than this id."""
+class TestOut(Schema):
+    """What the test event met: `status` is empty without a connection, `answer` is its beginning."""
 
-    before: UUID | None = None
-    limit: int = Field(100, ge=1, le=MOST)
+    event_id: UUID
+    accepted: bool
+    status: int | None
+    answer: str
+    milliseconds: int
 
 
 class DeadOut(Schema):
@@ -101,6 +111,20 @@ class DeadOut(Schema):
     attempts: int
     finished_at: datetime | None
     error: str
+
+
+class SentOut(Schema):
+    """One event on its way to an endpoint, with the answer of the last attempt."""
+
+    id: UUID
+    event_id: UUID
+    event_type: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    finished_at: datetime | None
+    status: int | None
+    answer: str
 
 
 class DeadWebhookOut(Schema):
@@ -129,7 +153,7 @@ class ReplayOut(Schema):
     queued: int
 
 
-@router.get("/", response=list[EventOut], summary="Events, newest first (headquarters)")
+@router.get("/", response=Page[EventOut], summary="Events, newest first (headquarters)")
 def get_events(request: HttpRequest, asked: Query[EventQuery]) -> Any:
     principal_of(request).check(permissions.VIEW)
     rows = list_events()
@@ -140,21 +164,18 @@ def get_events(request: HttpRequest, asked: Query[EventQuery]) -> Any:
             if domain != asked.type
             else rows.filter(type=domain)
         )
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
-    return list(rows[: asked.limit])
+    return paginate(rows, asked)
 
 
 @router.get("/webhooks", response=list[EndpointOut], summary="Addresses that are told of events")
 def get_endpoints(request: HttpRequest) -> Any:
     principal_of(request).check(permissions.VIEW)
-    return list(list_endpoints())
+    return list(list_kept_endpoints())
 
 
 @router.post("/webhooks", response={201: NewEndpointOut}, summary="Connect an address")
 def post_endpoint(request: HttpRequest, body: NewEndpointIn) -> Any:
-    if not Node.objects.filter(pk=body.node_id).exists():
-        raise NotFound()
+    node_for(body.node_id)
     endpoint, secret = services.create_endpoint(
         node_id=body.node_id,
         url=body.url,
@@ -166,11 +187,10 @@ def post_endpoint(request: HttpRequest, body: NewEndpointIn) -> Any:
     return Status(201, shown | {"secret": secret})
 
 
-@router.get("/given-up", response=list[DeadOut], summary="Deliveries given up, newest first")
-def get_given_up(request: HttpRequest, asked: Query[DeadQuery]) -> Any:
+@router.get("/given-up", response=Page[DeadOut], summary="Deliveries given up, newest first")
+def get_given_up(request: HttpRequest, page: Query[PageQuery]) -> Any:
     principal_of(request).check(permissions.VIEW)
-    rows = list_dead() if asked.before is None else list_dead().filter(pk__lt=asked.before)
-    return list(rows[: asked.limit])
+    return paginate(list_dead(), page)
 
 
 @router.post("/given-up/replay", response=ReplayOut, summary="Deliver again")
@@ -180,14 +200,11 @@ def post_replay(request: HttpRequest, payload: ReplayIn) -> dict[str, int]:
 
 
 @router.get(
-    "/webhooks/given-up", response=list[DeadWebhookOut], summary="Webhooks given up, newest first"
+    "/webhooks/given-up", response=Page[DeadWebhookOut], summary="Webhooks given up, newest first"
 )
-def get_given_up_webhooks(request: HttpRequest, asked: Query[DeadWebhookQuery]) -> Any:
+def get_given_up_webhooks(request: HttpRequest, page: Query[PageQuery]) -> Any:
     principal_of(request).check(permissions.VIEW)
-    rows = list_dead_webhooks()
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
-    return [_webhook(row) for row in rows[: asked.limit]]
+    return paginate(list_dead_webhooks(), page, show=_webhook)
 
 
 @router.post("/webhooks/replay", response=ReplayOut, summary="Send webhooks once more")
@@ -195,6 +212,22 @@ def post_replay_webhooks(request: HttpRequest, payload: ReplayWebhooksIn) -> dic
     """Delivered or not, as far as the caller sees them."""
     actor = principal_of(request)
     return {"queued": services.replay_webhooks(payload.ids, actor=actor, now=timezone.now())}
+
+
+@router.get("/webhooks/{endpoint_id}", response=EndpointOut, summary="One, deleted or not")
+def get_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
+    principal_of(request).check(permissions.VIEW)
+    return _endpoint(endpoint_id)
+
+
+@router.get(
+    "/webhooks/{endpoint_id}/deliveries",
+    response=Page[SentOut],
+    summary="What it was sent, newest first",
+)
+def get_deliveries(request: HttpRequest, endpoint_id: int, page: Query[PageQuery]) -> Any:
+    principal_of(request).check(permissions.VIEW)
+    return paginate(attempts_of(_endpoint(endpoint_id)), page)
 
 
 @router.put("/webhooks/{endpoint_id}", response=EndpointOut, summary="Change address or filter")
@@ -214,6 +247,41 @@ def post_secret(request: HttpRequest, endpoint_id: int) -> dict[str, str]:
     actor = principal_of(request)
     secret = services.rotate_secret(_endpoint(endpoint_id), actor=actor, now=timezone.now())
     return {"secret": secret}
+
+
+@router.post("/webhooks/{endpoint_id}/test", response=TestOut, summary="Send a test event now")
+def post_test(request: HttpRequest, endpoint_id: int) -> Any:
+    """Signed as every message, sent once; a failure is not tried again and switches nothing off."""
+    actor = principal_of(request)
+    trial = services.try_endpoint(_endpoint(endpoint_id), actor=actor, now=timezone.now())
+    return {
+        "event_id": trial.event_id,
+        "accepted": trial.outcome.delivered,
+        "status": trial.outcome.status,
+        "answer": trial.outcome.answer,
+        "milliseconds": trial.milliseconds,
+    }
+
+
+@router.post("/webhooks/{endpoint_id}/pause", response=EndpointOut, summary="Send it nothing more")
+def post_pause(request: HttpRequest, endpoint_id: int) -> Any:
+    """What is on its way waits; new events pass it by."""
+    actor = principal_of(request)
+    return services.pause_endpoint(_endpoint(endpoint_id), actor=actor)
+
+
+@router.post("/webhooks/{endpoint_id}/resume", response=EndpointOut, summary="Tell it again")
+def post_resume(request: HttpRequest, endpoint_id: int) -> Any:
+    actor = principal_of(request)
+    return services.resume_endpoint(_endpoint(endpoint_id), actor=actor)
+
+
+@router.delete("/webhooks/{endpoint_id}", response=DeletedOut, summary="Delete an endpoint")
+def delete_endpoint(request: HttpRequest, endpoint_id: int) -> dict[str, int]:
+    """Its secrets are forgotten; what it was sent stays readable."""
+    actor = principal_of(request)
+    endpoint = _endpoint(endpoint_id)
+    return {"dropped": services.delete_endpoint(endpoint, actor=actor, now=timezone.now())}
 
 
 def _endpoint(endpoint_id: int) -> WebhookEndpoint:

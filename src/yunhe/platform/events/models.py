@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.encryption import EncryptedTextField
 from yunhe.platform.database.scope import Scope
-from yunhe.platform.events.choices import DeliveryState
+from yunhe.platform.events.choices import DeliveryState, EndpointState, is_accepted
 from yunhe.platform.events.identity import new_id
 
 HEADQUARTERS_READ = Scope("false", "false", grants=("SELECT",))
@@ -96,7 +96,9 @@ class WebhookEndpoint(models.Model):
     """Another system's address that is told of events on a node and below it.
 
     `event_types` holds patterns such as `yunhe.orders.*`; empty means every event. `secret` and
-    `previous_secret` are encrypted; after a rotation both sign until `previous_until`.
+    `previous_secret` are encrypted; after a rotation both sign until `previous_until`. A deleted
+    endpoint has lost its secrets and stays for the messages that it was sent. `tested_at` and what
+    follows tell of the last test event.
     """
 
     scope = Scope.own("node")
@@ -111,13 +113,41 @@ class WebhookEndpoint(models.Model):
     active = models.BooleanField(_("active"), default=True)
     disabled_reason = models.CharField(_("why disabled"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    tested_at = models.DateTimeField(_("tested"), null=True, editable=False)
+    test_status = models.PositiveIntegerField(_("HTTP status"), null=True, editable=False)
+    test_milliseconds = models.PositiveIntegerField(null=True, editable=False)
+    test_answer = models.TextField(_("answer"), blank=True, db_default="", editable=False)
 
     class Meta:
         verbose_name = _("webhook endpoint")
         verbose_name_plural = _("webhook endpoints")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | models.Q(active=False),
+                name="events_endpoint_deleted_is_silent",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def state(self) -> EndpointState:
+        """Deleted, else paused unless active."""
+        if self.deleted_at is not None:
+            return EndpointState.DELETED
+        return EndpointState.ACTIVE if self.active else EndpointState.PAUSED
+
+    def get_state_display(self) -> str:
+        return str(self.state.label)
+
+    @property
+    def test_state(self) -> DeliveryState | None:
+        """How the last test event ended; None before the first."""
+        if self.tested_at is None:
+            return None
+        return DeliveryState.DONE if is_accepted(self.test_status) else DeliveryState.DEAD
 
 
 class WebhookDelivery(models.Model):

@@ -37,18 +37,35 @@ def count_dead() -> int:
 
 def list_dead_webhooks() -> QuerySet[WebhookDelivery]:
     """Webhooks given up, as far as they are in scope, newest first."""
-    rows = WebhookDelivery.objects.filter(state=DeliveryState.DEAD).select_related("endpoint")
-    return rows.order_by("-id")
+    rows = WebhookDelivery.objects.filter(
+        state=DeliveryState.DEAD, endpoint__deleted_at__isnull=True
+    )
+    return rows.select_related("endpoint").order_by("-id")
 
 
 def list_endpoints() -> QuerySet[WebhookEndpoint]:
-    """Endpoints in scope with their node."""
+    """Endpoints in scope with their node, deleted ones too."""
     return WebhookEndpoint.objects.select_related("node").order_by("url")
+
+
+def list_kept_endpoints() -> QuerySet[WebhookEndpoint]:
+    """Endpoints in scope that were not deleted."""
+    return list_endpoints().filter(deleted_at__isnull=True)
+
+
+def list_deleted_endpoints() -> QuerySet[WebhookEndpoint]:
+    """Endpoints in scope that were deleted, the last one first."""
+    return list_endpoints().filter(deleted_at__isnull=False).order_by("-deleted_at")
 
 
 def attempts_of(endpoint: WebhookEndpoint) -> QuerySet[WebhookDelivery]:
     """What was sent to the endpoint, newest first."""
     return WebhookDelivery.objects.filter(endpoint=endpoint).order_by("-id")
+
+
+def count_waiting(endpoint: WebhookEndpoint) -> int:
+    """How many messages to the endpoint are still on their way."""
+    return attempts_of(endpoint).filter(state=DeliveryState.PENDING).count()
 
 
 def oldest_waiting() -> datetime | None:

@@ -14,7 +14,11 @@ def prune_events(before: datetime) -> int:
     stale = (
         OutboxEvent.objects.filter(time__lt=before, dispatched_at__isnull=False)
         .exclude(pk__in=Delivery.objects.filter(**waiting).values("event_id"))
-        .exclude(pk__in=WebhookDelivery.objects.filter(**waiting).values("event_id"))
+        .exclude(
+            pk__in=WebhookDelivery.objects.filter(
+                **waiting, endpoint__deleted_at__isnull=True
+            ).values("event_id")
+        )
     )
     _total, by_model = stale.delete()
     return by_model.get(OutboxEvent._meta.label, 0)

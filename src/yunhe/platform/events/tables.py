@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui.columns import (
-    BooleanColumn,
     LinkColumn,
     MomentColumn,
     NumberColumn,
@@ -14,7 +13,8 @@ from yunhe.platform.ui.columns import (
 )
 from yunhe.platform.ui.tables import Table
 
-TONES = {"pending": "amber", "done": "green", "dead": "red"}
+TONES = {"pending": "amber", "done": "green", "dead": "red", "dropped": "grey"}
+ENDPOINT_TONES = {"active": "green", "paused": "amber", "deleted": "grey"}
 
 
 class EventTable(Table):
@@ -46,7 +46,7 @@ class EndpointTable(Table):
     description = TextColumn(_("Description"))
     node = TextColumn(_("Node"), source="node.label", sort="node__name", select=("node",))
     event_types = TextColumn(_("Events"), source=lambda row: ", ".join(row.event_types) or _("all"))
-    active = BooleanColumn(_("Active"))
+    state = StatusColumn(_("State"), tones=ENDPOINT_TONES, sort=False)
 
 
 class AttemptTable(Table):
@@ -58,3 +58,15 @@ class AttemptTable(Table):
     status = NumberColumn(_("HTTP status"))
     answer = TextColumn(_("Answer"))
     next_at = MomentColumn(_("Next attempt"))
+
+
+class EventAttemptTable(AttemptTable):
+    """Where an event was sent."""
+
+    endpoint = LinkColumn(
+        _("Address"),
+        url="events:endpoint",
+        args=("endpoint_id",),
+        source="endpoint.url",
+        select=("endpoint",),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import orjson
 from django.contrib import messages
@@ -19,16 +19,34 @@ from yunhe.platform.events.models import Delivery, OutboxEvent, WebhookDelivery,
 from yunhe.platform.events.queries import (
     attempts_of,
     count_dead,
+    count_waiting,
     deliveries_of,
     list_dead,
+    list_deleted_endpoints,
     list_endpoints,
     list_events,
+    list_kept_endpoints,
     webhooks_of,
 )
-from yunhe.platform.events.tables import AttemptTable, DeliveryTable, EndpointTable, EventTable
-from yunhe.platform.ui.columns import BooleanColumn, MomentColumn, TextColumn
+from yunhe.platform.events.tables import (
+    ENDPOINT_TONES,
+    TONES,
+    AttemptTable,
+    DeliveryTable,
+    EndpointTable,
+    EventAttemptTable,
+    EventTable,
+)
+from yunhe.platform.events.webhooks import Trial
+from yunhe.platform.ui.columns import (
+    MomentColumn,
+    NumberColumn,
+    QuantityColumn,
+    StatusColumn,
+    TextColumn,
+)
 from yunhe.platform.ui.component import Text
-from yunhe.platform.ui.components.basics import Button, Crumb, Empty
+from yunhe.platform.ui.components.basics import Button, Crumb, Empty, Status
 from yunhe.platform.ui.views import (
     ActionView,
     BulkAction,
@@ -45,6 +63,10 @@ from yunhe.platform.ui.views.bulk import Outcome
 
 def events_crumb() -> Crumb:
     return Crumb(_("Events"), reverse("events:list"))
+
+
+def webhooks_crumb() -> Crumb:
+    return Crumb(_("Webhooks"), reverse("events:endpoints"))
 
 
 class EventList(ListView):
@@ -84,7 +106,7 @@ class EventDeliveries(TablePanel):
 
 
 class EventWebhooks(TablePanel):
-    title, icon, table = _("Webhooks"), "webhook", AttemptTable
+    title, icon, table = _("Webhooks"), "webhook", EventAttemptTable
 
     def rows(self) -> Any:
         return webhooks_of(self.record)
@@ -145,10 +167,27 @@ class EndpointList(ListView):
     create_label = _("Connect a system")
 
     def get_rows(self) -> Any:
-        return list_endpoints()
+        return list_kept_endpoints()
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (events_crumb(),)
+
+    def get_actions(self) -> Sequence[Button]:
+        deleted = Button(label=_("Deleted"), url=reverse("events:endpoints_deleted"), icon="trash")
+        return (deleted, *super().get_actions())
+
+
+class DeletedEndpoints(ListView):
+    """Systems that are told no more: what they were sent can still be read."""
+
+    permission, title, export = permissions.VIEW, _("Deleted webhooks"), False
+    table, empty = EndpointTable, Empty(title=_("No webhook was deleted"), icon="circle-check")
+
+    def get_rows(self) -> Any:
+        return list_deleted_endpoints()
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (events_crumb(), webhooks_crumb())
 
 
 class EndpointFacts(FactsPanel):
@@ -157,10 +196,40 @@ class EndpointFacts(FactsPanel):
         TextColumn(_("Address"), source="url"),
         TextColumn(_("Node"), source="node.label"),
         TextColumn(_("Events"), source=lambda row: ", ".join(row.event_types) or _("all")),
-        BooleanColumn(_("Active"), source="active"),
         TextColumn(_("Why disabled"), source="disabled_reason"),
         MomentColumn(_("Created"), source="created_at"),
+        MomentColumn(_("Deleted"), source="deleted_at"),
     )
+
+
+TEST_OUTCOMES = {"done": _("accepted"), "dead": _("not accepted")}
+
+
+class EndpointTest(FactsPanel):
+    """The last test event and, beside its answer, the button that sends another."""
+
+    title, icon, side, columns = _("Test event"), "flask", True, 1
+    fields = (
+        MomentColumn(_("At"), source="tested_at"),
+        StatusColumn(_("Outcome"), source="test_state", tones=TONES, labels=TEST_OUTCOMES),
+        NumberColumn(_("HTTP status"), source="test_status"),
+        QuantityColumn(_("Took"), source="test_milliseconds", unit="ms"),
+        TextColumn(_("Answer"), source="test_answer"),
+    )
+
+    def shown(self) -> bool:
+        return self.record.deleted_at is None
+
+    def actions(self) -> Sequence[Button]:
+        return (
+            Button(
+                label=_("Send a test event"),
+                url=reverse("events:endpoint_test", args=[self.record.pk]),
+                icon="send",
+                method="post",
+                permission=permissions.CHANGE,
+            ),
+        )
 
 
 class EndpointAttempts(TablePanel):
@@ -170,41 +239,73 @@ class EndpointAttempts(TablePanel):
         return attempts_of(self.record)
 
 
+PAUSE = _("Pause this webhook? What is on its way waits; new events are not told to it.")
+
+
 class EndpointDetail(DetailView):
     permission, model = permissions.VIEW, WebhookEndpoint
-    panels = (EndpointFacts, EndpointAttempts)
+    panels = (EndpointFacts, EndpointTest, EndpointAttempts)
 
     def get_queryset(self) -> Any:
         return list_endpoints()
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (events_crumb(), Crumb(_("Webhooks"), reverse("events:endpoints")))
+        return (events_crumb(), webhooks_crumb())
+
+    def get_status(self) -> Status:
+        state = self.record.state
+        return Status(label=state.label, tone=ENDPOINT_TONES[state])
 
     def get_actions(self) -> Sequence[Button]:
-        pk, permission = self.record.pk, permissions.CHANGE
+        if self.record.deleted_at is not None:
+            return ()
+        turn = (
+            self._button(_("Pause"), "pause", "player-pause", confirm=PAUSE)
+            if self.record.active
+            else self._button(_("Resume"), "resume", "player-play")
+        )
         return (
-            Button(
-                label=_("Send failures again"),
-                url=reverse("events:endpoint_replay", args=[pk]),
-                icon="refresh",
-                method="post",
-                permission=permission,
-            ),
-            Button(
-                label=_("New secret"),
-                url=reverse("events:endpoint_rotate", args=[pk]),
-                icon="key",
-                method="post",
-                permission=permission,
+            self._button(_("Send failures again"), "replay", "refresh"),
+            turn,
+            self._button(
+                _("New secret"),
+                "rotate",
+                "key",
                 confirm=_("Make a new secret? The old one signs beside it for 24 hours."),
             ),
-            Button(
-                label=_("Change"),
-                url=reverse("events:endpoint_change", args=[pk]),
-                icon="pencil",
-                permission=permission,
+            self._button(_("Change"), "change", "pencil", method="get"),
+            self._button(
+                _("Delete"), "delete", "trash", style="danger", confirm=self._delete_question()
             ),
         )
+
+    def _button(
+        self,
+        label: Text,
+        what: str,
+        icon: str,
+        *,
+        method: Literal["get", "post"] = "post",
+        **properties: Any,
+    ) -> Button:
+        url = reverse(f"events:endpoint_{what}", args=[self.record.pk])
+        return Button(
+            label=label,
+            url=url,
+            icon=icon,
+            method=method,
+            permission=permissions.CHANGE,
+            **properties,
+        )
+
+    def _delete_question(self) -> str:
+        waiting = count_waiting(self.record)
+        dropped = ngettext(
+            "Delete this webhook? %(count)d message on its way is dropped; those sent stay readable.",
+            "Delete this webhook? %(count)d messages on their way are dropped; those sent stay readable.",
+            waiting,
+        )
+        return dropped % {"count": waiting}
 
 
 class EndpointCreate(FormView):
@@ -213,7 +314,7 @@ class EndpointCreate(FormView):
     success_message: ClassVar[Text] = ""
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (events_crumb(), Crumb(_("Webhooks"), reverse("events:endpoints")))
+        return (events_crumb(), webhooks_crumb())
 
     def perform(self, form: EndpointForm) -> WebhookEndpoint:
         told = form.cleaned_data
@@ -262,6 +363,51 @@ class EndpointAction(ActionView):
 
     def get_next_url(self, result: Any) -> str:
         return reverse("events:endpoint", args=[self.record.pk])
+
+
+class EndpointPause(EndpointAction):
+    permission, success_message = permissions.CHANGE, _("Nothing is sent any more.")
+
+    def perform(self) -> WebhookEndpoint:
+        return services.pause_endpoint(self.record, actor=self.principal)
+
+
+class EndpointResume(EndpointAction):
+    permission, success_message = permissions.CHANGE, _("It is told of events again.")
+
+    def perform(self) -> WebhookEndpoint:
+        return services.resume_endpoint(self.record, actor=self.principal)
+
+
+class EndpointTry(EndpointAction):
+    permission = permissions.CHANGE
+
+    def perform(self) -> Trial:
+        return services.try_endpoint(self.record, actor=self.principal, now=self.now)
+
+    def get_success_message(self, result: Trial) -> Text:
+        if result.outcome.delivered:
+            return _("The test event was accepted.")
+        messages.error(self.request, _("The test event was not accepted."))
+        return ""
+
+
+class EndpointDelete(EndpointAction):
+    permission = permissions.CHANGE
+
+    def perform(self) -> int:
+        return services.delete_endpoint(self.record, actor=self.principal, now=self.now)
+
+    def get_success_message(self, result: int) -> Text:
+        told = ngettext(
+            "Deleted; %(count)d message on its way was dropped.",
+            "Deleted; %(count)d messages on their way were dropped.",
+            result,
+        )
+        return told % {"count": result} if result else _("Deleted.")
+
+    def get_next_url(self, result: int) -> str:
+        return reverse("events:endpoints")
 
 
 class EndpointRotate(EndpointAction):

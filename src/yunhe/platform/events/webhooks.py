@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import logging
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
@@ -13,8 +15,8 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from yunhe.platform.errors import DomainError
-from yunhe.platform.events.addresses import check_address, post
-from yunhe.platform.events.choices import DeliveryState
+from yunhe.platform.events.addresses import TEST_TIMEOUT_S, TIMEOUT_S, check_address, post
+from yunhe.platform.events.choices import DeliveryState, is_accepted
 from yunhe.platform.events.envelope import CONTENT_TYPE, cloud_event_json
 from yunhe.platform.events.models import OutboxEvent, WebhookDelivery, WebhookEndpoint
 
@@ -28,10 +30,15 @@ GONE = 410
 
 _CLAIM = """
 UPDATE events_webhookdelivery SET attempts = attempts + 1, next_at = %s
- WHERE id = (SELECT id FROM events_webhookdelivery WHERE state = 'pending' AND next_at <= %s
-              ORDER BY next_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
+ WHERE id = (SELECT d.id FROM events_webhookdelivery d
+               JOIN events_webhookendpoint e ON e.id = d.endpoint_id AND e.active
+              WHERE d.state = 'pending' AND d.next_at <= %s
+              ORDER BY d.next_at, d.id LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED)
 RETURNING id
 """
+
+
+TEST_TYPE = "yunhe.events.endpoint.tested.v1"
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,20 @@ class Outcome:
 
     @property
     def delivered(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
+        return is_accepted(self.status)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A test event: its id, what it met, and how long that took."""
+
+    event_id: UUID
+    outcome: Outcome
+    milliseconds: int
 
 
 def send_next(*, now: datetime | None = None) -> bool:
-    """Send one due webhook; False when none is due.
+    """Send one due webhook; False when none is due. Those of a paused endpoint wait for it.
 
     The row is leased first and the lock released, so no transaction is open during the call; a
     process that dies while sending leaves a row that is sent again after the lease.
@@ -63,6 +79,19 @@ def send_next(*, now: datetime | None = None) -> bool:
     with transaction.atomic():
         _record(delivery, outcome, now=now)
     return True
+
+
+def send_test(endpoint: WebhookEndpoint, *, now: datetime) -> Trial:
+    """Send a signed event made for this once, and only once; nothing is written.
+
+    The caller waits inside its transaction, so it is given up sooner than a delivery.
+    """
+    event = OutboxEvent(
+        type=TEST_TYPE, source="/yunhe/events", time=now, data={"endpoint_id": endpoint.pk}
+    )
+    began = time.monotonic()
+    outcome = _attempt(endpoint, event, now=now, within=TEST_TIMEOUT_S)
+    return Trial(event.pk, outcome, round((time.monotonic() - began) * 1000))
 
 
 def signed_headers(
@@ -83,11 +112,13 @@ def signed_headers(
     }
 
 
-def _attempt(endpoint: WebhookEndpoint, event: OutboxEvent, *, now: datetime) -> Outcome:
+def _attempt(
+    endpoint: WebhookEndpoint, event: OutboxEvent, *, now: datetime, within: float = TIMEOUT_S
+) -> Outcome:
     body = cloud_event_json(event)
     try:
         headers = signed_headers(endpoint, str(event.pk), body, now=now)
-        return Outcome(*post(check_address(endpoint.url), body, headers))
+        return Outcome(*post(check_address(endpoint.url), body, headers, within=within))
     except (OSError, http.client.HTTPException, DomainError, InvalidToken) as error:
         return Outcome(None, f"{type(error).__name__}: {error}")
 
@@ -100,7 +131,14 @@ def _record(delivery: WebhookDelivery, outcome: Outcome, *, now: datetime) -> No
         delivery.state, delivery.finished_at = DeliveryState.DEAD, now
     else:
         delivery.next_at = now + SCHEDULE[delivery.attempts - 1]
-    delivery.save(update_fields=["state", "status", "answer", "next_at", "finished_at"])
+    # not what was dropped or sent for meanwhile: the endpoint may have been deleted during the call
+    WebhookDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING).update(
+        state=delivery.state,
+        status=delivery.status,
+        answer=delivery.answer,
+        next_at=delivery.next_at,
+        finished_at=delivery.finished_at,
+    )
     if outcome.status == GONE:
         WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).update(
             active=False, disabled_reason="410 Gone"

@@ -12,12 +12,12 @@ from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.permissions import UPLOAD, VIEW
 from yunhe.platform.files.services import Capture, store_file
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["files"])
 

@@ -15,7 +15,6 @@ from ninja.files import UploadedFile
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder, State
 from yunhe.platform.intake.declarations import import_type
@@ -27,6 +26,7 @@ from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
 from yunhe.platform.intake.queue import start_creation, start_import, start_replay
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.services import cancel_import, confirm_mapping, register_file
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["intake"])
 

@@ -19,7 +19,12 @@ MOVES = Moves(
     Move("finish", "", frozenset({State.POSTING}), State.DONE),
     Move("fail", "", RUNNING, State.FAILED),
     Move("cancel", "", RUNNING | {State.REGISTERED, State.CHECKED}, State.CANCELLED),
-    Move("map_anew", "", frozenset({State.CHECKED, State.FAILED, State.CANCELLED, State.DONE}), State.REGISTERED),
+    Move(
+        "map_anew",
+        "",
+        frozenset({State.CHECKED, State.FAILED, State.CANCELLED, State.DONE}),
+        State.REGISTERED,
+    ),
     states=State,
     what=_("The import"),
     refused=ImportBusy,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.errors import NotFound
@@ -16,17 +16,13 @@ from yunhe.platform.jobs import permissions, services
 from yunhe.platform.jobs.choices import RunState
 from yunhe.platform.jobs.models import JobRun
 from yunhe.platform.jobs.queries import list_runs
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["jobs"])
-MOST = 500
 
 
-class RunQuery(Schema):
-    """`before`: only those older than this id."""
-
-    before: UUID | None = None
+class RunQuery(PageQuery):
     state: RunState | None = None
-    limit: int = Field(100, ge=1, le=MOST)
 
 
 class RunOut(Schema):
@@ -50,15 +46,13 @@ class RunOut(Schema):
     finished_at: datetime | None
 
 
-@router.get("/", response=list[RunOut], summary="One's own runs, newest first; all at headquarters")
+@router.get("/", response=Page[RunOut], summary="One's own runs, newest first; all at headquarters")
 def get_runs(request: HttpRequest, asked: Query[RunQuery]) -> Any:
     principal_of(request).check(permissions.VIEW)
     rows = list_runs()
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
     if asked.state is not None:
         rows = rows.filter(state=asked.state)
-    return [_shown(run) for run in rows[: asked.limit]]
+    return paginate(rows, asked, show=_shown)
 
 
 @router.get("/{uuid:run_id}", response=RunOut, summary="State and progress of a run")

@@ -11,7 +11,6 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.metrics import permissions, registry
 from yunhe.platform.metrics.asking import filter_given
 from yunhe.platform.metrics.declarations import Metric
@@ -24,6 +23,7 @@ from yunhe.platform.metrics.question import Grain, Question, Span
 from yunhe.platform.metrics.sheets import result_file
 from yunhe.platform.metrics.targets import NewTarget, list_targets, remove_targets, set_targets
 from yunhe.platform.metrics.wording import formula_text, grain_text, unit_text
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["metrics"])
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
+from yunhe.platform.language import reads_english
 from yunhe.platform.metrics.declarations import Fact
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.reach import may_open
@@ -19,7 +19,7 @@ def cell(fact: Fact, row: dict[str, Any], column: str, *, plain: bool = False) -
     """A fact's value for the reader: texts for keys and codes; `plain` for files."""
     value = row[column]
     if f"{column}__text" in row:
-        english = (get_language() or "").startswith("en")
+        english = reads_english()
         return row[f"{column}__text_en" if english else f"{column}__text"] or value
     attribute = next((a for a in fact.attributes if a.column == column), None)
     if attribute and attribute.choices:

@@ -12,10 +12,10 @@ from ninja import Query, Router, Schema
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.accounts.actor import person
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.notifications.models import Notification
 from yunhe.platform.notifications.queries import notifications_for, unread_count
 from yunhe.platform.notifications.services import open_notification, read_all
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["notifications"])
 

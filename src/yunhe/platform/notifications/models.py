@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import reads_english
 
 
 class EmailState(models.TextChoices):
@@ -69,12 +69,12 @@ class Notification(models.Model):
     @property
     def heading(self) -> str:
         """The title in the reader's language."""
-        return self.title_en if _english() else self.title
+        return self.title_en if reads_english() else self.title
 
     @property
     def text(self) -> str:
         """The body in the reader's language."""
-        return self.body_en if _english() else self.body
+        return self.body_en if reads_english() else self.body
 
 
 class Preference(models.Model):
@@ -96,7 +96,3 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}:{self.kind}"
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")

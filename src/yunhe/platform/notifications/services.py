@@ -7,18 +7,16 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import override
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.accounts.actor import person
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
+from yunhe.platform.language import Text, in_both_languages
 from yunhe.platform.notifications.kinds import all_kinds, kind_of
 from yunhe.platform.notifications.mail import send_mail
 from yunhe.platform.notifications.models import Notification, Preference
 
-Text = str | Promise
 SEND = "SELECT created, mails FROM notifications_send(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -41,7 +39,7 @@ def notify(
     if not recipients:
         return 0
     sort = kind_of(kind)
-    titles, bodies = _both_languages(title), _both_languages(body)
+    titles, bodies = in_both_languages(title), in_both_languages(body)
     with connection.cursor() as cursor:
         cursor.execute(
             SEND,
@@ -95,11 +93,3 @@ def change_preferences(*, actor: Principal, choices: Mapping[str, tuple[bool, bo
         unique_fields=["user", "kind"],
         update_fields=["in_app", "email"],
     )
-
-
-def _both_languages(text: Text) -> tuple[str, str]:
-    found = []
-    for language in ("zh-hans", "en"):
-        with override(language):
-            found.append(str(text))
-    return found[0], found[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yunhe.platform.values.allocation import allocate, allocate_by_key, allocate_integer
 from yunhe.platform.values.currencies import currency_exponent
+from yunhe.platform.values.days import EARLIEST
 from yunhe.platform.values.errors import (
     InexactValue,
     InvalidValue,
@@ -28,6 +29,7 @@ from yunhe.platform.values.quantity import Quantity, UnitTable
 from yunhe.platform.values.rounding import Rounding, round_money, round_to_exponent
 
 __all__ = [
+    "EARLIEST",
     "EXACT",
     "InexactValue",
     "InvalidValue",

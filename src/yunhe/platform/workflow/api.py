@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.platform.workflow.models import Approval, Definition
 from yunhe.platform.workflow.permissions import DECIDE, DEFINE, VIEW_CHAINS
 from yunhe.platform.workflow.queries import (
@@ -248,9 +248,7 @@ def post_retire(request: HttpRequest, chain_id: int) -> Any:
 
 
 def _save(request: HttpRequest, body: ChainIn, definition: Definition | None = None) -> Definition:
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     values = body.dict(exclude={"node_id", "steps"})
     draft = ChainDraft(**values, steps=tuple(step.dict() for step in body.steps))
     return save_chain(node, draft=draft, actor=principal_of(request), definition=definition)

@@ -16,11 +16,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import MY_NODES, MY_USER, Scope
+from yunhe.platform.language import in_language
 from yunhe.platform.workflow.choices import ApprovalState, EntryKind
 
 # The people for whom the transaction's user stands in today.
@@ -290,8 +290,3 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.substitute_id}"
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The text in the reader's language, Chinese when there is no other."""
-    return english if english and (get_language() or "").startswith("en") else chinese

@@ -15,8 +15,9 @@ from yunhe.platform.access.models import NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.accounts.models import User
+from yunhe.platform.language import in_language
 from yunhe.platform.workflow.choices import ApprovalState
-from yunhe.platform.workflow.models import Absence, Approval, Definition, Entry, Seat, in_language
+from yunhe.platform.workflow.models import Absence, Approval, Definition, Entry, Seat
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.blankets import services
 from yunhe.trade.blankets.choices import FrameStatus, Measure, PeriodUnit, Plan, Pricing
 from yunhe.trade.blankets.errors import FrameRefused
@@ -258,9 +258,7 @@ def post_move(request: HttpRequest, frame_id: int, action: str, body: MoveIn | N
 
 
 def _draft(body: FrameIn) -> FrameDraft:
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     skus = {sku.code: sku for sku in Sku.objects.filter(code__in=[one.sku for one in body.lines])}
     groups = {
         group.code: group

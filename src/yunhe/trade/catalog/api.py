@@ -14,9 +14,9 @@ from ninja import Field, Query, Router, Schema
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Attribute, Brand, Category, Picture, Sku
 from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
 from yunhe.trade.catalog.queries import (
@@ -59,6 +59,7 @@ class SkuIn(NameIn):
     product: NameIn
     gtin: str = Field("", max_length=14)
     size: str = Field("", max_length=60)
+    size_en: str = Field("", max_length=60)
     base_unit: str = "piece"
     status: str = "active"
     own_brand: bool = True
@@ -74,6 +75,7 @@ class SkuOut(NameIn):
     product: str
     gtin: str
     size: str
+    size_en: str
     base_unit: str
     status: str
     on_sale_from: date | None
@@ -107,6 +109,7 @@ class AttributeOut(NameIn):
     of: str
     kind: str
     options: list[str]
+    options_en: list[str] = Field(description="English names in the order of `options`")
     unit: str
     required: bool
 
@@ -153,7 +156,10 @@ class SkuFilter(PageQuery):
 def _shown(sku: Sku) -> dict[str, Any]:
     product = sku.product
     return {
-        **{name: getattr(sku, name) for name in ("id", "code", "name", "name_en", "gtin", "size")},
+        **{
+            name: getattr(sku, name)
+            for name in ("id", "code", "name", "name_en", "gtin", "size", "size_en")
+        },
         "base_unit": sku.base_unit,
         "status": sku.status,
         "on_sale_from": sku.on_sale_from,

@@ -13,6 +13,8 @@ from yunhe.trade.catalog.choices import AttributeKind, MaterialKind, Unit
 from yunhe.trade.catalog.models import Attribute, Brand, Category, Product, Sku
 from yunhe.trade.catalog.services import MaterialDraft, SkuDraft
 
+LONGEST_OPTION = 60
+
 
 class ProductForm(StyledModelForm):
     """A product: brand, category, names."""
@@ -44,6 +46,7 @@ class SkuForm(StyledForm):
     name = forms.CharField(label=_("Product name"), max_length=160)
     name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
     size = forms.CharField(label=_("Pack size"), max_length=60, required=False)
+    size_en = forms.CharField(label=_("Pack size in English"), max_length=60, required=False)
     gtin = forms.CharField(
         label=_("GTIN"), max_length=14, required=False, help_text=_("8, 12, 13 or 14 digits")
     )
@@ -98,13 +101,15 @@ class ReplaceForm(StyledForm):
 
 
 class AttributeForm(StyledModelForm):
-    """A typed attribute; a choice has its options one a line."""
+    """A typed attribute; a choice has its options one a line, the English name after a bar."""
 
     options_text = forms.CharField(
         label=_("Options"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line, for attributes that are one of a list"),
+        help_text=_(
+            "One a line, for attributes that are one of a list; the English name after a bar"
+        ),
     )
 
     class Meta:
@@ -113,11 +118,29 @@ class AttributeForm(StyledModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        lines = [line.strip() for line in data.get("options_text", "").splitlines()]
-        self.instance.options = list(dict.fromkeys(line for line in lines if line))
+        named = read_options(data.get("options_text", ""))
+        self.instance.options, self.instance.options_en = list(named), list(named.values())
+        if any(len(text) > LONGEST_OPTION for text in (*named, *named.values())):
+            message = _("An option has at most 60 characters.")
+            self.add_error("options_text", message)
         if data.get("kind") == AttributeKind.CHOICE and not self.instance.options:
             self.add_error("options_text", _("Name at least one option."))
         return data
+
+
+def read_options(text: str) -> dict[str, str]:
+    """Option -> English name, from lines such as `酒类 | Alcohol`; the first of two counts."""
+    named: dict[str, str] = {}
+    for line in text.splitlines():
+        option, _bar, english = (part.strip() for part in line.partition("|"))
+        if option:
+            named.setdefault(option, english)
+    return named
+
+
+def write_options(attribute: Attribute) -> str:
+    """The options as `read_options` takes them."""
+    return "\n".join(" | ".join(filter(None, names)) for names in attribute.option_names)
 
 
 def value_field(attribute: Attribute) -> forms.Field:
@@ -126,7 +149,7 @@ def value_field(attribute: Attribute) -> forms.Field:
     if attribute.kind == AttributeKind.FLAG:
         return forms.BooleanField(label=attribute.label, required=False)
     if attribute.kind == AttributeKind.CHOICE:
-        options = [("", "—"), *((each, each) for each in attribute.options)]
+        options = [("", "—"), *attribute.option_labels.items()]
         return forms.ChoiceField(choices=options, **plain)
     if attribute.kind == AttributeKind.NUMBER:
         return forms.DecimalField(help_text=attribute.unit, **plain)

@@ -28,6 +28,7 @@ _FIELDS = (
     "product_name",
     "gtin",
     "size",
+    "size_en",
     "unit",
     "status",
     "pack",
@@ -100,6 +101,7 @@ def _sku(row: dict[str, Any], gtin: str) -> SkuRow:
         ),
         gtin=gtin,
         size=row["size"] or "",
+        size_en=row["size_en"] or "",
         base_unit=row["unit"] or Unit.PIECE,
         status=row["status"] or Status.ACTIVE,
         packs=_packs(row),
@@ -202,6 +204,12 @@ PRODUCTS = register(
                 label=_("size"),
                 max_length=60,
                 aliases=_words("size|bottle volume|规格|规格型号|净含量"),
+            ),
+            Field(
+                name="size_en",
+                label=_("size in English"),
+                max_length=60,
+                aliases=_words("size_en|english size|英文规格"),
             ),
             Field(
                 name="unit",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level
 from yunhe.platform.database.scope import Scope
 from yunhe.platform.files.models import FileObject
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.choices import AttributeKind, AttributeOf, MaterialKind, Status, Unit
 
 
@@ -33,8 +35,7 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Brand(Named):
@@ -109,6 +110,7 @@ class Sku(Named):
     )
     gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
     size = models.CharField(_("pack size"), max_length=60, blank=True)
+    size_en = models.CharField(_("pack size in English"), max_length=60, blank=True, db_default="")
     base_unit = models.CharField(
         _("base unit"), max_length=12, choices=Unit.choices, default=Unit.PIECE
     )
@@ -157,6 +159,11 @@ class Sku(Named):
     def get_absolute_url(self) -> str:
         return reverse("catalog:sku", args=[self.pk])
 
+    @property
+    def size_label(self) -> str:
+        """The pack size in the reader's language."""
+        return in_language(self.size, self.size_en)
+
 
 class PackUnit(models.Model):
     """A larger unit of a SKU: how many base units it holds, and its own GTIN."""
@@ -187,7 +194,8 @@ class PackUnit(models.Model):
 class Attribute(Named):
     """A typed property of the products of a category and those below it (null: of all).
 
-    Values live in `Product.attributes` or `Sku.attributes` under the attribute's code.
+    Values live in `Product.attributes` or `Sku.attributes` under the attribute's code. `options_en`
+    are the English names of `options`, in their order, "" where there is none.
     """
 
     scope = Scope.shared()
@@ -212,6 +220,13 @@ class Attribute(Named):
     options = ArrayField(
         models.CharField(max_length=60), default=list, blank=True, verbose_name=_("options")
     )
+    options_en = ArrayField(
+        models.CharField(max_length=60, blank=True),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.CharField(max_length=60))),
+        blank=True,
+        verbose_name=_("options in English"),
+    )
     unit = models.CharField(_("measured in"), max_length=20, blank=True)
     required = models.BooleanField(_("required"), default=False)
 
@@ -225,6 +240,20 @@ class Attribute(Named):
                 name="catalog_attribute_options",
             )
         ]
+
+    @property
+    def option_names(self) -> list[tuple[str, str]]:
+        """Each option with its English name, "" where there is none."""
+        return list(zip_longest(self.options, self.options_en[: len(self.options)], fillvalue=""))
+
+    @property
+    def option_labels(self) -> dict[str, str]:
+        """Option -> its name in the reader's language."""
+        return {option: in_language(option, english) for option, english in self.option_names}
+
+    def value_label(self, value: object) -> str:
+        """A stored value in the reader's language: an option by its name, the rest as it is."""
+        return self.option_labels.get(str(value), str(value))
 
 
 class Picture(models.Model):
@@ -321,5 +350,4 @@ class Material(models.Model):
     @property
     def label(self) -> str:
         """The title in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.title_en if english and self.title_en else self.title
+        return in_language(self.title, self.title_en)

@@ -41,7 +41,7 @@ class SkuFacts(FactsPanel):
         TextColumn(_("GTIN"), source="gtin"),
         TextColumn(_("Brand"), source="product.brand.label"),
         TextColumn(_("Product category"), source="product.category.label"),
-        TextColumn(_("Pack size"), source="size"),
+        TextColumn(_("Pack size"), source="size_label"),
         BadgeColumn(_("Base unit"), source="base_unit"),
         StatusColumn(_("Status"), source="status", tones=STATUS_TONES),
         DateColumn(_("On sale from"), source="on_sale_from"),
@@ -141,7 +141,7 @@ def value_text(attribute: Any, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return f"{value} {attribute.unit}".strip()
+    return f"{attribute.value_label(value)} {attribute.unit}".strip()
 
 
 class SiblingsPanel(TablePanel):

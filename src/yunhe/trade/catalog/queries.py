@@ -24,7 +24,7 @@ Factors = Mapping[int, Mapping[str, Decimal]]
 _EXPORT = """
 SELECT s.code AS item, s.name, s.name_en, b.code AS brand, b.name AS brand_name,
        c.code AS category, c.name AS category_name, p.code AS product, p.name AS product_name,
-       s.gtin, s.size, s.base_unit AS unit, s.status,
+       s.gtin, s.size, s.size_en, s.base_unit AS unit, s.status,
        kase.factor AS pack, coalesce(kase.gtin, '') AS pack_gtin, pallet.factor AS pallet
   FROM catalog_sku s
   JOIN catalog_product p ON p.id = s.product_id

@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level
+from yunhe.platform.language import reads_english
 from yunhe.platform.ui.components.basics import Button
 from yunhe.platform.ui.tables import (
     BadgeColumn,
@@ -42,7 +43,7 @@ class SkuTable(Table):
         sort="product__category__name",
         card="",
     )
-    size = TextColumn(_("Pack size"))
+    size = TextColumn(_("Pack size"), source="size_label", sort="size")
     unit = BadgeColumn(_("Base unit"), source="base_unit", card="")
     packs = TextColumn(_("Packs"), value=packs_of, prefetch=("packs",), card="")
     gtin = TextColumn(_("GTIN"), card="")
@@ -59,7 +60,7 @@ class OfferTable(Table):
         _("Product"), url="catalog_portal:sku", source="label", sort="name", secondary="code"
     )
     brand = TextColumn(_("Brand"), source="product.brand.label", sort="product__brand__name")
-    size = TextColumn(_("Pack size"))
+    size = TextColumn(_("Pack size"), source="size_label", sort="size")
     packs = TextColumn(_("Packs"), value=packs_of, prefetch=("packs",))
 
     class Meta:
@@ -101,8 +102,14 @@ class SiblingTable(Table):
     name = LinkColumn(
         _("Product"), url="catalog:sku", source="label", sort="name", secondary="code"
     )
-    size = TextColumn(_("Pack size"))
+    size = TextColumn(_("Pack size"), source="size_label", sort="size")
     status = StatusColumn(_("Status"), tones=STATUS_TONES)
+
+
+def options_text(attribute: Any) -> str:
+    """The options of a choice in the reader's language."""
+    separator = ", " if reads_english() else "、"
+    return separator.join(attribute.option_labels.values())
 
 
 def levels_of(material: Any) -> str:
@@ -148,7 +155,7 @@ class AttributeTable(Table):
     category = TextColumn(_("Product category"), source="category.label", sort="category__name")
     of = BadgeColumn(_("Describes"))
     kind = BadgeColumn(_("Kind"))
-    options = TextColumn(_("Options"), value=lambda row: "、".join(row.options), sort=False)
+    options = TextColumn(_("Options"), value=options_text, sort=False)
     required = BooleanColumn(_("Required"), yes=_("required"))
 
     class Meta:

@@ -14,8 +14,8 @@ from yunhe.channel.network.queries import partner_for
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Category
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind

@@ -40,21 +40,21 @@ FOOD, ALCOHOL, HEALTH = "食品", "酒类", "保健食品"
 INFANT, MEDICAL_FOOD, IMPORTED = "婴幼儿配方乳粉", "特殊医学用途配方食品", "进口食品"
 CLASS_2, CLASS_3 = "第二类医疗器械", "第三类医疗器械"
 DRUG, COSMETIC, HAZARDOUS = "药品", "化妆品", "危险化学品"
-GOODS = (
-    ORDINARY,
-    FOOD,
-    ALCOHOL,
-    HEALTH,
-    INFANT,
-    MEDICAL_FOOD,
-    IMPORTED,
-    CLASS_2,
-    CLASS_3,
-    DRUG,
-    COSMETIC,
-    HAZARDOUS,
-)
-"""Options of the attribute, from the unregulated to the strictest."""
+GOODS = {
+    ORDINARY: "Ordinary goods",
+    FOOD: "Food",
+    ALCOHOL: "Alcohol",
+    HEALTH: "Health food",
+    INFANT: "Infant formula",
+    MEDICAL_FOOD: "Food for special medical purposes",
+    IMPORTED: "Imported food",
+    CLASS_2: "Class II medical device",
+    CLASS_3: "Class III medical device",
+    DRUG: "Medicine",
+    COSMETIC: "Cosmetics",
+    HAZARDOUS: "Hazardous chemical",
+}
+"""Options of the attribute with their English names, from the unregulated to the strictest."""
 _FOOD_LAW = "《中华人民共和国食品安全法》"
 _DEVICES = "《医疗器械监督管理条例》（国务院令第739号）"
 _CHEMICALS = "《危险化学品安全管理条例》（国务院令第591号）"

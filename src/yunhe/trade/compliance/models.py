@@ -8,13 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, LicenceKind
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import MY_ANCESTORS, MY_NODES, Scope
 from yunhe.platform.files.models import FileObject
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.models import Attribute, Category, Product
 from yunhe.trade.compliance.choices import (
     WATCH_DAYS,
@@ -118,8 +118,7 @@ class Rule(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Registration(models.Model):

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yunhe.channel.network.choices import LicenceKind
 from yunhe.platform.database.prepared import prepared_cursor
+from yunhe.platform.language import in_language
 from yunhe.platform.ui.formatting import day as day_text
 from yunhe.trade.compliance.choices import Demand, RegistrationKind
 from yunhe.trade.compliance.compute import Finding, Reason, Verdict, compute_verdicts
@@ -52,8 +52,7 @@ class _RuleFacts:
 
     @property
     def label(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 def refusals_for(node_id: int, sku_ids: Collection[int], on: date) -> dict[int, Refusal]:

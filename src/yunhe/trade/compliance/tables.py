@@ -36,7 +36,7 @@ def goods_text(rule: Rule) -> str:
     """Which goods a rule concerns, in words."""
     parts = [rule.category.label] if rule.category else []
     if rule.attribute:
-        parts.append(f"{rule.attribute.label} = {rule.value}")
+        parts.append(f"{rule.attribute.label} = {rule.attribute.value_label(rule.value)}")
     return " · ".join(parts)
 
 

@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yunhe.channel.network.choices import Level
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
+from yunhe.platform.language import in_language
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Fact
@@ -38,7 +39,7 @@ from yunhe.trade.compliance.forms import (
     registration_initial,
     rule_initial,
 )
-from yunhe.trade.compliance.library import STANDARDS, Standard
+from yunhe.trade.compliance.library import GOODS, STANDARDS, Standard
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.permissions import CHANGE, VIEW, VIEW_OWN
 from yunhe.trade.compliance.queries import (
@@ -315,7 +316,6 @@ class Library(FormView):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         known, chosen = adopted_codes(), self.request.POST.getlist("codes")
-        english = (get_language() or "").startswith("en")
         order = sorted(STANDARDS, key=lambda each: list(GoodsField).index(each.field))
         groups = [
             {
@@ -324,7 +324,8 @@ class Library(FormView):
                 "entries": [
                     {
                         "standard": each,
-                        "name": each.name_en if english else each.name,
+                        "name": in_language(each.name, each.name_en),
+                        "goods": in_language(each.goods, GOODS[each.goods]),
                         "demand": demand_of(each),
                         "adopted": each.code in known,
                         "chosen": each.code in chosen,

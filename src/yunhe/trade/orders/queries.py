@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import F, Func, Prefetch, QuerySet, Sum, TextField, Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yunhe.channel.network.queries import shown_phone
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
+from yunhe.platform.language import reads_english
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.agreements import agreements
 from yunhe.trade.orders.choices import OrderStatus, Source
@@ -45,7 +45,7 @@ class NodeLabel(Func):
     output_field = TextField()
 
     def __init__(self, node_id: str, **extra: Any) -> None:
-        english = (get_language() or "").startswith("en")
+        english = reads_english()
         super().__init__(F(node_id), Value(english), **extra)
 
 

@@ -10,13 +10,13 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.models import GOVERNED
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.pricing.choices import BreachState, ChangeState, Channel, ListStatus, Stage
@@ -97,8 +97,7 @@ class PriceList(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Price(models.Model):

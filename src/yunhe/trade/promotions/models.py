@@ -9,13 +9,13 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.models import GOVERNED
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.promotions.choices import Kind, PromotionStatus, Stacking, Weekday
 
@@ -114,8 +114,7 @@ class Promotion(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Audience(models.Model):

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from yunhe.platform.language import in_language
 from yunhe.platform.ui import formatting
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import Unit
@@ -51,8 +52,7 @@ def count(quantity: Decimal | int, unit: str) -> str:
 
 def title_of(name: str, english: str = "") -> str:
     """A promotion's name in the reader's language; the English one may come with the name itself."""
-    found = english or getattr(name, "english", "")
-    return found if found and (get_language() or "").startswith("en") else str(name)
+    return in_language(str(name), english or getattr(name, "english", ""))
 
 
 def rule_in_words(rule: Rule, names: Names) -> list[str]:  # noqa: PLR0911  # one branch a kind

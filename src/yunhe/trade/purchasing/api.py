@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.purchasing.forms import LinkForm
 from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW
@@ -83,8 +83,7 @@ def get_suppliers(request: HttpRequest) -> Any:
 )
 def put_supplier(request: HttpRequest, node_id: int, body: LinkIn) -> Any:
     """Connect a supply place with a system (`connector` and `account`), or change the connection."""
-    if not Node.objects.filter(pk=node_id).exists():
-        raise NotFound()
+    node_for(node_id)
     changes = {"node": node_id} | body.model_dump(exclude_none=True)
     link = list_links().filter(pk=node_id).first() or SupplierLink()
     return _link(valid_form(LinkForm, link, changes).save())

@@ -12,8 +12,8 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
 from yunhe.trade.sales.permissions import CLOSE, REOPEN, REPORT, VIEW

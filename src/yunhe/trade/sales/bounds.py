@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-EARLIEST = date(2000, 1, 1)
+from yunhe.platform.values import EARLIEST
+
 MOST_UNITS = 10**9
 MOST_MONEY = 10**12
 

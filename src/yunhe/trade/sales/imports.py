@@ -22,8 +22,9 @@ from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.options import currency_fault
 from yunhe.platform.intake.ownership import sent_by_partner
+from yunhe.platform.values import EARLIEST
 from yunhe.trade.catalog.permissions import CHANGE as CHANGE_CATALOG
-from yunhe.trade.sales.bounds import EARLIEST, MOST_MONEY, MOST_UNITS
+from yunhe.trade.sales.bounds import MOST_MONEY, MOST_UNITS
 from yunhe.trade.sales.choices import Flow
 from yunhe.trade.sales.compute import source_name
 from yunhe.trade.sales.fields import FIELDS

@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.queries import order_for
 from yunhe.trade.sourcing import services
@@ -183,8 +183,7 @@ def put_rule(request: HttpRequest, rule_code: str, body: RuleIn) -> Any:
 )
 def put_place(request: HttpRequest, node_id: int, body: PointIn) -> Any:
     """Let a place that supplies orders serve those of others, or change what it serves."""
-    if not Node.objects.filter(pk=node_id).exists():
-        raise NotFound()
+    node_for(node_id)
     changes = {"node": node_id} | body.model_dump(exclude_none=True)
     point = list_points().filter(pk=node_id).first() or SupplyPoint()
     return _shown_point(valid_form(PointForm, point, changes).save())

@@ -10,11 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 from yunhe.trade.orders.models import Order
 from yunhe.trade.sourcing.choices import CreditCause, PartState, RuleKind
 
@@ -117,8 +117,7 @@ class SourcingRule(models.Model):
 
     @property
     def label(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
 
 
 class Part(models.Model):

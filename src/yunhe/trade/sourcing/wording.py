@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yunhe.platform.language import in_language
 from yunhe.platform.ui.formatting import day as day_text
 from yunhe.platform.ui.formatting import money
 from yunhe.trade.sourcing.choices import CreditCause, RuleKind
@@ -50,8 +50,7 @@ def _distance(reason: Mapping[str, Any]) -> str:
 
 
 def _other(other: Mapping[str, Any]) -> str:
-    english = (get_language() or "").startswith("en")
-    name = other["name_en"] if english and other["name_en"] else other["name"]
+    name = in_language(other["name"], other["name_en"])
     sentence = {
         EMPTY: _("%(place)s has none."),
         REST: _("%(place)s gives all it has (%(has)s)."),

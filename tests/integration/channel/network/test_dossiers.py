@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from yunhe.channel.network.choices import Level, LicenceKind, LicenceState, Tier
 from yunhe.channel.network.errors import PartnerRefused, PlacementRefused
 from yunhe.channel.network.models import Licence, NodePlacement, OrganisationUnit, Partner
+from yunhe.channel.network.queries import search_partners
 from yunhe.channel.network.services import (
     PartnerDraft,
     PartnerRow,
@@ -161,3 +163,24 @@ def test_expiry_of_documents(tree):
     assert licence.state_on(date(2026, 10, 31)) is LicenceState.VALID
     assert licence.state_on(date(2026, 12, 31)) is LicenceState.EXPIRING
     assert licence.state_on(date(2027, 1, 1)) is LicenceState.EXPIRED
+
+
+def test_a_city_is_read_and_found_in_the_readers_language(tree):
+    rows = [
+        PartnerRow(
+            code=f"D{at}",
+            name=f"商行{at}",
+            parent_code="R1",
+            level=Level.DEALER,
+            city=city,
+            city_en=english,
+        )
+        for at, (city, english) in enumerate([("上海", "Shanghai"), ("温岭", "")], start=8)
+    ]
+    ids = ensure_partners(rows, actor=SYSTEM, now=NOW)
+    found = {code: Partner.objects.get(pk=pk) for code, pk in ids.items()}
+    with override("en"):
+        assert [found[code].city_label for code in ("D8", "D9")] == ["Shanghai", "温岭"]
+    with override("zh-hans"):
+        assert found["D8"].city_label == "上海"
+    assert [partner.pk for partner in search_partners("shangh")] == [ids["D8"]]

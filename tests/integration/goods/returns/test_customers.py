@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.utils import timezone
+from tests.integration.goods.returns.books import NOW, SYSTEM, WHEN, forget, stock
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.returns.errors import ReturnRefused
@@ -17,56 +17,38 @@ from yunhe.goods.returns.services import (
     Finding,
     RightTerms,
     ask_supplier,
+    expire_due,
     grant_right,
     inspect_return,
     move_return,
     request_return,
 )
-from yunhe.goods.stock.models import StockBalance
 from yunhe.goods.stock.queries import differences
-from yunhe.goods.stock.services import MovementLine, open_place, record_movements
+from yunhe.goods.stock.services import open_place
 from yunhe.money.ledger.models import Entry
-from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import NotAllowed, NotFound
-from yunhe.trade.catalog.services import SkuRow, ensure_catalog
 from yunhe.trade.sales.models import SalesFact
-from yunhe.trade.sales.services import FactLine, record_facts
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-SYSTEM = system_principal("test")
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
-DAY = date(2026, 11, 22)
-WHEN = {"actor": SYSTEM, "now": NOW}
 
 
 @pytest.fixture
-def sku(tree):
-    row = SkuRow(
-        code="A", name="A", brand=("B", "b", ""), category=(("C", "c", ""),), product=("P", "p", "")
-    )
-    found = ensure_catalog([row], actor=SYSTEM)["A"]
+def sku(tree, traded):
     for code, level in (("D1", "dealer"), ("D2", "dealer"), ("S1", "store")):
         Partner.objects.create(node=tree[code], level=level)
-    open_place(tree["HQ"], supplies=True, actor=SYSTEM)
     open_place(tree["D1"], resells=True, actor=SYSTEM)
-    sold = FactLine(
-        line_key="1",
+    return traded(
+        at=tree["S1"],
+        held=D(20),
+        flow="sell_through",
+        quantity=D(40),
         node_id=tree["D1"].pk,
         counterparty_id=tree["S1"].pk,
-        sku_id=found,
         on=date(2026, 10, 5),
-        quantity=D(40),
         amount=D(120),
     )
-    record_facts([sold], flow="sell_through", source="test", now=NOW)
-    goods = MovementLine(
-        sku_id=found, quantity=D(20), reason="opening", key="o", target=tree["S1"].pk
-    )
-    record_movements([goods], on=DAY, actor=SYSTEM, now=NOW)
-    forget()
-    return found
 
 
 @pytest.fixture
@@ -77,16 +59,6 @@ def people(tree, make_user):
         "other": make_user("dealer_owner", tree["D2"]),
         "ops": make_user("sales_ops", tree["HQ"]),
     }
-
-
-def forget():
-    with connection.cursor() as cursor:
-        cursor.execute("DISCARD TEMP")
-
-
-def stock(node):
-    rows = StockBalance.objects.filter(node=node).exclude(quantity=0)
-    return {row.status: row.quantity for row in rows}
 
 
 def test_from_the_store_to_its_dealer(tree, sku, people):
@@ -170,3 +142,15 @@ def test_pages_and_api_of_both_sides(tree, sku, people, client):
     assert settled.status_code == 302
     first.refresh_from_db()
     assert (first.status, first.credited) == ("credited", 12)
+
+
+def test_what_a_dealer_approved_and_never_got_ends_too(tree, sku, people):
+    with scoped(people["store"].pk) as store:
+        document = ask_supplier(
+            [AskedLine(sku_id=sku, quantity=D(10))], reason="slow", actor=store, now=NOW
+        )
+    with scoped(people["dealer"].pk) as dealer:
+        move_return(document, "approve", actor=dealer, now=NOW)
+    assert expire_due(now=NOW + timedelta(days=31)) == 1
+    document.refresh_from_db()
+    assert (document.status, document.send_by) == ("expired", date(2026, 12, 22))

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import transaction
+from tests.integration.goods.returns.books import DAY, NOW, SYSTEM, WHEN, stock
 
 from yunhe.channel.network.models import Partner
 from yunhe.goods.returns.errors import IllegalMove, ReturnRefused, RightExhausted
@@ -16,62 +18,44 @@ from yunhe.goods.returns.services import (
     AskedLine,
     Finding,
     RightTerms,
+    expire_due,
     grant_right,
     inspect_return,
     move_return,
     request_return,
 )
-from yunhe.goods.stock.models import LotBalance, StockBalance
+from yunhe.goods.stock.models import LotBalance
 from yunhe.goods.stock.queries import available, differences
 from yunhe.goods.stock.services import (
     LotLabel,
     MovementLine,
     ensure_lots,
-    open_place,
     record_movements,
 )
 from yunhe.money.ledger.models import Entry
-from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
-from yunhe.platform.errors import NotAllowed
+from yunhe.platform.errors import NotAllowed, NotFound
+from yunhe.platform.events.dispatcher import dispatch_all
+from yunhe.platform.notifications.models import Notification
 from yunhe.trade.catalog.services import SkuRow, ensure_catalog
 from yunhe.trade.sales.models import SalesFact
-from yunhe.trade.sales.services import FactLine, record_facts
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-SYSTEM = system_principal("test")
-NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
-DAY = date(2026, 11, 22)
-WHEN = {"actor": SYSTEM, "now": NOW}
 
 
 @pytest.fixture
-def sku(tree):
-    row = SkuRow(
-        code="A", name="A", brand=("B", "b", ""), category=(("C", "c", ""),), product=("P", "p", "")
-    )
-    found = ensure_catalog([row], actor=SYSTEM)["A"]
+def sku(tree, traded):
     Partner.objects.create(node=tree["D1"], level="dealer")
-    open_place(tree["HQ"], supplies=True, actor=SYSTEM)
-    bought = FactLine(
-        line_key="1",
-        node_id=tree["D1"].pk,
-        sku_id=found,
-        on=date(2026, 10, 5),
+    return traded(
+        at=tree["D1"],
+        held=D(100),
+        flow="sell_in",
         quantity=D(400),
+        node_id=tree["D1"].pk,
+        on=date(2026, 10, 5),
         amount=D(1000),
     )
-    record_facts([bought], flow="sell_in", source="test", now=NOW)
-    stock = MovementLine(
-        sku_id=found, quantity=D(100), reason="opening", key="o", target=tree["D1"].pk
-    )
-    record_movements([stock], on=DAY, actor=SYSTEM, now=NOW)
-    with (
-        connection.cursor() as cursor
-    ):  # the request's role makes its own, as in a transaction of its own
-        cursor.execute("DISCARD TEMP")
-    return found
 
 
 @pytest.fixture
@@ -90,11 +74,6 @@ def right(tree, sku):
 def ask(right, sku, quantity, **more):
     line = AskedLine(sku_id=sku, quantity=D(quantity))
     return request_return(right, [line], reason="slow", **WHEN, **more)
-
-
-def stock(node):
-    rows = StockBalance.objects.filter(node=node).exclude(quantity=0)
-    return {row.status: row.quantity for row in rows}
 
 
 def test_a_return_from_request_to_credit(tree, sku, right):
@@ -187,7 +166,7 @@ def test_pages(tree, sku, right, make_user, client):
     assert client.post(f"/returns/{pk}/inspect/", data).status_code == 302
     assert Return.objects.get().credited == D("8.75")
     grant = {"node": "D1", "contract": "K2", "percent": "3", "damaged_percent": "0"}
-    grant |= {"period": "year", "valid_from": "2026-01-01"}
+    grant |= {"period": "year", "valid_from": "2026-01-01", "send_days": "20"}
     assert client.post("/returns/rights/grant/", grant).status_code == 302
 
 
@@ -244,3 +223,54 @@ def test_an_approved_return_that_never_comes_gives_the_right_back(tree, sku, rig
     move_return(document, "approve", **WHEN)
     assert move_return(document, "reject", **WHEN).status == "rejected"
     assert left_of(right, DAY) == 50
+
+
+def test_an_approved_return_that_is_not_sent_by_its_last_day_ends(tree, sku, right, make_user):
+    owner, other = (make_user("dealer_owner", tree[code]) for code in ("D1", "D2"))
+    late, sent = ask(right, sku, 10), ask(right, sku, 4)
+    for document in (late, sent):
+        move_return(document, "approve", **WHEN)
+    move_return(sent, "ship", **WHEN)
+    late.refresh_from_db()
+    assert late.send_by == date(2026, 12, 22)
+    assert expire_due(now=datetime(2026, 12, 22, 4, tzinfo=UTC)) == 0
+    assert left_of(right, DAY) == 15
+    dispatch_all()
+    for ended in (1, 0):
+        assert expire_due(now=datetime(2026, 12, 22, 16, tzinfo=UTC)) == ended  # midnight in China
+    late.refresh_from_db()
+    sent.refresh_from_db()
+    assert (late.status, sent.status) == ("expired", "shipped")
+    assert left_of(right, DAY) == room_of(right, DAY).left == 40
+    dispatch_all()
+    told = Notification.objects.filter(kind="returns.expired")
+    assert [(each.user_id, each.url) for each in told] == [
+        (owner.pk, f"/portal/returns/{late.pk}/")
+    ]
+    assert other.pk not in {each.user_id for each in told}
+    with pytest.raises(IllegalMove):
+        move_return(late, "ship", **WHEN)
+
+
+def test_the_contract_says_how_long_and_the_page_until_when(tree, sku, right, make_user, client):
+    right.send_days = 7
+    right.save()
+    document = ask(right, sku, 10)
+    move_return(document, "approve", **WHEN)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    page = client.get(f"/portal/returns/{document.pk}/").content.decode()
+    assert "Send back by" in page
+    assert "2026-11-29" in page
+    assert "End without the goods" not in page
+    shown = client.get(f"/api/v1/returns/{document.pk}").json()
+    assert shown["send_by"] == "2026-11-29"
+
+
+@pytest.mark.parametrize("action", ["expire", "inspect", "nothing"])
+def test_no_person_ends_a_return_or_skips_its_inspection(tree, sku, right, make_user, action):
+    document = ask(right, sku, 10)
+    for step in ("approve", "ship") if action == "inspect" else ("approve",):
+        move_return(document, step, **WHEN)
+    with scoped(make_user("sales_ops", tree["HQ"]).pk) as actor, pytest.raises(NotFound):
+        move_return(document, action, actor=actor, now=NOW)

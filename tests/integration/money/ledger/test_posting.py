@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
 from yunhe.channel.network.choices import Level
 from yunhe.channel.network.models import Partner
@@ -313,3 +314,17 @@ def test_only_who_buys_from_us_has_an_account(tree):
             pay(node.pk, 100, key=node.code)
         assert refused.value.field == "node_id"
     assert len(pay(tree["D1"].pk, 100)) == 1
+
+
+def test_a_statement_says_what_a_posting_is_in_the_readers_language(dealer):
+    with override("en"):  # whoever posts does not decide what readers read
+        invoice(dealer, 100, text=gettext_lazy("Promotions counted anew"))
+        invoice(dealer, 50, "i2", text="补开")
+
+    def told():
+        return [row.text for row in statement(dealer, start=DAY, end=DAY + timedelta(days=1)).rows]
+
+    with override("zh-hans"):
+        assert told() == ["促销重新计算", "补开"]
+    with override("en"):
+        assert told() == ["Promotions counted anew", "补开"]

@@ -53,8 +53,8 @@ def test_the_list_has_a_steady_number_of_queries(
         make_user("dealer_owner", tree["D1"], f"owner{number}")
     client.force_login(admin)
     client.get(USERS)
-    # session, scope, count, users, grants, places of the filter, bell; six of the test's own
-    with django_assert_num_queries(7 + 6):
+    # session, scope, count, users, grants, places of the filter, saved ones, bell; six of the test's own
+    with django_assert_num_queries(8 + 6):
         page = client.get(USERS)
     assert len(page.context["page"].object_list) == count
 

@@ -16,9 +16,9 @@ from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import set_role
 from yunhe.platform.api.guards import require
 from yunhe.platform.api.instance import build_api
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.api.urls import _dressed, no_such_operation
 from yunhe.platform.errors import Conflict
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

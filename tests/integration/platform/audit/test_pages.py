@@ -26,8 +26,8 @@ def test_the_list_has_a_steady_number_of_queries(
         Node.objects.filter(code="S1").update(name=f"店 {number}")
     asked = {"table_name": "access_node", "action": "update"}
     client.get(LIST, asked)
-    # session, scope, count, rows, bell; six of the test's own
-    with django_assert_num_queries(5 + 6):
+    # session, scope, count, rows, saved filters, bell; six of the test's own
+    with django_assert_num_queries(6 + 6):
         page = client.get(LIST, asked)
     assert len(page.context["page"].object_list) == rows
 

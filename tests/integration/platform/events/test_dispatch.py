@@ -150,7 +150,7 @@ def receiver(monkeypatch):
         calls: list[tuple[bytes, dict[str, str]]] = []
         status = 204
 
-        def post(self, target, body, headers):
+        def post(self, target, body, headers, *, within):
             self.calls.append((body, headers))
             return self.status, "answer"
 

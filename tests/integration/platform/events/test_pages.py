@@ -92,6 +92,28 @@ def test_a_system_is_connected_with_a_secret_shown_once_and_changed(client, tree
     assert refused.status_code == 422
 
 
+def test_a_system_is_tried_paused_resumed_and_deleted_on_its_page(client, tree):
+    endpoint = WebhookEndpoint.objects.create(
+        node=tree["R1"], url="http://127.0.0.1:9/hook", secret="whsec_" + "A" * 32
+    )
+
+    def press(what):
+        answer = client.post(reverse(f"events:endpoint_{what}", args=[endpoint.pk]), follow=True)
+        set_role("none")
+        return answer.content.decode()
+
+    tried = press("test")
+    assert "The test event was not accepted." in tried
+    assert "ConnectionRefusedError" in tried
+    assert "Resume" in press("pause")
+    assert "Pause" in press("resume")
+    assert "Deleted." in press("delete")
+    assert endpoint.url in go(client, reverse("events:endpoints_deleted")).content.decode()
+    page = go(client, reverse("events:endpoint", args=[endpoint.pk])).content.decode()
+    assert "Send a test event" not in page
+    assert "Messages sent" in page
+
+
 @pytest.fixture
 def given_up(client):
     event = OutboxEvent.objects.get()
@@ -117,7 +139,7 @@ def test_given_up_deliveries_are_replayed_by_choice(client, given_up):
 
 
 def test_the_api_replays_what_was_given_up_once(client, given_up):
-    (row,) = ask(client, "given-up").json()
+    (row,) = ask(client, "given-up").json()["items"]
     assert (row["id"], row["handler"], row["attempts"], row["error"]) == (
         given_up.pk,
         "gone.handler",
@@ -129,7 +151,7 @@ def test_the_api_replays_what_was_given_up_once(client, given_up):
         assert (answer.status_code, answer.json()) == (200, {"queued": queued})
     given_up.refresh_from_db()
     assert (given_up.state, given_up.attempts) == ("pending", 0)
-    assert ask(client, "given-up").json() == []
+    assert ask(client, "given-up").json() == {"items": [], "next": ""}
 
 
 def test_the_api_sends_a_given_up_webhook_once_more(client, tree):
@@ -146,7 +168,7 @@ def test_the_api_sends_a_given_up_webhook_once_more(client, tree):
         status=503,
         answer="later",
     )
-    (shown,) = ask(client, "webhooks/given-up").json()
+    (shown,) = ask(client, "webhooks/given-up").json()["items"]
     assert (shown["id"], shown["address"], shown["status"]) == (
         str(row.pk),
         "https://erp.example/hook",

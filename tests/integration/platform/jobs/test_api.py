@@ -35,7 +35,9 @@ def runs(tree, make_user, client):
 
 def test_one_sees_ones_own_runs_with_their_progress(client, runs):
     drain()
-    listed = client.get("/api/v1/jobs/").json()
+    page = client.get("/api/v1/jobs/").json()
+    listed = page["items"]
+    assert page["next"] == ""
     assert [run["id"] for run in listed] == [str(runs[0].pk)]
     run = client.get(f"/api/v1/jobs/{runs[0].pk}").json()
     assert (run["title"], run["state"], run["total"], run["done"]) == (
@@ -45,8 +47,17 @@ def test_one_sees_ones_own_runs_with_their_progress(client, runs):
         4,
     )
     assert run["result"] == {"problems": [{"row": 3, "message": "broken"}]}
-    assert client.get(f"/api/v1/jobs/?before={runs[0].pk}").json() == []
-    assert client.get("/api/v1/jobs/?state=queued").json() == []
+    assert client.get("/api/v1/jobs/?state=queued").json()["items"] == []
+
+
+def test_the_wide_reader_turns_the_pages_of_all_runs(client, runs, tree, make_user):
+    client.force_login(make_user("it_admin", tree["HQ"]))
+    first = client.get("/api/v1/jobs/?limit=1").json()
+    second = client.get(f"/api/v1/jobs/?limit=1&cursor={first['next']}").json()
+    shown = [page["items"][0]["id"] for page in (first, second)]
+    assert shown == sorted((str(run.pk) for run in runs), reverse=True)
+    assert second["next"] == ""
+    assert client.get("/api/v1/jobs/?cursor=nonsense").status_code == 400
 
 
 def test_a_run_is_stopped_and_started_again(client, runs):

@@ -139,11 +139,11 @@ def make(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("headers", "queries"), [({"hx-request": "true"}, 2), ({}, 3)])
+@pytest.mark.parametrize(("headers", "queries"), [({"hx-request": "true"}, 3), ({}, 4)])
 def test_list_issues_few_queries_however_long(
     ask: Any, django_assert_num_queries: Any, count: int, headers: dict[str, str], queries: int
 ) -> None:
-    """The count and the rows with what stands above them; a whole page adds the bell's count."""
+    """The count, the rows, the reader's saved filters; a whole page adds the bell's count."""
     make(count)
     with django_assert_num_queries(queries):
         answer = ask(NodeList, get("/places/", headers=headers))

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from yunhe.platform.access.principal import system_principal
 from yunhe.platform.access.session import scoped
@@ -52,6 +53,17 @@ def test_a_catalogue_comes_in_with_seven_statements(db, count):
     }
     assert ensure_catalog(rows, actor=SYSTEM) == ids
     assert (Sku.objects.count(), PackUnit.objects.count()) == (count, count)
+
+
+def test_a_pack_size_is_read_in_the_readers_language(db):
+    ensure_catalog(
+        [row("A", "甲", size="3.79升", size_en="3.79 L"), row("B", "乙", size="2升")], actor=SYSTEM
+    )
+    sizes = {sku.code: sku for sku in Sku.objects.all()}
+    with override("en"):
+        assert [sizes[code].size_label for code in "AB"] == ["3.79 L", "2升"]
+    with override("zh-hans"):
+        assert sizes["A"].size_label == "3.79升"
 
 
 def test_bad_rows_are_named_and_nothing_is_written(db):

@@ -191,3 +191,28 @@ def test_the_tree_is_rearranged_over_the_api(categories, browser):
         .status_code
         == 403
     )
+
+
+def test_options_of_an_attribute_are_named_in_both_languages(browser, categories):
+    client = browser("sales_ops")
+    form = {
+        "of": "product",
+        "code": "class",
+        "name": "类别",
+        "name_en": "Class",
+        "kind": "choice",
+        "options_text": "酒类 | Alcohol\n自有类别\n\n酒类 | Wine",
+    }
+    set_role("none")
+    answer = client.post(reverse("catalog:attribute_create"), form)
+    assert answer.status_code == 302, answer.content.decode()
+    set_role("none")
+    attribute = Attribute.objects.get(code="class")
+    assert attribute.option_names == [("酒类", "Alcohol"), ("自有类别", "")]
+    address = reverse("catalog:attribute_change", args=[attribute.pk])
+    assert "酒类 | Alcohol\n自有类别</textarea>" in client.get(address).content.decode()
+    set_role("none")
+    assert "Alcohol, 自有类别" in client.get(reverse("catalog:attributes")).content.decode()
+    set_role("none")
+    too_long = form | {"code": "long", "options_text": f"x | {'y' * 61}"}
+    assert client.post(reverse("catalog:attribute_create"), too_long).status_code == 422

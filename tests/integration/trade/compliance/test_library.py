@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 from tests.integration.channel.world import SYSTEM, file_partners
 
 from yunhe.channel.network.models import Licence, Partner
@@ -18,6 +19,7 @@ from yunhe.trade.compliance.library import GOODS, STANDARDS
 from yunhe.trade.compliance.models import Rule
 from yunhe.trade.compliance.queries import refusals_for
 from yunhe.trade.compliance.services import adopt_standards
+from yunhe.trade.compliance.tables import goods_text
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)
@@ -111,6 +113,23 @@ def test_options_that_the_house_has_already_are_kept(world):
     options = Attribute.objects.get(code="goods_class").options
     assert options[:2] == ["酒类", "自有类别"]
     assert set(options) == {*GOODS, "自有类别"}
+
+
+def test_regulated_classes_are_read_in_english_too(world):
+    Attribute.objects.create(
+        code="goods_class", name="监管类别", kind="choice", options=["自有类别", "酒类"],
+        options_en=["", "Wine and spirits"],
+    )  # fmt: skip
+    adopt("CN-MED-3", "CN-ALC-1")
+    attribute = Attribute.objects.get(code="goods_class")
+    rules = {rule.code: rule for rule in Rule.objects.select_related("attribute", "category")}
+    with override("en"):
+        assert attribute.value_label("第三类医疗器械") == "Class III medical device"
+        assert attribute.option_labels["自有类别"] == "自有类别"
+        assert goods_text(rules["CN-MED-3"]).endswith("= Class III medical device")
+        assert goods_text(rules["CN-ALC-1"]).endswith("= Wine and spirits"), "a given name stays"
+    with override("zh-hans"):
+        assert goods_text(rules["CN-MED-3"]).endswith("= 第三类医疗器械")
 
 
 def test_unknown_entries_and_people_without_the_right_are_refused(world, make_user):

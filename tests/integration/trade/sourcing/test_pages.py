@@ -127,7 +127,7 @@ def test_the_list_has_the_same_statements_for_one_and_three(
     client = sign_in("ops")
     client.get("/sourcing/")
     set_role("none")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/sourcing/")
 
 

@@ -30,7 +30,8 @@ MOVES = Moves(
 
 
 def test_the_state_decides() -> None:
-    assert MOVES.allows("red", "go") and not MOVES.allows("green", "go")
+    assert MOVES.allows("red", "go")
+    assert not MOVES.allows("green", "go")
     assert MOVES.check("red", "go").target == Light.GREEN
     assert not MOVES.allows("red", "fly")
 

@@ -32,6 +32,7 @@ class PartnerDraft:
     external_code: str = ""
     province: str = ""
     city: str = ""
+    city_en: str = ""
     address: str = ""
     contact_name: str = ""
     phone: str = ""

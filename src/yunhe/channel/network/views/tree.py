@@ -19,7 +19,7 @@ from yunhe.channel.network.queries import roots
 from yunhe.channel.network.services import cancel_move, create_unit, move_node
 from yunhe.channel.network.views.partners import LIST_CRUMB
 from yunhe.platform.access.models import Node, NodeKind
-from yunhe.platform.errors import NotFound
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.ui.components.basics import Button, Crumb
 from yunhe.platform.ui.views import ActionView, FormView, Page
 
@@ -52,9 +52,7 @@ class Branch(Page):
     template_name = "network/tree.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        node = Node.objects.filter(pk=kwargs["pk"]).first()
-        if node is None:
-            raise NotFound()
+        node = node_for(kwargs["pk"])
         if self.wants_fragment:
             return self.render(template="network/branch.html", nodes=_children(node))
         return self.render(nodes=_with_children([node]), opened=node, children=_children(node))
@@ -69,9 +67,7 @@ class NodePage(Page):
     permission = VIEW
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        node = Node.objects.filter(pk=kwargs["pk"]).first()
-        if node is None:
-            raise NotFound()
+        node = node_for(kwargs["pk"])
         name = "network:partner" if node.kind == NodeKind.PARTNER else "network:branch"
         return HttpResponseRedirect(reverse(name, args=[node.pk]))
 
@@ -108,10 +104,7 @@ class MoveNode(FormView):
 
     @cached_property
     def node(self) -> Node:
-        found = Node.objects.filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound()
-        return found
+        return node_for(self.kwargs["pk"])
 
     @property
     def record(self) -> Any:

@@ -21,8 +21,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.api.formats import ClockTime
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["delivery"])
 M = TypeVar("M", bound=Model)

@@ -27,9 +27,9 @@ from yunhe.goods.delivery.queries import list_plans, plan_for
 from yunhe.goods.delivery.services import PlanDraft
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["delivery"])
 

@@ -28,8 +28,8 @@ from yunhe.goods.shipping.api import ReceiptIn
 from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["delivery"])
 EITHER = require_any(VIEW, DRIVE)

@@ -22,8 +22,9 @@ from yunhe.goods.stock.queries import books_on
 from yunhe.goods.stock.services import record_count
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
+from yunhe.platform.values import EARLIEST
 from yunhe.trade.catalog.units import Counted, count_faults
-from yunhe.trade.sales.bounds import EARLIEST, MOST_UNITS
+from yunhe.trade.sales.bounds import MOST_UNITS
 
 
 def start_report(

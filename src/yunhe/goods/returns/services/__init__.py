@@ -10,13 +10,14 @@ from yunhe.goods.returns.services.asking import (
     request_return,
 )
 from yunhe.goods.returns.services.inspecting import Finding, inspect_return
-from yunhe.goods.returns.services.moving import move_return
+from yunhe.goods.returns.services.moving import expire_due, move_return
 
 __all__ = [
     "AskedLine",
     "Finding",
     "RightTerms",
     "ask_supplier",
+    "expire_due",
     "grant_right",
     "inspect_return",
     "move_return",

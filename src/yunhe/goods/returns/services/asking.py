@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yunhe.goods.returns.choices import ReturnStatus
+from yunhe.goods.returns.choices import SEND_DAYS, ReturnStatus
 from yunhe.goods.returns.compute import compute_limit
 from yunhe.goods.returns.errors import ReturnRefused, RightExhausted
 from yunhe.goods.returns.models import Return, ReturnLine, RotationRight
@@ -58,6 +58,7 @@ class RightTerms:
     brand: Brand | None = None
     category: Category | None = None
     damaged_percent: Decimal = Decimal(0)
+    send_days: int = SEND_DAYS
 
 
 def grant_right(node: Node, terms: RightTerms, *, actor: Principal) -> RotationRight:
@@ -73,6 +74,7 @@ def grant_right(node: Node, terms: RightTerms, *, actor: Principal) -> RotationR
         brand=terms.brand,
         category=terms.category,
         damaged_percent=terms.damaged_percent,
+        send_days=terms.send_days,
     )
 
 

@@ -20,6 +20,7 @@ from yunhe.money.ledger.services.matching import match_open_items, refresh_limit
 from yunhe.money.ledger.services.rights import check_document, check_right_on
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
+from yunhe.platform.language import Text, in_both_languages
 from yunhe.platform.values import round_money
 
 PAYMENT_TERM = timedelta(days=30)
@@ -39,6 +40,7 @@ class NewEntry:
         ref: business document whose credit hold it concerns, e.g. `order:17`.
         holds_credit: `ref` has committed credit for this debt, which its payment frees.
         account: counter-account when it is not the kind's usual one.
+        text: what statements say of it; a lazy translation is kept in both languages.
     """
 
     node_id: int
@@ -48,7 +50,7 @@ class NewEntry:
     key: str
     number: str = ""
     ref: str = ""
-    text: str = ""
+    text: Text = ""
     due_on: date | None = None
     entity_id: int | None = None
     holds_credit: bool = False
@@ -65,15 +67,15 @@ _INSERT_ENTRIES = """
 WITH asked AS (
     SELECT a.*, e.id AS entity
       FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                  %s::numeric[], %s::date[], %s::date[], %s::bigint[], %s::text[], %s::boolean[])
-           AS a (node_id, kind, number, ref, text, key, currency, amount, document_on, due_on,
+                  %s::text[], %s::numeric[], %s::date[], %s::date[], %s::bigint[], %s::text[], %s::boolean[])
+           AS a (node_id, kind, number, ref, text, text_en, key, currency, amount, document_on, due_on,
                  entity_id, account, holds_credit)
       JOIN ledger_legalentity e
         ON e.id = coalesce(a.entity_id, (SELECT min(id) FROM ledger_legalentity))
 ), entry AS (
-    INSERT INTO ledger_entry (entity_id, node_id, kind, number, ref, text, key, currency, amount, "on",
+    INSERT INTO ledger_entry (entity_id, node_id, kind, number, ref, text, text_en, key, currency, amount, "on",
                               document_on, due_on, recorded_at, recorded_by_id)
-    SELECT entity, node_id, kind, number, ref, text, key, currency, amount,
+    SELECT entity, node_id, kind, number, ref, text, text_en, key, currency, amount,
            ledger_first_open_day(entity, document_on), document_on, due_on, %s, %s FROM asked
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key, entity_id, node_id, ref, due_on, amount
@@ -124,7 +126,7 @@ def post_invoice(  # noqa: PLR0913  # a document has these fields; callers name 
     key: str,
     number: str,
     ref: str = "",
-    text: str = "",
+    text: Text = "",
     due_on: date | None = None,
     actor: Principal,
     now: datetime,
@@ -236,12 +238,14 @@ def _check_repeated(entries: Sequence[NewEntry]) -> None:
 
 
 def _columns(entries: Sequence[NewEntry]) -> list[list[object]]:
+    texts = [in_both_languages(entry.text) for entry in entries]
     return [
         [entry.node_id for entry in entries],
         [str(entry.kind) for entry in entries],
         [entry.number for entry in entries],
         [entry.ref for entry in entries],
-        [entry.text[:300] for entry in entries],
+        [chinese[:300] for chinese, _english in texts],
+        [english[:300] for _chinese, english in texts],
         [entry.key for entry in entries],
         [entry.currency for entry in entries],
         [entry.signed for entry in entries],

@@ -12,17 +12,14 @@ from yunhe.money.ledger.errors import EntryRefused
 from yunhe.money.ledger.models import Entry
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import NotFound
-
-EARLIEST = date(2000, 1, 1)
+from yunhe.platform.access.queries import node_for
+from yunhe.platform.values import EARLIEST
 
 
 def check_right_on(node_id: int, permission: str, *, actor: Principal) -> None:
     """Raise NotFound when the actor does not see the node, NotAllowed without the right there."""
     actor.check(permission)
-    node = Node.objects.filter(pk=node_id).first()
-    if node is None:
-        raise NotFound()
+    node = node_for(node_id)
     actor.check(permission, path=node.path)
 
 

@@ -13,6 +13,7 @@ from yunhe.money.ledger import permissions
 from yunhe.money.ledger.queries import credit_of
 from yunhe.money.ledger.views.shared import OpenItems, StatementList, account_stats
 from yunhe.platform.access.models import Node
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Button, Crumb
 from yunhe.platform.ui.views import DetailView
@@ -26,10 +27,7 @@ class OwnAccount(DetailView):
 
     @cached_property
     def record(self) -> Node:
-        found = Node.objects.filter(pk=self.principal.home_id).first()
-        if found is None:
-            raise NotFound()
-        return found
+        return node_for(self.principal.home_id)
 
     def get_title(self) -> Any:
         return self.title

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from yunhe.money.rebates.choices import POLICY_READ, ProgramState, RateKind
 from yunhe.money.rebates.compute.explain import explain
@@ -38,6 +37,7 @@ from yunhe.money.rebates.models import (
 from yunhe.money.rebates.rules.wording import condition_name
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotFound
+from yunhe.platform.language import reads_english
 
 ZERO = Decimal(0)
 
@@ -153,7 +153,7 @@ def own_accruals(principal: Principal) -> list[Accrual]:
 
 def steps_of(row: Accrual | StatementLine) -> list[str]:
     """The stored line of an accrual or a statement in sentences of the reader's language."""
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+    language = "en" if reads_english() else "zh-hans"
     percent = row.program.definition.get("kind", RateKind.PERCENT) == RateKind.PERCENT
     return explain(read_line(row.line), language, percent=percent)
 

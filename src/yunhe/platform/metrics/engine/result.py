@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yunhe.platform.language import in_language
 from yunhe.platform.metrics.declarations import Attribute, Metric
 from yunhe.platform.metrics.question import Key, Question, Span
 
@@ -82,7 +82,5 @@ def text_of(attribute: Attribute, key: Key, texts: tuple[Any, Any] | None) -> st
     if attribute.choices:
         return str(attribute.choices.get(str(key), key))
     if texts:
-        chinese, english = texts
-        found = english if (get_language() or "").startswith("en") else chinese
-        return str(found or chinese or key)
+        return str(in_language(*texts) or key)
     return str(key)

@@ -22,6 +22,7 @@ from yunhe.platform.ui.exports import FORMATS, export_rows
 from yunhe.platform.ui.filters import FilterSet
 from yunhe.platform.ui.icons import check_icon
 from yunhe.platform.ui.paging import CappedPaginator, shown_count
+from yunhe.platform.ui.saved_filters import saved_filters_of
 from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views.base import Page
 
@@ -122,6 +123,7 @@ class ListView(Page):
             "table": table,
             "page": page,
             "filters": self.filter_set,
+            "saved": saved_filters_of(request, self.filter_set),
             "searchable": bool(self.filter_set.search),
             "total": page.paginator.count,
             "shown": shown_count(page.paginator),

@@ -18,6 +18,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.platform.language import in_language
 from yunhe.platform.workflow.choices import EntryKind
 from yunhe.platform.workflow.compute import Candidate, choose, steps_of
 from yunhe.platform.workflow.errors import (
@@ -28,7 +29,7 @@ from yunhe.platform.workflow.errors import (
 from yunhe.platform.workflow.events import ApprovalRequested
 from yunhe.platform.workflow.kinds import kind_of
 from yunhe.platform.workflow.locks import lock_approval
-from yunhe.platform.workflow.models import Approval, Definition, in_language
+from yunhe.platform.workflow.models import Approval, Definition
 from yunhe.platform.workflow.services.moving import advance, settle_as, write_entry
 from yunhe.platform.workflow.services.seating import people_by_step
 from yunhe.platform.workflow.transitions import MOVES

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.queries import role_label
 from yunhe.platform.accounts.models import User
+from yunhe.platform.language import in_language
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Step
@@ -27,7 +28,7 @@ from yunhe.platform.ui.views import (
 from yunhe.platform.workflow.choices import StepMode
 from yunhe.platform.workflow.forms import ChainForm, StepFormSet, chain_initial
 from yunhe.platform.workflow.kinds import kind_choices
-from yunhe.platform.workflow.models import Definition, in_language
+from yunhe.platform.workflow.models import Definition
 from yunhe.platform.workflow.permissions import DEFINE, VIEW_CHAINS
 from yunhe.platform.workflow.queries import list_definitions
 from yunhe.platform.workflow.services import retire_chain, save_chain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +52,11 @@ def set_attributes(
 
 
 def ensure_choices(
-    code: str, options: Sequence[str], *, name: str, name_en: str, actor: Principal
+    code: str, options: Mapping[str, str], *, name: str, name_en: str, actor: Principal
 ) -> Attribute:
     """An attribute of all products that is one of a list: filed when missing, options added when new.
+
+    `options`: option -> English name. Names that somebody gave stay.
 
     Raises NotAllowed, AttributeRefused when the code belongs to an attribute of another kind.
     """
@@ -66,13 +68,16 @@ def ensure_choices(
             "name_en": name_en,
             "kind": AttributeKind.CHOICE,
             "options": list(options),
+            "options_en": list(options.values()),
         },
     )
     if attribute.kind != AttributeKind.CHOICE:
         raise AttributeRefused(FAULTS["choice"] % {"name": attribute.label}, field=code)
-    if new := [option for option in options if option not in attribute.options]:
-        attribute.options = [*attribute.options, *new]
-        attribute.save(update_fields=["options"])
+    known = dict(attribute.option_names)
+    named = known | {option: known.get(option) or english for option, english in options.items()}
+    if named != known:
+        attribute.options, attribute.options_en = list(named), list(named.values())
+        attribute.save(update_fields=["options", "options_en"])
     return attribute
 
 

@@ -42,6 +42,7 @@ class SkuRow:
     name_en: str = ""
     gtin: str = ""
     size: str = ""
+    size_en: str = ""
     base_unit: str = Unit.PIECE
     status: str = Status.ACTIVE
     own_brand: bool = True
@@ -74,7 +75,7 @@ _PRODUCTS = (
     " JOIN catalog_brand b ON b.code = row.brand JOIN catalog_category c ON c.code = row.category"
     f" ORDER BY row.code{_KEEP}, brand_id = excluded.brand_id, category_id = excluded.category_id"
 )
-_SKU_FIELDS = ("gtin", "size", "base_unit", "status", "search_key")
+_SKU_FIELDS = ("gtin", "size", "size_en", "base_unit", "status", "search_key")
 _SKUS = (
     "INSERT INTO catalog_sku"  # noqa: S608  # constant text
     f" (code, name, name_en, product_id, {', '.join(_SKU_FIELDS)})"
@@ -147,6 +148,7 @@ def _sku(row: SkuRow) -> dict[str, Any]:
         "product": row.product[0],
         "gtin": row.gtin,
         "size": row.size,
+        "size_en": row.size_en,
         "base_unit": row.base_unit,
         "status": row.status,
         "search_key": search_key(row.code, row.name, row.name_en, row.gtin),

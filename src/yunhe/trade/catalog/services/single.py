@@ -24,6 +24,7 @@ class SkuDraft:
     name_en: str = ""
     gtin: str = ""
     size: str = ""
+    size_en: str = ""
     base_unit: str = Unit.PIECE
 
 

@@ -15,7 +15,7 @@ from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.views import ActionView, FormView, ListView, Page
-from yunhe.trade.catalog.forms import AttributeForm, CategoryForm
+from yunhe.trade.catalog.forms import AttributeForm, CategoryForm, write_options
 from yunhe.trade.catalog.models import Attribute, Category
 from yunhe.trade.catalog.permissions import CHANGE, VIEW
 from yunhe.trade.catalog.queries import category_tree
@@ -133,4 +133,4 @@ class AttributeChange(AttributeCreate):
     )
 
     def get_initial(self) -> dict[str, Any]:
-        return {"options_text": "\n".join(self.record.options)}
+        return {"options_text": write_options(self.record)}

@@ -15,8 +15,8 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders import services
 from yunhe.trade.orders.api.shown import (
     READ,

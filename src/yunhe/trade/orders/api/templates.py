@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,13 +21,21 @@ from yunhe.trade.orders.queries import favourite_ids, list_templates
 router = Router(tags=["orders"])
 
 
+class TemplateLineOut(Schema):
+    """How much of which product."""
+
+    sku_id: int
+    unit: str
+    quantity: Decimal
+
+
 class TemplateOut(Schema):
     """A named set of lines."""
 
     id: int
     node_id: int
     name: str
-    lines: list[dict[str, Any]]
+    lines: list[TemplateLineOut]
 
 
 class TemplateIn(Body):
@@ -122,13 +131,5 @@ def _home_of(actor: Principal) -> int:
 
 
 def _template(template: OrderTemplate) -> dict[str, Any]:
-    lines = [
-        {"sku_id": line.sku_id, "unit": line.unit, "quantity": line.quantity}
-        for line in template.lines.all()
-    ]
-    return {
-        "id": template.pk,
-        "node_id": template.node_id,
-        "name": template.name,
-        "lines": lines,
-    }
+    names = ("id", "node_id", "name")
+    return {name: getattr(template, name) for name in names} | {"lines": list(template.lines.all())}

@@ -11,12 +11,11 @@ from ninja import Field, Query, Router, Schema
 from pydantic import AfterValidator
 
 from yunhe.channel.network.choices import Level
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
-from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders import services
 from yunhe.trade.orders.models import OrderTerms
 from yunhe.trade.orders.permissions import TERMS
@@ -76,9 +75,7 @@ def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
 )
 def change(request: HttpRequest, body: TermsIn) -> Any:
     actor = principal_of(request)
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     terms = services.NewTerms(
         minimum=body.minimum, weekdays=frozenset(body.weekdays), cut_off=body.cut_off
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post

@@ -12,8 +12,8 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.pricing.api.lists import PriceIn, entries_of, found_list
 from yunhe.trade.pricing.models import PriceChange
 from yunhe.trade.pricing.permissions import CHANGE, VIEW

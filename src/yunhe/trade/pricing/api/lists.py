@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.pricing.models import Price, PriceList
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN
@@ -144,9 +144,7 @@ def get_lists(request: HttpRequest, page: Query[PageQuery]) -> Any:
 )
 def post_list(request: HttpRequest, body: ListIn) -> Any:
     """Create a draft list."""
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     draft = ListDraft(**body.dict(exclude={"code", "node_id"}))
     return Status(
         201,

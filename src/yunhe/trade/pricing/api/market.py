@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.pricing.api.lists import PriceOut, show_price, sku_ids
 from yunhe.trade.pricing.choices import Channel, Stage
@@ -179,7 +179,7 @@ def post_floors(request: HttpRequest, body: FloorsIn) -> Any:
         for floor in body.floors
     ]
     return set_floors(
-        _node(body.node_id),
+        node_for(body.node_id, field="node_id"),
         floors,
         starts=body.starts,
         ends=body.ends,
@@ -237,16 +237,12 @@ def post_competitor_prices(request: HttpRequest, body: SeenListIn) -> Any:
     return Status(
         201,
         record_competitor_prices(
-            _node(body.node_id), entries, actor=principal_of(request), now=timezone.now()
+            node_for(body.node_id, field="node_id"),
+            entries,
+            actor=principal_of(request),
+            now=timezone.now(),
         ),
     )
-
-
-def _node(node_id: int) -> Node:
-    node = Node.objects.filter(pk=node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
-    return node
 
 
 def _floor(floor: RetailFloor) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from ninja.files import UploadedFile
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.pricing.api.lists import (
     ListOut,
     PriceOut,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from yunhe.channel.network.choices import Level, Tier
+from yunhe.platform.language import in_language
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.pricing.choices import Channel
@@ -103,8 +104,7 @@ def _passed(resolution: Resolution) -> str:
 
 def list_label(price_list: ApplicableList) -> str:
     """The list's name in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return price_list.name_en if english and price_list.name_en else price_list.name
+    return in_language(price_list.name, price_list.name_en)
 
 
 def describe_scope(price_list: ApplicableList) -> str:

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
-from yunhe.platform.errors import DomainError, NotFound
+from yunhe.platform.errors import DomainError
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions import services
 from yunhe.trade.promotions.api.records import found_promotion
@@ -97,9 +97,7 @@ def get_lowest(request: HttpRequest, page: Query[PageQuery]) -> Any:
 )
 def post_lowest(request: HttpRequest, body: LowestPricesIn) -> Any:
     """Set lowest prices for a unit; others stay. Answers how many were set."""
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     ids = ids_by_code({row.sku for row in body.prices})
     faults = [
         {"row": at, "sku": row.sku, "message": _("No product has this code.")}

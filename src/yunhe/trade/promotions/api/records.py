@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.paging import Page, PageQuery, paginate
 from yunhe.platform.errors import NotFound
+from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.promotions import services
 from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW
@@ -86,9 +86,7 @@ def get_promotions(request: HttpRequest, page: Query[PageQuery]) -> Any:
 )
 def post_promotion(request: HttpRequest, body: PromotionIn) -> Any:
     """Create a draft."""
-    node = Node.objects.filter(pk=body.node_id).first()
-    if node is None:
-        raise NotFound(field="node_id")
+    node = node_for(body.node_id, field="node_id")
     draft = services.PromotionDraft(**body.dict(exclude={"code", "node_id"}))
     made = services.create_promotion(node, code=body.code, draft=draft, actor=principal_of(request))
     return Status(201, show_promotion(made))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from yunhe.money.ledger.choices import AccountKind, EntryKind
@@ -168,7 +169,11 @@ def _entry(credit: PartCredit, part: Part) -> NewEntry:
         key=f"served|{part.pk}|{credit.cause}|{credit.shipment}",
         number=credit.number,
         ref=part.order.ref,
-        text=served_text(credit, number=part.order.number, partner=part.node.label),
+        text=lazy(_posting_text, str)(credit, part),
         account=AccountKind.REVENUE,
         currency=credit.currency,
     )
+
+
+def _posting_text(credit: PartCredit, part: Part) -> str:
+    return served_text(credit, number=part.order.number, partner=part.node.label)

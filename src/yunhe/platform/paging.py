@@ -1,4 +1,4 @@
-"""Pages of results: `?limit=50&cursor=…`, stable while rows are added."""
+"""Pages of the API's results: `?limit=50&cursor=…`, stable while rows are added."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
-from yunhe.platform.api.errors import BadCursor
+from yunhe.platform.errors import DomainError
 
 Item = TypeVar("Item")
 AnyModel = TypeVar("AnyModel", bound=Model)
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
+
+
+class BadCursor(DomainError):
+    """A page cursor that no answer gave out."""
+
+    code = "api.cursor"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("The cursor is not one that an earlier page gave."), field="cursor")
 
 
 class PageQuery(Schema):
