@@ -13,6 +13,8 @@ interface Product {
   units: [string, string][];
 }
 const MOST_FOUND = 30;
+const DETAILS = ["address", "wanted_on", "note"];
+type Field = HTMLInputElement | HTMLSelectElement;
 
 const products: Record<string, Product> = JSON.parse(document.getElementById("orderable")?.textContent ?? "{}");
 const codes = new Map(Object.entries(products).flatMap(([code, { gtin }]) => (gtin ? [[gtin, code]] : [])));
@@ -24,9 +26,16 @@ function element<K extends keyof HTMLElementTagNameMap>(
   return Object.assign(document.createElement(name), properties);
 }
 
+function untouched(field: Field): string {
+  if (field instanceof HTMLInputElement) return field.defaultValue;
+  return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "";
+}
+
 class Draft {
   private id = drafts.opened().id;
   private lines: Line[] = drafts.opened().lines;
+  private details: drafts.Details = drafts.opened().details ?? {};
+  private readonly fields: Field[];
   private readonly list: HTMLUListElement;
   private readonly item: HTMLInputElement;
   private readonly quantity: HTMLInputElement;
@@ -38,20 +47,46 @@ class Draft {
     this.item = form.elements.namedItem("item") as HTMLInputElement;
     this.quantity = form.elements.namedItem("quantity") as HTMLInputElement;
     this.written = form.elements.namedItem("lines") as HTMLTextAreaElement;
+    this.fields = DETAILS.flatMap((name) => (form.elements.namedItem(name) as Field | null) ?? []);
     for (const name of ["entry", "lines"]) form.querySelector<HTMLElement>(`[data-draft-${name}]`)!.hidden = false;
     form.querySelector<HTMLElement>("[data-draft-text]")!.hidden = true;
     form.querySelector("[data-draft-add]")!.addEventListener("click", () => this.add());
     form.addEventListener("scanned", () => this.add());
     form.addEventListener("keydown", (event) => this.enter(event));
     form.addEventListener("submit", (event) => this.submit(event));
-    form.addEventListener("reset", () => this.sent());
+    form.addEventListener("reset", () => {
+      this.sent();
+      setTimeout(() => this.fill()); // the fields are emptied after this event
+    });
+    for (const field of this.fields) field.addEventListener("input", () => this.detail(field));
     this.startChoice(form);
     this.startSearch(form);
-    if (this.written.value) this.replace(read(this.written.value));
-    for (const entry of restored("orders")) {
-      this.replace([...this.lines, ...read(new Map(entry.fields).get("lines") ?? "")]);
+    if (this.written.value) {
+      for (const field of this.fields) this.details[field.name] = field.value; // the server showed it again
+      this.replace(read(this.written.value));
     }
+    for (const entry of restored("orders")) this.takeBack(new Map(entry.fields));
+    this.fill();
     this.show();
+  }
+
+  // An order that the server refused: its lines, and where and when it was wanted.
+  private takeBack(fields: Map<string, string>): void {
+    for (const { name } of this.fields) if (fields.has(name)) this.details[name] = fields.get(name)!;
+    this.replace([...this.lines, ...read(fields.get("lines") ?? "")]);
+  }
+
+  private detail(field: Field): void {
+    this.details[field.name] = field.value;
+    this.keep();
+  }
+
+  // An address that is no longer among the choices gives way to the default one.
+  private fill(): void {
+    for (const field of this.fields) {
+      field.value = this.details[field.name] ?? untouched(field);
+      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = untouched(field);
+    }
   }
 
   // Which of the drafts on this phone is open, and another one.
@@ -70,6 +105,8 @@ class Draft {
     drafts.open(id);
     this.id = id;
     this.lines = drafts.opened().lines;
+    this.details = drafts.opened().details ?? {};
+    this.fill();
     this.write();
     this.show();
   }
@@ -155,7 +192,7 @@ class Draft {
   }
 
   private keep(): void {
-    drafts.write(this.id, this.lines);
+    drafts.write(this.id, this.lines, this.details);
     this.write();
   }
 

@@ -4,10 +4,13 @@ export interface Line {
   quantity: string;
   unit: string;
 }
+// Where and when the goods are wanted, by the names of the form's fields; those never touched are missing.
+export type Details = Record<string, string>;
 export interface Draft {
   id: string;
   name: string;
   lines: Line[];
+  details?: Details;
 }
 interface Kept {
   open: string;
@@ -65,15 +68,20 @@ export function open(id: string): void {
 
 export function begin(): void {
   const kept = load();
-  const empty = kept.drafts.find((draft) => !draft.lines.length) ?? fresh();
+  const untouched = (draft: Draft): boolean => !draft.lines.length && !Object.keys(draft.details ?? {}).length;
+  const empty = kept.drafts.find(untouched) ?? fresh();
   if (!kept.drafts.includes(empty)) kept.drafts.push(empty);
   save({ ...kept, open: empty.id });
 }
 
-// Write the lines of one draft.
-export function write(id: string, lines: Line[]): void {
+// Write the lines of one draft, and its details where they are told.
+export function write(id: string, lines: Line[], details?: Details): void {
   const kept = load();
-  for (const draft of kept.drafts) if (draft.id === id) draft.lines = lines;
+  for (const draft of kept.drafts) {
+    if (draft.id !== id) continue;
+    draft.lines = lines;
+    if (details) draft.details = details;
+  }
   save(kept);
 }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.story_world import StoryWorld, build_world
-from tests.e2e.test_offline_order import ONLINE, PASSWORD, send
+from tests.e2e.test_offline_order import ONLINE, PASSWORD, phone, scan, send
 
 from yunhe.trade.orders.models import Order
 
@@ -71,6 +73,33 @@ def test_two_drafts_filled_without_network(
     orders = Order.objects.order_by("pk")
     assert [order.lines.get().sku.code for order in orders] == ["K2", "K1"]
     assert {order.status for order in orders} == {"submitted"}
+
+
+def test_each_draft_keeps_the_day_and_the_note_it_is_for(
+    visit: Callable[..., Visit], world: StoryWorld
+) -> None:
+    window = phone(visit, "en")
+    page, context = window.page, window.context
+    context.set_offline(True)
+    day = (timezone.localdate() + timedelta(days=5)).isoformat()
+    scan(page, "K1", "2")
+    page.fill("input[name=wanted_on]", day)
+    page.fill("input[name=note]", "ring twice")
+    page.click("[data-draft-new]")
+    expect(page.locator("input[name=note]")).to_have_value("")
+    scan(page, "K2", "1")
+    page.reload()
+    page.select_option("[data-draft-choice]", index=0)
+    expect(page.locator("input[name=note]")).to_have_value("ring twice")
+    expect(page.locator("input[name=wanted_on]")).to_have_value(day)
+    send(page)
+    expect(page.locator("[data-draft-lines] li")).to_contain_text("K2")
+    expect(page.locator("input[name=note]")).to_have_value("")
+    context.set_offline(False)
+    page.evaluate(ONLINE)
+    expect(page.locator("[data-offline-count=orders]")).to_be_hidden()
+    order = Order.objects.get()
+    assert (order.note, order.wanted_on.isoformat()) == ("ring twice", day)
 
 
 def test_a_cart_changed_elsewhere_is_shown_before_it_is_overwritten(

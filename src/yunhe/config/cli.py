@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import click
 
 import yunhe
-from yunhe.config.terminal import answer, say, with_django
+from yunhe.config.terminal import REFUSED, answer, say, with_django
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -164,6 +166,11 @@ def import_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @import_options
 @click.option("--flow", type=click.Choice(["sell_in", "sell_through", "sell_out"]))
 @click.option("--currency", help=_("Currency of the amounts; default: the installation's."))
+@click.option(
+    "--duplicates",
+    type=click.Choice(["skip", "post", "stop"]),
+    help=_("Lines that look already reported: leave them out, post them, or stop (default)."),
+)
 @with_django
 def import_sales(*, flow: str | None, currency: str | None, **how: Any) -> None:
     given = {"flow": flow, "currency": currency}
@@ -191,12 +198,10 @@ def _import(
     type_code: str,
     *,
     file: Path,
-    mapping: str | None,
-    save_as: str | None,
     node: str | None,
-    create_master: bool,
     as_json: bool,
     options: dict[str, str] | None = None,
+    **given: Any,
 ) -> None:
     """Also the first thing a new installation may do: then it gets its headquarters first."""
     from django.utils import timezone
@@ -207,9 +212,22 @@ def _import(
 
     serving.prepare(say)
     ensure_headquarters(now=timezone.now())
-    how = How(mapping=mapping, save_as=save_as or "", create_master=create_master)
-    report = bring_own(file, type_code=type_code, node=node, options=options, how=how, say=say)
+    how = How(**{name: value for name, value in given.items() if value})
+    bring = partial(bring_own, file, type_code=type_code, node=node, options=options, say=say)
+    report = bring(how=how)
+    if report.asks and not given.get("duplicates") and not as_json and sys.stdin.isatty():
+        say(report.as_text())
+        report = bring(how=replace(how, duplicates=_ask_about_duplicates()))
     answer(report.as_dict(), as_json=as_json, text=report.as_text())
+    if report.asks:
+        sys.exit(REFUSED)
+
+
+def _ask_about_duplicates() -> str:
+    """What the person at the terminal decides."""
+    question = _("Lines already reported: skip, post or stop?")
+    choice = click.Choice(["skip", "post", "stop"])
+    return str(click.prompt(question, type=choice, default="stop", err=True))
 
 
 @main.group(help=_("Run published cases against this product's kernels."))

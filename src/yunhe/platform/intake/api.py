@@ -16,14 +16,19 @@ from ninja.files import UploadedFile
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
-from yunhe.platform.intake.choices import DateOrder, State
+from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.downloads import receipt_response
 from yunhe.platform.intake.errors import MappingIncomplete
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, ImportRow
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
-from yunhe.platform.intake.queue import start_creation, start_import, start_replay
+from yunhe.platform.intake.queue import (
+    start_creation,
+    start_decided,
+    start_import,
+    start_replay,
+)
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.services import cancel_import, confirm_mapping, register_file
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -52,9 +57,20 @@ class ImportOut(Schema):
     amount_accepted: Decimal
     amount_duplicates: Decimal
     amount_quarantined: Decimal
+    decision: str = Field(description="skip or post, once decided about likely_repeats")
+    likely_repeats: dict[str, Any] = Field(
+        description="Lines that looked already reported: rows, amount, first and last day, and the"
+        " same for each of files by the id of its import (null: no file). Empty: none."
+    )
     error: dict[str, Any]
     created_at: datetime
     finished_at: datetime | None
+
+
+class DecisionIn(Schema):
+    """What to do with lines that look already reported: leave out, post all, or post nothing."""
+
+    decision: Decision
 
 
 class RowOut(Schema):
@@ -175,6 +191,18 @@ def cancel(request: HttpRequest, import_id: int) -> Any:
 def start(request: HttpRequest, import_id: int) -> Any:
     """Start, post after a check, or continue a cancelled or failed import."""
     return Status(202, start_import(_found(import_id), actor=principal_of(request)))
+
+
+@router.post(
+    "/imports/{int:import_id}/decide",
+    response={202: ImportOut},
+    auth=require(RUN),
+    operation_id="decideRepeats",
+)
+def decide(request: HttpRequest, import_id: int, decided: DecisionIn) -> Any:
+    """Say what is done with lines that look already reported; the import goes on accordingly."""
+    actor = principal_of(request)
+    return Status(202, start_decided(_found(import_id), decided.decision, actor=actor))
 
 
 @router.post(

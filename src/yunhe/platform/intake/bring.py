@@ -18,18 +18,24 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.platform.errors import NotFound
-from yunhe.platform.intake.choices import DateOrder, State
+from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.errors import ImportBusy, MappingIncomplete, unknown_date_order
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, MappingTemplate
 from yunhe.platform.intake.quarantine import create_all_missing, replay_import
-from yunhe.platform.intake.queries import grouped_reasons, waiting_for
+from yunhe.platform.intake.queries import (
+    awaits_decision,
+    grouped_reasons,
+    repeats_of,
+    waiting_for,
+)
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.runner import run_import
 from yunhe.platform.intake.services import (
     Registered,
     confirm_mapping,
+    decide_repeats,
     queue_import,
     register_file,
     template_options,
@@ -43,6 +49,9 @@ def silent(text: str) -> None:
     """For callers that do not listen."""
 
 
+STOP = "stop"
+
+
 @dataclass(frozen=True, kw_only=True)
 class How:
     """How a file is brought in.
@@ -52,11 +61,14 @@ class How:
             columns as recognised.
         save_as: keep the mapping and the options under this name for later files.
         create_master: create unknown records where the domain can, and replay the quarantine.
+        duplicates: what to do with lines that look already reported: `skip`, `post`, or `stop` before
+            anything is posted.
     """
 
     mapping: str | None = None
     save_as: str = ""
     create_master: bool = False
+    duplicates: str = STOP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +90,13 @@ class Report:
     created: Mapping[str, int] = field(default_factory=dict)
     reasons: Sequence[Mapping[str, Any]] = ()
     released: Mapping[str, int] = field(default_factory=dict)
+    likely_repeats: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether lines look already reported and wait for a decision."""
+        return self.likely_repeats.get("undecided", False)
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`; amounts as decimal text."""
@@ -92,6 +110,8 @@ class Report:
         if self.error:
             return self.error
         lines = [_("This file was received before.")] if self.known else []
+        if self.state == State.ASKED:
+            return "\n".join([*lines, *repeats_told(self.likely_repeats)])
         for label, rows, amount in (
             (_("rows"), self.rows, self.amount),
             (_("accepted"), self.accepted, self.amount_accepted),
@@ -105,7 +125,27 @@ class Report:
             % {"rows": f"{rows:,}", "file": name}
             for name, rows in self.released.items()
         ]
+        if self.asks:
+            lines += repeats_told(self.likely_repeats)
         return "\n".join(lines)
+
+
+def repeats_told(found: Mapping[str, Any]) -> list[str]:
+    """What looks already reported, by which files, and what can be done about it."""
+    days = _("%(first)s to %(last)s")
+    whole = {"rows": f"{found['rows']:,}", "amount": found["amount"], "days": days % found}
+    lines = [_("%(rows)s rows (%(amount)s, %(days)s) look already reported:") % whole]
+    lines += [
+        f"{part['rows']:>12,}  {Decimal(part['amount']):>20,.2f}  {days % part}  {part['name']}"
+        for part in found["files"]
+    ]
+    lines.append(
+        _(
+            "They are not posted. Run the command again with --duplicates skip to leave them out, or"
+            " --duplicates post when they are new sales."
+        )
+    )
+    return lines
 
 
 def bring_file(
@@ -130,6 +170,8 @@ def bring_file(
     how = how or How()
     registered = _register(path, type_code, node_id, how, actor=actor, now=now)
     record = registered.record
+    if how.duplicates != STOP and awaits_decision(record):
+        record = decide_repeats(record, how.duplicates, actor=actor)
     if record.state != State.DONE:
         record = _run(record, how, options or {}, actor=actor, now=now, say=say)
     created: dict[str, int] = {}
@@ -203,7 +245,7 @@ def _run(
                     "This file is continued with the options it was begun with; cancel it to change them."
                 )
             )
-    elif not (record.accepted or record.duplicates):
+    elif _is_open(record):
         mapped = _mapped(record, how.mapping)
         confirm_mapping(
             record,
@@ -214,8 +256,18 @@ def _run(
             actor=actor,
             now=now,
         )
+    if how.duplicates != STOP and not record.decision:
+        record.decision = Decision(how.duplicates)
+        record.save(update_fields=["decision"])
     queued = queue_import(record, actor=actor)
     return run_import(queued.pk, actor=actor, now=now, progress=_progress(say))
+
+
+def _is_open(record: Import) -> bool:
+    """Nothing is posted, and no decision was made on what the check found: columns may change."""
+    if record.state == State.ASKED:
+        return not record.decision
+    return not (record.accepted or record.duplicates)
 
 
 def bring_own(
@@ -336,5 +388,6 @@ def _report(
         created=created,
         reasons=reasons,
         released=released,
+        likely_repeats=repeats_of(record),
         error=record.error.get("message", "") if record.state == State.FAILED else "",
     )

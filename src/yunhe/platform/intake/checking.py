@@ -64,6 +64,7 @@ class Checked:
     good: int
     bad: int
     repeated: int
+    unkeyed: int
     amount: Decimal
     amount_bad: Decimal
     amount_repeated: Decimal
@@ -112,6 +113,7 @@ def _summary(
     twice = "problems = 0 AND repeat = 'twice'"
     row = duck.execute(
         f"""SELECT count(*), count(*) FILTER ({bad}), count(*) FILTER ({twice}),
+              count(*) FILTER (row_key = {_file_key(plan)}),
               coalesce(sum(total), 0), coalesce(sum(total) FILTER ({bad}), 0),
               coalesce(sum(total) FILTER ({twice}), 0) FROM checked"""
     ).fetchall()[0]
@@ -120,9 +122,10 @@ def _summary(
         good=row[0] - row[1] - row[2],
         bad=row[1],
         repeated=row[2],
-        amount=row[3],
-        amount_bad=row[4],
-        amount_repeated=row[5],
+        unkeyed=row[3],
+        amount=row[4],
+        amount_bad=row[5],
+        amount_repeated=row[6],
         good_file=good_file,
         bad_file=bad_file,
         numbers=_number_ranges(duck, row[0]),
@@ -225,7 +228,12 @@ def _key_sql(plan: CheckPlan) -> str:
 
 
 def _file_key(plan: CheckPlan) -> str:
-    return f"'{plan.file_mark}:' || row"
+    return file_key_sql(plan.file_mark)
+
+
+def file_key_sql(file_mark: str) -> str:
+    """The key of a row that only its place in the file names, in either engine's SQL."""
+    return f"'{file_mark}:' || row"
 
 
 def _find_repeats(duck: duckdb.DuckDBPyConnection, plan: CheckPlan) -> None:

@@ -21,10 +21,19 @@ class State(models.TextChoices):
     QUEUED = "queued", _("queued")
     CHECKING = "checking", _("being checked")
     CHECKED = "checked", _("checked, waiting for your word")
+    ASKED = "asked", _("lines look already reported: decide")
     POSTING = "posting", _("being posted")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class Decision(models.TextChoices):
+    """What is done with lines that look already reported by another file."""
+
+    SKIP = "skip", _("leave out, post only the others")
+    POST = "post", _("post all: they are new sales")
+    DISCARD = "discard", _("post nothing of this file")
 
 
 class RowStatus(models.TextChoices):

@@ -163,6 +163,28 @@ again with the same rows after a crash it must change nothing and count them as 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unkeyed:
+    """Staged rows `table WHERE span` that nothing names but their place in the file.
+
+    Whoever looks for them among what was posted before inserts one line a row into `found(row,
+    origin, import_id, import_row, "on", told)`: the record that says the same, the file and row it
+    came from (NULL: no file), its day and a name for it. Rows and origins that `found` holds already
+    are taken.
+    """
+
+    table: str
+    span: str
+    found: str
+    import_id: int
+    node_id: int
+    options: Mapping[str, str]
+
+
+FindRepeats = Callable[[Unkeyed], bool]
+"""Whether so much looks already reported that a person must say what to do. Posts nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportType:
     """One kind of file. `total` names the typed column whose sum is reconciled.
 
@@ -173,7 +195,8 @@ class ImportType:
     mapping (columns by field, id of the sending node) with a domain error. `releases` names the
     look-ups, of any type, that find more after such a file: rows that wait for them are checked again.
     `create_sender` makes the node that sells where a file names none and `check` refuses its sender:
-    `(*, node_id, actor, now) -> node id`, for `yunhe import --create-master`.
+    `(*, node_id, actor, now) -> node id`, for `yunhe import --create-master`. `find_repeats` looks
+    for rows without a natural key among what other files posted, so that a person can be asked.
     """
 
     code: str
@@ -190,6 +213,7 @@ class ImportType:
     total: str = ""
     releases: tuple[str, ...] = ()
     create_sender: Callable[..., int] | None = None
+    find_repeats: FindRepeats | None = None
     check: Callable[[Mapping[str, int], int], None] | None = None
     help: Text = ""
 

@@ -57,6 +57,27 @@ def being_worked_on() -> ImportBusy:
     return ImportBusy(_("Another process is working on this import."))
 
 
+class DecisionNeeded(Conflict):
+    """Lines look already reported, and nobody said yet what to do with them."""
+
+    code = "intake.decision_needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Say first what is to be done with the lines that look already reported."),
+            field="decision",
+        )
+
+
+class NothingToDecide(Conflict):
+    """No line of the import looks already reported, or it was decided and posted."""
+
+    code = "intake.nothing_to_decide"
+
+    def __init__(self) -> None:
+        super().__init__(_("No line of this import waits for this decision."), field="decision")
+
+
 class UnknownTarget(DomainError):
     """A value of a file cannot be mapped to a record that does not exist."""
 

@@ -52,6 +52,8 @@ def create(progress: Progress, *, actor: Principal, import_id: int) -> dict[str,
     record = Import.objects.get(pk=import_id)
     if record.state != State.DONE:
         record = run_import(import_id, actor=actor, now=now, progress=_reporter(progress))
+    if record.state != State.DONE:
+        return {"import_id": record.pk, "state": record.state}
     with transaction.atomic():
         created = create_all_missing(record, actor=actor, now=now)
     record = replay_import(import_id, actor=actor, now=now, progress=_reporter(progress))

@@ -35,6 +35,24 @@ def hold_import(import_id: int) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SPACE, import_id])
 
 
+@contextmanager
+def hold_sender(type_code: str, node_id: int) -> Iterator[None]:
+    """Wait for the sender's other file of this type to be compared and posted; then keep the turn.
+
+    Two files with the same lines would else look new to each other. Like `hold_import` it spans
+    transactions, dies with the process, and is taken after it.
+    """
+    name = f"intake:{type_code}:{node_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 20261129))", [name])
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback and connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 20261129))", [name])
+
+
 def is_held(import_id: int) -> bool:
     """Whether a living process works on this import."""
     with connection.cursor() as cursor:

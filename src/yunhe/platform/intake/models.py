@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.scope import Scope
-from yunhe.platform.intake.choices import Format, RowStatus, State
+from yunhe.platform.intake.choices import Decision, Format, RowStatus, State
 
 
 class Import(models.Model):
     """One file sent for one node. The same bytes sent again are the same import.
 
     Counts satisfy rows = accepted + duplicate + quarantined + discarded + not yet posted, and the
-    amounts do likewise; `posted_through` is the checkpoint (rows up to it are posted).
+    amounts do likewise; `posted_through` is the checkpoint (rows up to it are posted). What looked
+    already reported when a person was asked stands in `likely_repeats`, the answer in `decision`.
     """
 
     scope = Scope.own("node")
@@ -40,6 +41,10 @@ class Import(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.REGISTERED
     )
+    decision = models.CharField(
+        _("lines already reported"), max_length=8, choices=Decision.choices, blank=True, default=""
+    )
+    likely_repeats = models.JSONField(default=dict)
     cancel_requested = models.BooleanField(default=False)
     error = models.JSONField(default=dict)
     rows = models.IntegerField(_("rows"), default=0)

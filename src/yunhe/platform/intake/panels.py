@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yunhe.platform.intake.choices import State
+from yunhe.platform.intake.choices import Decision, State
 from yunhe.platform.intake.declarations import Lookup, import_type
 from yunhe.platform.intake.models import Import
-from yunhe.platform.intake.permissions import REPLAY
-from yunhe.platform.intake.queries import creatable_count, grouped_reasons, is_interrupted
+from yunhe.platform.intake.ownership import may_handle
+from yunhe.platform.intake.permissions import REPLAY, RUN
+from yunhe.platform.intake.queries import (
+    creatable_count,
+    grouped_reasons,
+    is_interrupted,
+    repeats_of,
+)
 from yunhe.platform.intake.reasons import sentence
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.ui import formatting
@@ -27,6 +36,7 @@ _PLACES = {
     State.QUEUED: 2,
     State.CHECKING: 2,
     State.CHECKED: 3,
+    State.ASKED: 3,
     State.POSTING: 3,
     State.DONE: 5,
 }
@@ -84,14 +94,57 @@ class ProgressPanel(TemplatePanel):
         }
 
 
+class RepeatsPanel(TemplatePanel):
+    """Lines that look already reported: how many, by which files, and what to do with them."""
+
+    title, icon = gettext_lazy("Already reported?"), "copy"
+    template_name = "intake/panel_repeats.html"
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        return repeats_of(self.record)
+
+    def shown(self) -> bool:
+        return bool(self.found) and self.found["undecided"]
+
+    def context(self) -> dict[str, Any]:
+        files = [
+            {**part, "amount": Decimal(part["amount"]), "days": _days(part)}
+            for part in self.found["files"]
+        ]
+        whole = {**self.found, "amount": Decimal(self.found["amount"]), "days": _days(self.found)}
+        return {
+            "found": whole,
+            "files": files,
+            "choices": _CHOICES if may_handle(self.record, self.view.principal, RUN) else (),
+        }
+
+
+_CHOICES = (
+    (Decision.SKIP, gettext_lazy("Leave them out, post the others"), "primary"),
+    (Decision.POST, gettext_lazy("They are new sales: post all"), "secondary"),
+    (Decision.DISCARD, gettext_lazy("Do not post them"), "quiet"),
+)
+
+
+def _days(part: Mapping[str, Any]) -> str:
+    """The days in words; one day once."""
+    first, last = (formatting.day(date.fromisoformat(part[name])) for name in ("first", "last"))
+    return first if first == last else f"{first} – {last}"
+
+
 class ReasonsPanel(TemplatePanel):
     """Rows in quarantine by reason and value, each group with what can be done."""
 
     title, icon, flush = gettext_lazy("In quarantine"), "inbox", True
     template_name = "intake/panel_reasons.html"
 
+    @cached_property
+    def found(self) -> list[dict[str, Any]]:
+        return grouped_reasons(self.record, limit=GROUPS_SHOWN)
+
     def shown(self) -> bool:
-        return bool(self.record.quarantined)
+        return bool(self.record.quarantined) and bool(self.found)
 
     def actions(self) -> Sequence[Button]:
         record = self.record
@@ -141,7 +194,7 @@ class ReasonsPanel(TemplatePanel):
         can_act = self.record.state == State.DONE and self.view.can(REPLAY)
         rows_url = reverse("intake:rows", args=[self.record.pk])
         groups = []
-        for group in grouped_reasons(self.record, limit=GROUPS_SHOWN):
+        for group in self.found:
             lookup = lookups.get(group["reason"])
             mappable = lookup is not None and len(lookup.keys) == 1 and can_act
             groups.append(
@@ -208,4 +261,6 @@ class FileFacts(FactsPanel):
         for name, value in record.options.items():
             label, choices = options.get(name, (name, {}))
             found.append(Fact(label, str(choices.get(value, value))))
+        if record.decision:
+            found.append(Fact(_("lines already reported"), record.get_decision_display()))
         return found

@@ -18,7 +18,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
-from yunhe.platform.intake.choices import RowStatus, State
+from yunhe.platform.intake.choices import Decision, RowStatus, State
 from yunhe.platform.intake.declarations import Batch, ImportType, Lookup, import_type
 from yunhe.platform.intake.errors import ImportBusy, NothingWaits, UnknownTarget
 from yunhe.platform.intake.events import RowsReleased
@@ -29,7 +29,21 @@ from yunhe.platform.intake.permissions import REPLAY
 from yunhe.platform.intake.progress import Progress, silent
 from yunhe.platform.intake.queries import open_rows, reach_of, waits_for, waits_for_value
 from yunhe.platform.intake.reading.load import load_squared
-from yunhe.platform.intake.runner import BATCH_ROWS, check_loaded, copy_exceptions, post_batch
+from yunhe.platform.intake.repeats import (
+    describe_repeats,
+    keep_back,
+    kept_back_before,
+    leave_out,
+    look_for_repeats,
+    may_repeat,
+)
+from yunhe.platform.intake.runner import (
+    BATCH_ROWS,
+    check_loaded,
+    copy_exceptions,
+    in_turn,
+    post_batch,
+)
 from yunhe.platform.intake.workdirs import engine, workdir
 
 
@@ -39,6 +53,7 @@ def replay_import(
     """Check the quarantined rows of a finished import again; post those that are good now.
 
     Rows keep their numbers and keys, so a replay that is killed or repeated posts nothing twice.
+    Rows that look already reported stay, until somebody decided about them.
     Opens its own transactions. Raises ImportBusy when the import is not finished or held.
     """
     with hold_import(import_id):
@@ -55,7 +70,9 @@ def replay_import(
             checked = check_loaded(duck, record, declared, now=now, folder=folder)
             staging.create_staging(table, checked.columns, checked.good_file)
             copy_exceptions(record, checked.bad_file)
-        released = _post_replayed(record, declared, table, actor=actor, now=now)
+        with in_turn(record, declared):
+            _set_aside_repeats(record, declared, table)
+            released = _post_replayed(record, declared, table, actor=actor, now=now)
         progress(released, released, _("Done"))
         return record
 
@@ -70,6 +87,21 @@ def _cells_file(record: Import, folder: Path) -> Path:
     )
     staging.copy_out(query, {"id": record.pk}, file)
     return file
+
+
+def _set_aside_repeats(record: Import, declared: ImportType, table: str) -> None:
+    """Rows that look already reported are not posted, unless somebody said that they are new."""
+    if record.decision == Decision.POST or not may_repeat(record, declared):
+        return
+    with transaction.atomic():
+        notable = look_for_repeats(record, declared, table)
+        if record.decision == Decision.SKIP:
+            rows, amount = leave_out(record, declared, table)
+            settle_counts(record, {"duplicates": rows, "amount_duplicates": amount})
+        elif notable or kept_back_before(record):
+            record.likely_repeats = describe_repeats(declared, table)
+            record.save(update_fields=["likely_repeats"])
+            keep_back(record, table)
 
 
 def _post_replayed(

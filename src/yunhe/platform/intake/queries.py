@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.permissions import permissions_of
@@ -14,6 +15,9 @@ from yunhe.platform.intake.choices import RowStatus, State
 from yunhe.platform.intake.declarations import ImportType, Reach, import_type
 from yunhe.platform.intake.locks import is_held
 from yunhe.platform.intake.models import Import, ImportRow, MappingTemplate, ValueAlias
+
+REPEATED = "likely_repeat"
+"""The reason of rows that look already reported."""
 
 
 def reach_of(record: Import, declared: ImportType) -> Reach:
@@ -93,6 +97,34 @@ def waits_for(record: Import, code: str) -> bool:
     return open_rows(record).filter(reasons__contains=[{"code": code}]).exists()
 
 
+def awaits_decision(record: Import) -> bool:
+    """Whether somebody has to say what is done with lines that look already reported."""
+    if record.state == State.ASKED:
+        return True
+    return record.state == State.DONE and open_rows(record, reason=REPEATED).exists()
+
+
+def repeats_of(record: Import) -> dict[str, Any]:
+    """What looked already reported when somebody was asked, or nothing: rows, amount, days, and each
+    earlier file by name, as far as the reader may see it; `undecided` while it waits."""
+    found = record.likely_repeats
+    if not found:
+        return {}
+    ids = [part["id"] for part in found["files"] if part["id"]]
+    names = dict(Import.objects.filter(pk__in=ids).values_list("id", "file_name"))
+    files = [
+        {**part, "name": _name_of(part["id"], names), "known": part["id"] in names}
+        for part in found["files"]
+    ]
+    return {**found, "files": files, "undecided": awaits_decision(record)}
+
+
+def _name_of(import_id: int | None, names: dict[int, str]) -> str:
+    if import_id is None:
+        return _("lines without a file (scan, API, documents)")
+    return names.get(import_id) or _("a file that somebody else sent")
+
+
 def waits_for_value(record: Import, code: str, value: str) -> bool:
     """Whether a row in quarantine lacks what the look-up `code` finds for this very value."""
     reasons = [{"code": code, "value": value}]
@@ -114,9 +146,13 @@ def creatable_count(record: Import) -> int:
 
 
 def grouped_reasons(record: Import, *, limit: int = 200) -> list[dict[str, Any]]:
-    """Open rows by reason, field and offending value, most rows first: one statement."""
+    """Open rows by reason, field and offending value, most rows first: one statement.
+
+    Without those that look already reported: they are told as one (`repeats_of`).
+    """
     groups = (
         open_rows(record)
+        .exclude(reason=REPEATED)
         .values("reason", "field", "value")
         .annotate(rows=Count("id"), amount=Sum("amount"))
         .order_by("-rows", "reason", "value")[:limit]

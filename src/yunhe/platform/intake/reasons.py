@@ -22,6 +22,7 @@ SENTENCES: dict[str, Text] = {
     "key_conflict": _("The file holds row key “%(value)s” more than once with different values."),
     "twice_in_file": _("The file holds the same row twice (key “%(value)s”); it counts once."),
     "already_imported": _("This row was already received with the same values (key “%(value)s”)."),
+    "likely_repeat": _("This line looks already reported: %(value)s."),
     "corrected": _("This row was received before with other values; the difference was booked."),
 }
 

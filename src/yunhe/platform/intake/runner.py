@@ -2,6 +2,7 @@
 """Run an import from file to facts, in batches, so that a killed process loses nothing.
 
     file → DuckDB: type, look up, check → one transaction: staging table + quarantine + counts
+         → lines without a key: reported before? then a person decides
          → batches: `post` + checkpoint, one transaction each → done
 
 A run that died is simply run again: before the staging transaction it starts over, after it the
@@ -11,6 +12,7 @@ batches continue at the checkpoint.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,17 +29,23 @@ from yunhe.platform.errors import DomainError
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake import staging
 from yunhe.platform.intake.checking import Checked, CheckPlan, check_rows
-from yunhe.platform.intake.choices import DateOrder, State
+from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import Batch, ImportType, import_type
 from yunhe.platform.intake.errors import ImportBusy
 from yunhe.platform.intake.events import ImportFinished
 from yunhe.platform.intake.filestore import local_file
-from yunhe.platform.intake.locks import hold_import
+from yunhe.platform.intake.locks import hold_import, hold_sender
 from yunhe.platform.intake.models import Import, mapped_columns
 from yunhe.platform.intake.progress import Progress, silent
 from yunhe.platform.intake.queries import aliases_for, reach_of
 from yunhe.platform.intake.reading.load import load
-from yunhe.platform.intake.telling import tell_failure, tell_sender
+from yunhe.platform.intake.repeats import (
+    describe_repeats,
+    leave_out,
+    look_for_repeats,
+    may_repeat,
+)
+from yunhe.platform.intake.telling import tell_failure, tell_question, tell_sender
 from yunhe.platform.intake.transitions import RUNNING
 from yunhe.platform.intake.workdirs import engine, workdir
 
@@ -50,8 +58,9 @@ def run_import(
     """Check and post a queued import, or take up one that was interrupted. Opens its own
     transactions, so it belongs into a job or a command, never into a request.
 
-    Returns the import: DONE, CHECKED (when it is to hold after the check), CANCELLED, or FAILED with
-    the reason in `error`. Raises ImportBusy when another process has it or it is not queued.
+    Returns the import: DONE, CHECKED (when it is to hold after the check), ASKED (lines look already
+    reported and nobody decided), CANCELLED, or FAILED with the reason in `error`. Raises ImportBusy
+    when another process has it or it is not queued.
     """
     with hold_import(import_id):
         record = Import.objects.get(pk=import_id)
@@ -61,8 +70,9 @@ def run_import(
         try:
             if _needs_check(record):
                 _check(record, declared, now=now, progress=progress)
-            if record.state != State.CHECKED:
-                _post_all(record, declared, actor=actor, now=now, progress=progress)
+            with in_turn(record, declared):
+                if not _asks(record, declared, now=now) and record.state != State.CHECKED:
+                    _post_all(record, declared, actor=actor, now=now, progress=progress)
         except DomainError as error:
             _fail(record, error)
         except Exception:
@@ -77,6 +87,43 @@ def _needs_check(record: Import) -> bool:
     if record.started_at is None or record.state == State.CHECKING:
         return True
     return staging.staged_rows(staging.staging_table(record.pk)) != record.staged
+
+
+def in_turn(record: Import, declared: ImportType) -> AbstractContextManager[None]:
+    """One file at a time of a sender and type that is compared with what was posted before."""
+    if may_repeat(record, declared):
+        return hold_sender(record.type_code, record.node_id)
+    return nullcontext()
+
+
+def _asks(record: Import, declared: ImportType, *, now: datetime) -> bool:
+    """Before the first batch: ask a person about lines that look already reported, or leave them out."""
+    if record.posted_through or record.decision == Decision.POST:
+        return False
+    if not may_repeat(record, declared):
+        return False
+    table = staging.staging_table(record.pk)
+    with transaction.atomic():
+        notable = look_for_repeats(record, declared, table)
+        if record.decision == Decision.SKIP:
+            if record.state != State.CHECKED:
+                leave_out_repeats(record, declared, table)
+            return False
+        if notable:
+            _move(record, State.ASKED, likely_repeats=describe_repeats(declared, table))
+            tell_question(record, now=now)
+        return notable
+
+
+def leave_out_repeats(record: Import, declared: ImportType, table: str) -> None:
+    """What was found is no longer staged; it counts as duplicate."""
+    rows, amount = leave_out(record, declared, table)
+    Import.objects.filter(pk=record.pk).update(
+        staged=F("staged") - rows,
+        duplicates=F("duplicates") + rows,
+        amount_duplicates=F("amount_duplicates") + amount,
+    )
+    record.refresh_from_db()
 
 
 def _check(record: Import, declared: ImportType, *, now: datetime, progress: Progress) -> None:
@@ -130,7 +177,7 @@ def _stage(record: Import, checked: Checked) -> None:
     _move(
         record,
         State.CHECKED if record.hold else State.POSTING,
-        shape={**record.shape, "numbers": checked.numbers},
+        shape={**record.shape, "numbers": checked.numbers, "unkeyed": checked.unkeyed},
         rows=checked.rows,
         staged=checked.good,
         posted_through=0,

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
-from yunhe.platform.intake.choices import DateOrder, State
+from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import ImportType, import_type
 from yunhe.platform.intake.errors import (
+    DecisionNeeded,
     ImportBusy,
     MappingIncomplete,
+    NothingToDecide,
     OptionInvalid,
     being_worked_on,
     missing_columns,
@@ -27,7 +29,7 @@ from yunhe.platform.intake.headers import fingerprint, propose_columns
 from yunhe.platform.intake.locks import is_held, keep_free
 from yunhe.platform.intake.models import Import, MappingTemplate
 from yunhe.platform.intake.ownership import check_handling, check_reserved
-from yunhe.platform.intake.queries import template_for
+from yunhe.platform.intake.queries import awaits_decision, template_for
 from yunhe.platform.intake.reading.probe import probe
 from yunhe.platform.intake.transitions import RUNNING, may_move
 from yunhe.platform.intake.workdirs import workdir
@@ -144,8 +146,8 @@ def confirm_mapping(
     check_reserved(declared, chosen, actor)
     record.mapping = {"columns": dict(columns), "date_order": str(DateOrder(date_order))}
     record.options = chosen
-    record.state = State.REGISTERED
-    record.save(update_fields=["mapping", "options", "state"])
+    record.state, record.decision, record.likely_repeats = State.REGISTERED, "", {}
+    record.save(update_fields=["mapping", "options", "state", "decision", "likely_repeats"])
     _remember(record, save_as.strip(), now=now)
     return record
 
@@ -197,7 +199,8 @@ def queue_import(record: Import, *, actor: Principal, hold: bool | None = None) 
     """Let the worker take the import: first time, again after a failure, or on after a check.
 
     With `hold` it stops after the check and waits. The mapping is checked once more. Raises
-    ImportBusy when the import's state does not allow it or a process is at it, MappingIncomplete.
+    ImportBusy when the import's state does not allow it or a process is at it, DecisionNeeded,
+    MappingIncomplete.
     """
     declared = import_type(record.type_code)
     check_handling(record, actor, declared.permission)
@@ -208,11 +211,30 @@ def queue_import(record: Import, *, actor: Principal, hold: bool | None = None) 
         raise being_worked_on()
     if not again and not may_move(record.state, State.QUEUED):
         raise ImportBusy(_("This import is finished; its receipt is below."))
-    hold = record.hold and record.state != State.CHECKED if hold is None else hold
+    if record.state == State.ASKED and not record.decision:
+        raise DecisionNeeded()
+    waited = record.state in (State.CHECKED, State.ASKED)
+    hold = record.hold and not waited if hold is None else hold
     updated = Import.objects.filter(pk=record.pk, state=record.state).update(
         state=State.QUEUED, hold=hold, cancel_requested=False, error={}
     )
     if not updated:
+        raise ImportBusy(_("Somebody else just changed this import. Look again."))
+    record.refresh_from_db()
+    return record
+
+
+def decide_repeats(record: Import, decision: str, *, actor: Principal) -> Import:
+    """Note what is done with lines that look already reported: leave them out, or post all.
+
+    It holds for the rest of the import, rows released later included. Queues nothing. Raises
+    NothingToDecide when no line waits for it, ImportBusy.
+    """
+    check_handling(record, actor, import_type(record.type_code).permission)
+    if not awaits_decision(record):
+        raise NothingToDecide()
+    waiting = Import.objects.filter(pk=record.pk, state=record.state)
+    if not waiting.update(decision=Decision(decision)):
         raise ImportBusy(_("Somebody else just changed this import. Look again."))
     record.refresh_from_db()
     return record
@@ -247,7 +269,14 @@ def reopen_import(record: Import, *, actor: Principal) -> Import:
     counts = dict.fromkeys(("rows", "staged", "posted_through", "duplicates", "quarantined"), 0)
     amounts = dict.fromkeys(("amount", "amount_duplicates", "amount_quarantined"), 0)
     Import.objects.filter(pk=record.pk).update(
-        state=State.REGISTERED, started_at=None, finished_at=None, error={}, **counts, **amounts
+        state=State.REGISTERED,
+        started_at=None,
+        finished_at=None,
+        error={},
+        decision="",
+        likely_repeats={},
+        **counts,
+        **amounts,
     )
     record.refresh_from_db()
     return record

@@ -25,6 +25,7 @@ STATE_TONES = {
     State.QUEUED: "blue",
     State.CHECKING: "blue",
     State.CHECKED: "amber",
+    State.ASKED: "amber",
     State.POSTING: "blue",
     State.DONE: "green",
     State.FAILED: "red",

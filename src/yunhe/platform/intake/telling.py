@@ -36,6 +36,26 @@ def tell_sender(record: Import, *, now: datetime) -> None:
     )
 
 
+def tell_question(record: Import, *, now: datetime) -> None:
+    """Lines of the file look already reported; nothing is posted until somebody decides."""
+    if record.created_by_id is None:
+        return
+    body = format_lazy(
+        _("{repeats} of {rows} rows look already reported. Nothing is posted until you decide."),
+        repeats=record.likely_repeats["rows"],
+        rows=record.rows,
+    )
+    notify(
+        [record.created_by_id],
+        kind=FINISHED,
+        title=format_lazy(_("{file} waits for your decision"), file=record.file_name),
+        body=body,
+        url=reverse("intake:detail", args=[record.pk]),
+        dedupe_key=f"{FINISHED}:{record.pk}:asked:{record.likely_repeats['rows']}",
+        now=now,
+    )
+
+
 def tell_failure(record: Import, *, now: datetime) -> None:
     """The file could not be taken in; its page says why and how to go on."""
     if record.created_by_id is None:

@@ -8,23 +8,21 @@ from yunhe.platform.intake.choices import State
 from yunhe.platform.intake.errors import ImportBusy
 from yunhe.platform.ui.moves import Move, Moves
 
-WAITING = frozenset({State.REGISTERED, State.CHECKED, State.FAILED, State.CANCELLED})
+HELD = frozenset({State.CHECKED, State.ASKED})
+"""States in which a person's word is waited for."""
+ENDED_EARLY = frozenset({State.FAILED, State.CANCELLED})
 RUNNING = frozenset({State.QUEUED, State.CHECKING, State.POSTING})
 """States in which a worker may hold the import; after a kill it is taken up again from here."""
 MOVES = Moves(
-    Move("start", "", WAITING, State.QUEUED),
+    Move("start", "", HELD | ENDED_EARLY | {State.REGISTERED}, State.QUEUED),
     Move("check", "", frozenset({State.QUEUED}), State.CHECKING),
     Move("hold", "", frozenset({State.CHECKING}), State.CHECKED),
+    Move("ask", "", RUNNING, State.ASKED),
     Move("post", "", frozenset({State.QUEUED, State.CHECKING}), State.POSTING),
     Move("finish", "", frozenset({State.POSTING}), State.DONE),
     Move("fail", "", RUNNING, State.FAILED),
-    Move("cancel", "", RUNNING | {State.REGISTERED, State.CHECKED}, State.CANCELLED),
-    Move(
-        "map_anew",
-        "",
-        frozenset({State.CHECKED, State.FAILED, State.CANCELLED, State.DONE}),
-        State.REGISTERED,
-    ),
+    Move("cancel", "", RUNNING | HELD | {State.REGISTERED}, State.CANCELLED),
+    Move("map_anew", "", HELD | ENDED_EARLY | {State.DONE}, State.REGISTERED),
     states=State,
     what=_("The import"),
     refused=ImportBusy,

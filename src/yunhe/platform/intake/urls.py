@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/rows/", views.ImportRows.as_view(), name="rows"),
     path("<int:pk>/receipt/", views.ImportReceipt.as_view(), name="receipt"),
     path("<int:pk>/start/", views.ImportStart.as_view(), name="start"),
+    path("<int:pk>/decide/", views.ImportDecide.as_view(), name="decide"),
     path("<int:pk>/cancel/", views.ImportCancel.as_view(), name="cancel"),
     path("<int:pk>/reopen/", views.ImportReopen.as_view(), name="reopen"),
     path("<int:pk>/replay/", views.ImportReplay.as_view(), name="replay"),

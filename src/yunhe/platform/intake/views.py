@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
-from yunhe.platform.intake.choices import RowStatus, State
+from yunhe.platform.intake.choices import Decision, RowStatus, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.downloads import receipt_response
+from yunhe.platform.intake.errors import DecisionNeeded
 from yunhe.platform.intake.filters import ImportFilters, RowFilters
 from yunhe.platform.intake.forms import MappingForm, UploadForm
 from yunhe.platform.intake.models import Import, ImportRow
@@ -25,13 +26,19 @@ from yunhe.platform.intake.panels import (
     PreviewPanel,
     ProgressPanel,
     ReasonsPanel,
+    RepeatsPanel,
     progress_of,
     wizard_steps,
 )
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
 from yunhe.platform.intake.quarantine import discard_rows, map_value
 from yunhe.platform.intake.queries import is_interrupted
-from yunhe.platform.intake.queue import start_creation, start_import, start_replay
+from yunhe.platform.intake.queue import (
+    start_creation,
+    start_decided,
+    start_import,
+    start_replay,
+)
 from yunhe.platform.intake.services import (
     cancel_import,
     confirm_mapping,
@@ -148,7 +155,7 @@ class ImportMapping(FormView):
 
 class ImportDetail(DetailView):
     permission, model, face = VIEW, Import, None
-    panels = (ProgressPanel, ReasonsPanel, PreviewPanel, FileFacts)
+    panels = (ProgressPanel, RepeatsPanel, ReasonsPanel, PreviewPanel, FileFacts)
 
     def get_queryset(self) -> QuerySet[Any]:
         return Import.objects.select_related("node", "created_by")
@@ -302,6 +309,20 @@ class ImportStart(ImportAction):
 
     def perform(self) -> Any:
         return start_import(self.record, actor=self.principal, hold=False)
+
+
+class ImportDecide(ImportAction):
+    """What is done with lines that look already reported."""
+
+    def perform(self) -> Import:
+        decision = self.request.POST.get("decision", "")
+        if decision not in Decision.values:
+            raise DecisionNeeded()
+        return start_decided(self.record, decision, actor=self.principal)
+
+    def get_success_message(self, result: Import) -> Text:
+        given_up = self.request.POST["decision"] == Decision.DISCARD
+        return _("They are not posted.") if given_up else _("The import is on its way.")
 
 
 class ImportCancel(ImportAction):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from yunhe.platform.values import half_width, read_number, round_money
+from yunhe.platform.values import currency_exponent, half_width, read_number, round_money
 
 
 def compute_part(
@@ -21,6 +21,65 @@ def compute_part(
     """
     upto = round_money(amount * (before + part) / whole, currency)
     return upto - round_money(amount * before / whole, currency)
+
+
+def share_amount(
+    total: Decimal,
+    kept: Sequence[Decimal],
+    now: Sequence[Decimal],
+    *,
+    currency: str,
+    taker: int | None = None,
+) -> list[Decimal]:
+    """Shares of `total` in proportion to `kept`, in sum exactly `total`.
+
+    A share of `now` that is right but for rounding stays as it is, and the one at `taker` takes what
+    that leaves; without a taker, or when so little is there that it would be below nothing, the shares
+    are differences of rounded cumulative ones.
+    """
+    whole = sum(kept, Decimal(0))
+    cent = Decimal(1).scaleb(-currency_exponent(currency))
+    shares = []
+    for own, was in zip(kept, now, strict=True):
+        fair = total * own / whole
+        shares.append(was if abs(was - fair) < cent else round_money(fair, currency))
+    rest = total - sum(shares)
+    if taker is not None and shares[taker] + rest >= 0:
+        shares[taker] += rest
+        return shares
+    if not rest:
+        return shares
+    before = [sum(kept[:at], Decimal(0)) for at in range(len(kept))]
+    return [
+        compute_part(total, own, whole, gone, currency)
+        for own, gone in zip(kept, before, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FreePart:
+    """What one line gives free: base units that are left of it, and how many of them were shipped."""
+
+    kept: Decimal
+    shipped: Decimal
+
+
+def shrink_goods(earned: Decimal, parts: Sequence[FreePart]) -> tuple[list[Decimal], list[Decimal]]:
+    """What each line keeps when only `earned` is earned in all, and how much of it is not earned.
+
+    Earlier lines give up what is open of them first; then what they shipped is not earned, likewise.
+    """
+    excess = max(sum((part.kept for part in parts), Decimal(0)) - earned, Decimal(0))
+    kept, unearned = [], []
+    for part in parts:
+        given_up = min(excess, part.kept - part.shipped)
+        excess -= given_up
+        kept.append(part.kept - given_up)
+    for part in parts:
+        charged = min(excess, part.shipped)
+        excess -= charged
+        unearned.append(charged)
+    return kept, unearned
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +123,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "wanted": ("wanted", "wanted on", "期望日期", "要货日期", "交货日期"),
     "note": ("note", "remark", "备注"),
     "agreement": ("agreement", "blanket order", "frame", "框架订单", "框架订单号"),
+    "gift": ("gift", "gifts", "chosen gift", "赠品", "所选赠品", "赠品编码"),
     "address": ("address", "ship to", "delivery address", "收货地址", "地址"),
 }
 """Names under which the columns of an order file are known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,9 +25,10 @@ from yunhe.trade.orders.choices import Source
 from yunhe.trade.orders.compute import COLUMNS, WrittenLine, read_quantity
 from yunhe.trade.orders.entry import product_fault
 from yunhe.trade.orders.errors import LinesRefused
-from yunhe.trade.orders.services import ManyPlaced, NewLine, NewOrder, place_orders
+from yunhe.trade.orders.services import AskedGift, ManyPlaced, NewLine, NewOrder, place_orders
 
 MAX_ROWS = 50_000
+_SEPARATORS = re.compile(r"[\s,;、]+")
 Table = Iterable[tuple[int, Sequence[str]]]
 
 
@@ -42,6 +44,7 @@ class _Row:
     note: str
     agreement: str = ""
     address: str = ""
+    gifts: tuple[str, ...] = ()
 
 
 def place_file(
@@ -58,7 +61,7 @@ def place_file(
 
     Columns are found by name in either language: order, partner (not needed with `node_id`),
     product (code or GTIN), quantity, unit, wanted, note, blanket order, address (its name in the
-    partner's book). The same file again makes no new orders.
+    partner's book), gift (codes of the gifts chosen). The same file again makes no new orders.
     Raises FileRefused, LinesRefused naming every faulty row; then nothing is written.
     """
     table = list(uploaded_rows(name, content))
@@ -97,6 +100,7 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
             cell(cells, "note"),
             cell(cells, "agreement"),
             cell(cells, "address"),
+            tuple(code for code in _SEPARATORS.split(cell(cells, "gift")) if code),
         )
         for row, cells in table[1:]
     ]
@@ -104,7 +108,7 @@ def _understood(table: Sequence[tuple[int, Sequence[str]]]) -> list[_Row]:
 
 def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewOrder]:
     """Three queries for products and units, one for partners."""
-    codes = {row.line.code for row in rows}
+    codes = {row.line.code for row in rows} | {code for row in rows for code in row.gifts}
     ids = ids_by_gtin(codes) | ids_by_code(codes)
     bases = dict(Sku.objects.filter(pk__in=set(ids.values())).values_list("pk", "base_unit"))
     partners = {} if node_id else _partners({row.partner for row in rows})
@@ -136,6 +140,9 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
             ship_to=next(
                 (addresses[place, row.address] for row, _line in lines if row.address), None
             ),
+            gifts=[
+                AskedGift(row.row, ids[code], code) for row, _line in lines for code in row.gifts
+            ],
         )
         for (order, place), lines in groups.items()
     ]
@@ -172,6 +179,8 @@ def _fault(row: _Row, place: int | None, ids: Mapping[str, int], units: dict[str
         units[line.unit] = unit_named(line.unit)
     if line.unit and not units[line.unit]:
         return _("There is no unit “%(unit)s”.") % {"unit": line.unit}
+    if unknown := next((code for code in row.gifts if code not in ids), ""):
+        return _("No product has the code %(code)s.") % {"code": unknown}
     if row.wanted and _day(row.wanted) is None:
         return _("“%(text)s” is not a date such as 2026-11-22.") % {"text": row.wanted}
     return ""

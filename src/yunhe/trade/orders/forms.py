@@ -95,7 +95,8 @@ class TermsForm(StyledModelForm):
 
 
 class ScanOrderForm(StyledForm):
-    """Lines that a dealer scanned or typed; `key` makes a second sending the same order."""
+    """Lines that a dealer scanned or typed, and where and when they are wanted; `key` makes a second
+    sending the same order. `addresses` are the partner's, as `address_choices` gives them."""
 
     lines = forms.CharField(
         label=_("Lines"),
@@ -104,7 +105,35 @@ class ScanOrderForm(StyledForm):
         help_text=_("One product a line: code or barcode, quantity and unit."),
         error_messages={"required": _("Scan or type at least one product.")},
     )
+    address = forms.TypedChoiceField(
+        label=_("Delivery address"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={
+            "invalid_choice": _("This delivery address is no longer in use: choose another.")
+        },
+    )
+    wanted_on = forms.DateField(label=_("Wanted on"), required=False, widget=forms.DateInput())
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
     key = forms.CharField(widget=forms.HiddenInput(), initial=lambda: str(uuid4()), required=False)
+
+    def __init__(self, *args: Any, addresses: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["address"])
+        field.choices = [(each["pk"], each["label"]) for each in addresses]
+        chosen = next((each["pk"] for each in addresses if each["chosen"]), None)
+        self.initial.setdefault("address", chosen)
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """What is asked beside the lines; the address of a partner that has some."""
+        names = ("address", "wanted_on", "note") if self._has_addresses else ("wanted_on", "note")
+        return [self[name] for name in names]
+
+    @property
+    def _has_addresses(self) -> bool:
+        return bool(cast("forms.ChoiceField", self.fields["address"]).choices)
 
 
 class CancelForm(StyledForm):

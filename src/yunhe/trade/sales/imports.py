@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # look-ups are put together from declarations, never from input
 """Sales files: sell-out, sell-through, sell-in and opening balances as dealers send them."""
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from yunhe.platform.intake.models import Import
 from yunhe.platform.intake.options import currency_fault
 from yunhe.platform.intake.ownership import sent_by_partner
 from yunhe.platform.values import EARLIEST
+from yunhe.trade.catalog.choices import DIVISIBLE
 from yunhe.trade.catalog.permissions import CHANGE as CHANGE_CATALOG
 from yunhe.trade.sales.bounds import MOST_MONEY, MOST_UNITS
 from yunhe.trade.sales.choices import Flow
@@ -37,6 +39,7 @@ from yunhe.trade.sales.masters import (
 from yunhe.trade.sales.ownership import RESERVED
 from yunhe.trade.sales.permissions import REPORT
 from yunhe.trade.sales.recording import LineTable, Origin, record_lines
+from yunhe.trade.sales.repeats import find_repeats
 
 _PARTNERS = """
     SELECT upper(code), id FROM access_node WHERE kind = 'partner' AND id = ANY (%(node_ids)s::bigint[])
@@ -44,15 +47,19 @@ _PARTNERS = """
     SELECT upper(external_code), node_id FROM network_partner
      WHERE external_code <> '' AND node_id = ANY (%(node_ids)s::bigint[])"""
 # A GTIN is the same with or without leading zeros (UPC-A in an EAN-13 or GTIN-14 field).
-_ITEMS = """
-    WITH codes AS (
-        SELECT gtin, id, 1::numeric AS factor FROM catalog_sku WHERE gtin <> ''
-         UNION SELECT gtin, sku_id, factor FROM catalog_packunit WHERE gtin <> '')
-    SELECT upper(code), id, 1::numeric FROM catalog_sku
-     UNION SELECT k, id, factor FROM codes,
+_ITEMS = f"""
+    WITH skus AS (
+        SELECT id, code, gtin, base_unit IN ({", ".join(f"'{unit}'" for unit in DIVISIBLE)}) AS divisible
+          FROM catalog_sku),
+    codes AS (
+        SELECT gtin, id, 1::numeric AS factor, divisible FROM skus WHERE gtin <> ''
+         UNION SELECT p.gtin, sku_id, factor, divisible
+                 FROM catalog_packunit p JOIN skus ON skus.id = p.sku_id WHERE p.gtin <> '')
+    SELECT upper(code), id, 1::numeric, divisible FROM skus
+     UNION SELECT k, id, factor, divisible FROM codes,
            LATERAL (VALUES (gtin), (ltrim(gtin, '0')), (lpad(ltrim(gtin, '0'), 12, '0')),
                            (lpad(ltrim(gtin, '0'), 13, '0')), (lpad(ltrim(gtin, '0'), 14, '0'))) v (k)
-     WHERE k NOT IN (SELECT upper(code) FROM catalog_sku)"""
+     WHERE k NOT IN (SELECT upper(code) FROM skus)"""
 _UNITS = """
     SELECT id, base_unit, 1::numeric FROM catalog_sku
      UNION SELECT sku_id, unit, factor FROM catalog_packunit"""
@@ -86,7 +93,11 @@ LOOKUPS = (
         code="unknown_item",
         field="item",
         keys=('upper("item")',),
-        gives={"item_id": "BIGINT", "item_factor": "DECIMAL(18,4)"},
+        gives={
+            "item_id": "BIGINT",
+            "item_factor": "DECIMAL(18,4)",
+            "item_divisible": "BOOLEAN",
+        },
         sql=_ITEMS,
         message=_("There is no product with the code “%(value)s”."),
         hint=_("Add the product, or say which of our products the sender means."),
@@ -98,7 +109,11 @@ LOOKUPS = (
         code="unknown_barcode",
         field="gtin",
         keys=('CASE WHEN "item" IS NULL THEN "gtin" END',),
-        gives={"gtin_id": "BIGINT", "gtin_factor": "DECIMAL(18,4)"},
+        gives={
+            "gtin_id": "BIGINT",
+            "gtin_factor": "DECIMAL(18,4)",
+            "gtin_divisible": "BOOLEAN",
+        },
         sql=_ITEMS,
         message=_("There is no product with the barcode “%(value)s”."),
         hint=_("Add the barcode to the product, or say which product is meant."),
@@ -151,6 +166,14 @@ LINE_RULES = (
         field="on",
         bad=f"\"on\" < DATE '{EARLIEST.isoformat()}'",
         message=_("The date “%(value)s” lies before the year 2000."),
+    ),
+    Rule(
+        code="broken_unit",
+        field="quantity",
+        bad=(
+            "base_quantity <> trunc(base_quantity) AND NOT coalesce(item_divisible, gtin_divisible)"
+        ),
+        message=_("The product is counted in whole base units; quantity “%(value)s” breaks one."),
     ),
 )
 """What every file of lines about a product on a day keeps to."""
@@ -265,6 +288,7 @@ SALES: Any = register(
         total="line_amount",
         check=check_sender,
         create_sender=create_own_sales,
+        find_repeats=find_repeats,
         post=post_sales,
     )
 )

@@ -12,8 +12,10 @@ from yunhe.channel.network.services.bulk import PartnerRow, ensure_partners
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.intake.declarations import Reach
+from yunhe.trade.catalog.choices import DIVISIBLE, Unit
 from yunhe.trade.catalog.compute import is_gtin
 from yunhe.trade.catalog.services.bulk import SkuRow, ensure_catalog
+from yunhe.trade.sales.fields import unit_named
 
 _UNSORTED, _OWN_SALES = "IMPORTED", "OWN"
 
@@ -72,18 +74,23 @@ def create_own_sales(*, node_id: int, actor: Principal, now: datetime) -> int:
 def create_items(
     values: Sequence[dict[str, str]], *, reach: Reach, actor: Principal, now: datetime
 ) -> int:
-    """A SKU for each value under one brand and category that say they need sorting."""
+    """A SKU for each value under one brand and category that say they need sorting.
+
+    Counted in pieces, or in what the file weighs or measures it in.
+    """
     named = _("Imported, to be sorted")
     unsorted = (_UNSORTED, named, "Imported, to be sorted")
     rows = []
     for value in _folded(values):
         code = value["value"][:40]
         name = (value.get("item_name") or code)[:160]
+        unit = unit_named(value.get("unit", ""))
         rows.append(
             SkuRow(
                 code=code,
                 name=name,
                 gtin=code if is_gtin(code) else "",
+                base_unit=unit if unit in DIVISIBLE else Unit.PIECE,
                 brand=unsorted,
                 category=(unsorted,),
                 product=(code, name, ""),

@@ -369,6 +369,7 @@ def test_a_product_counted_twice_in_a_file_waits(tree, cola, skus, settings, tmp
     text = (
         "日期,门店,货号,数量,单位\n2026-10-31,D1,COLA,2,case\n2026-10-31,D1,COLA,5,bottle\n"
         "2026-10-31,D1,A,4,\n1999-10-31,D1,B,4,\n2026-10-31,D1,B,9999999999,\n"
+        "2026-10-31,D2,A,4.5,\n2026-10-31,D2,COLA,0.5,case\n"
     )
     record = register_file(
         io.BytesIO(text.encode()), name="s.csv", type_code="stock_reports", actor=SYSTEM, now=NOW
@@ -376,6 +377,12 @@ def test_a_product_counted_twice_in_a_file_waits(tree, cola, skus, settings, tmp
     confirm_mapping(record, columns=record.mapping["columns"], options={}, actor=SYSTEM, now=NOW)
     queue_import(record, actor=SYSTEM)
     record = run_import(record.pk, actor=SYSTEM, now=NOW)
-    assert (record.state, record.accepted, record.quarantined) == ("done", 1, 4)
+    assert (record.state, record.accepted, record.quarantined) == ("done", 2, 5)
     reasons = sorted(record.exceptions.values_list("reason", flat=True))
-    assert reasons == ["before_start", "key_conflict", "key_conflict", "too_large"]
+    assert reasons == [
+        "before_start",
+        "broken_unit",
+        "key_conflict",
+        "key_conflict",
+        "too_large",
+    ]

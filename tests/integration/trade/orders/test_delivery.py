@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from tests.integration.channel.network.test_addresses import draft
 from tests.integration.trade.orders.conftest import ACTOR
@@ -12,6 +15,7 @@ from yunhe.channel.network.errors import AddressRefused
 from yunhe.channel.network.models import DeliveryAddress
 from yunhe.channel.network.services import save_address
 from yunhe.platform.access.models import Node
+from yunhe.platform.accounts.models import User
 from yunhe.platform.errors import NotAllowed
 from yunhe.trade.orders.errors import DraftChanged, IllegalMove, LinesRefused
 from yunhe.trade.orders.filing import place_file
@@ -143,3 +147,38 @@ def test_drafts_stand_side_by_side(shop, act_as):
             (first.pk, False),
             (second.pk, True),
         ]
+
+
+def test_the_pad_asks_and_sends_where_and_when_the_goods_are_wanted(shop, places, client):
+    main, second, theirs = places
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    client.cookies["django_language"] = "en"
+    url = reverse("orders_portal:scan")
+    details = client.get(url).context["form"].details
+    assert [field.name for field in details] == ["address", "wanted_on", "note"]
+    assert [pk for pk, _label in details[0].field.choices] == [main.pk, second.pk]
+    assert details[0].value() == main.pk
+    day = timezone.localdate() + timedelta(days=3)
+    sent = {"lines": "tea 2", "address": second.pk, "wanted_on": day.isoformat(), "note": "后门"}
+    headers = {"Accept": "application/json", "Idempotency-Key": "pad-1"}
+    answer = client.post(url, sent, headers=headers)
+    assert answer.status_code == 200, answer.content
+    order = Order.objects.get()
+    assert (order.ship_to["id"], order.wanted_on, order.note) == (second.pk, day, "后门")
+    assert client.post(url, sent, headers=headers).json()["number"] == order.number
+    for wrong, told in (
+        ({"address": theirs.pk}, "no longer in use"),
+        ({"wanted_on": "2020-01-01"}, "in the past"),
+    ):
+        key = {"Accept": "application/json", "Idempotency-Key": f"pad-{told}"}
+        refused = client.post(url, sent | wrong, headers=key)
+        assert (refused.status_code, told in refused.json()["detail"]) == (422, True)
+    bare = client.post(url, {"lines": "tea 1"}, headers=headers | {"Idempotency-Key": "pad-2"})
+    assert bare.status_code == 200
+    assert Order.objects.order_by("pk").last().ship_to["id"] == main.pk
+
+
+def test_the_pad_of_a_partner_without_addresses_asks_for_none(shop, client):
+    client.force_login(User.objects.get(pk=shop.people["other"]))
+    details = client.get(reverse("orders_portal:scan")).context["form"].details
+    assert [field.name for field in details] == ["wanted_on", "note"]

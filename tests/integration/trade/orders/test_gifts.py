@@ -17,7 +17,9 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.accounts.models import User
 from yunhe.platform.capacity.models import Account
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.orders.errors import GiftsGone, StockShort
+from yunhe.trade.orders.errors import GiftsGone, LinesRefused, StockShort
+from yunhe.trade.orders.filing import place_file
+from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import gift_remarks, lines_of, order_for
 from yunhe.trade.orders.services import (
     Details,
@@ -243,3 +245,37 @@ def test_the_api_takes_and_shows_the_choice(shop, choice):
         "/api/v1/orders/", body | {"choices": {"x": [-1]}}, content_type="application/json"
     )
     assert spoilt.status_code == 422
+
+
+def test_the_column_gift_of_a_file_picks_by_product(shop, ops, choice, bag):
+    file = (
+        "订单,经销商,商品,数量,赠品\nA,D1,water,10,tea\nA,D1,tea,1,\nB,D1,water,10,\n"
+        f"C,D1,water,20,{bag.code}\n"
+    )
+    placed = place_file("o.csv", file.encode(), actor=ops, now=NOW)
+    assert placed.faults == []
+    a, b, c = (order_for(pk) for pk in placed.order_ids)
+    assert (given(a), a.choices) == ({"tea": 1}, {choice.pk: [2]})
+    assert (given(b), b.choices) == ({"cup": 1}, {})
+    # the bag is out of stock, the next gift comes instead
+    assert (c.choices, given(c)) == ({choice.pk: [0]}, {"cup": 2})
+    again = place_file("o.csv", file.encode(), actor=ops, now=NOW)
+    assert (again.repeated, again.faults) == (3, [])
+
+
+def test_a_gift_that_is_not_offered_is_named_beside_its_row(shop, ops, choice, cup):
+    file = (
+        "order,partner,product,qty,gift\nA,D1,water,10,water\nB,D1,water,9,tea\nC,D1,water,10,tea\n"
+        "C,D1,tea,1,cup\nD,D1,water,10,cup\n"
+    )
+    with translation.override("en"), pytest.raises(LinesRefused) as caught:
+        place_file("o.csv", file.encode(), actor=ops, now=NOW)
+    assert [(row["row"], row["message"]) for row in caught.value.rows] == [
+        (2, "“water” is not among the gifts offered: bag, cup, tea."),
+        (3, "There is no gift to choose with this order: “tea”."),
+        (5, "“Gifts” gives 1 of its gifts; “cup” is one too many."),
+    ]
+    with pytest.raises(LinesRefused) as caught:
+        place_file("p.csv", file.replace(",water\nB", ",nothing\nB").encode(), actor=ops, now=NOW)
+    assert [row["row"] for row in caught.value.rows] == [2]
+    assert not Order.objects.exists()

@@ -6,10 +6,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
+from yunhe.platform.access.principal import system_principal
+from yunhe.platform.intake.quarantine import create_all_missing, replay_import
+from yunhe.platform.intake.reasons import sentence
+from yunhe.trade.sales.imports import SALES
 from yunhe.trade.sales.models import SalesFact
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 FILE = """日期,门店编码,商品编码,数量,单位,金额,明细ID
 2026-11-01,S1,COLA,2,箱,"1,200.00",L1
@@ -183,3 +189,38 @@ def test_late_facts_of_a_closed_period_are_booked_in_the_open_one(send):
         (date(2026, 11, 1), date(2026, 11, 1)),
     ]
     assert [fact.is_late for fact in SalesFact.objects.order_by("id")] == [True, False]
+
+
+def test_pieces_are_whole_in_base_units_what_is_weighed_may_be_divided(send):
+    from yunhe.trade.catalog.models import Sku
+
+    Sku.objects.filter(code="TEA").update(base_unit="kg")
+    record = send(
+        "date,sku,barcode,qty,unit\n2026-11-01,COLA,,0.5,case\n2026-11-01,COLA,,0.3,case\n"
+        "2026-11-01,COLA,,-1.5,\n2026-11-01,TEA,,0.725,\n2026-11-01,,16901234567899,0.25,\n"
+        "2026-11-01,,6901234567892,0.25,\n"
+    )
+    assert [(row[2], row[4]) for row in facts()] == [
+        ("COLA", Decimal(12)),
+        ("TEA", Decimal("0.725")),
+        ("COLA", Decimal(6)),
+    ]
+    waiting = record.exceptions.order_by("row").values_list("row", "reason", "field", "value")
+    assert list(waiting) == [
+        (3, "broken_unit", "quantity", "0.3"),
+        (4, "broken_unit", "quantity", "-1.5"),
+        (7, "broken_unit", "quantity", "0.25"),
+    ]
+    with translation.override("zh-hans"):
+        told = sentence(SALES, {"code": "broken_unit", "field": "quantity", "value": "0.3"})
+    assert told == "该商品按整个基本单位计数，数量“0.3”会拆开一个。"
+
+
+def test_products_made_from_a_file_are_weighed_as_the_file_says(send, tree):
+    record = send(
+        "date,store code,sku,qty,unit\n2026-11-01,S1,PORK,0.5,公斤\n2026-11-01,S1,EGG,0.5,\n"
+    )
+    create_all_missing(record, actor=system_principal("test"), now=NOW)
+    record = replay_import(record.pk, actor=system_principal("test"), now=NOW)
+    assert [(row[2], row[4]) for row in facts()] == [("PORK", Decimal("0.5"))]
+    assert [row.reason for row in record.exceptions.filter(status="quarantined")] == ["broken_unit"]

@@ -28,6 +28,7 @@ from yunhe.trade.orders.services.drafts import (
 )
 from yunhe.trade.orders.services.many import ManyPlaced, place_orders
 from yunhe.trade.orders.services.offering_many import NewOrder
+from yunhe.trade.orders.services.picking import AskedGift
 from yunhe.trade.orders.services.placing import NewLine, Placed, create_order, line_faults
 from yunhe.trade.orders.services.receiving import credit_missing, receive_order
 from yunhe.trade.orders.services.repricing import PriceChange, price_changes
@@ -44,6 +45,7 @@ from yunhe.trade.orders.services.terms import NewTerms, set_order_terms
 from yunhe.trade.orders.services.waiting import stock_waiting
 
 __all__ = [
+    "AskedGift",
     "Details",
     "ManyPlaced",
     "NewLine",

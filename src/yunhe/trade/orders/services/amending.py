@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,26 +17,34 @@ from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import HOLDING, OrderStatus
-from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.errors import IllegalMove, LinesRefused, StockShort
 from yunhe.trade.orders.events import OrderAmended, OrderReopened
-from yunhe.trade.orders.gates import GateLine, check_gates
+from yunhe.trade.orders.gates import Asking, check_gates
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.permissions import AMEND, CONFIRM
 from yunhe.trade.orders.queries import is_free
 from yunhe.trade.orders.services.approving import ask_approval, drop_approval
-from yunhe.trade.orders.services.asking import asking_of
+from yunhe.trade.orders.services.asking import asking_of, open_lines
+from yunhe.trade.orders.services.family import (
+    family_of,
+    hold_family,
+    last_row,
+    lock_family,
+    recount_family,
+    settle_siblings,
+)
 from yunhe.trade.orders.services.gifting import of_paid_lines
 from yunhe.trade.orders.services.holding import hold_exactly, let_go
 from yunhe.trade.orders.services.placing import NewLine, check_lines, lines_rule
 from yunhe.trade.orders.services.recounting import (
+    Holds,
     Stand,
     correct_invoices,
     give_back_promotions,
-    is_promoted,
     keep_promotions,
     recount_promotions,
+    worth_of,
 )
 from yunhe.trade.orders.services.repricing import (
     price_changes,
@@ -74,8 +82,8 @@ def amend_order(
     _change_quantities(order, lines, quantities)
     if more:
         check_lines(more)
-        after = max((line.row for line in lines), default=0)
-        add_lines(order, price_more(order, more, on=timezone.localdate(now)), after=after)
+        priced = price_more(order, more, on=timezone.localdate(now))
+        add_lines(order, priced, after=last_row(order, lines))
     return _settle(order, _("quantities"), stood=stood, actor=actor, now=now)
 
 
@@ -96,7 +104,7 @@ def substitute_line(
     stood = Stand.of(order, lines)
     OrderLine.objects.filter(pk=line.pk).update(dropped=line.base_quantity - line.shipped)
     priced = price_more(order, [by], on=timezone.localdate(now))
-    add_lines(order, priced, after=max(line.row for line in lines), replaces=line.pk)
+    add_lines(order, priced, after=last_row(order, lines), replaces=line.pk)
     what = _("substitute for line %(row)s") % {"row": line.row}
     return _settle(order, what, stood=stood, actor=actor, now=now)
 
@@ -146,81 +154,56 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
     Lines keep their prices; promotions count on what was shipped alone: what is no longer earned is charged.
     Emits OrderAmended. Raises NotAllowed, IllegalMove.
     """
+    lock_family(order)
     [order] = lock_orders([order.pk])
     move = MOVES.check(order.status, "close_short", number=order.number)
     check_right(order, move.permission, actor=actor)
-    stood = Stand.of(order, order.lines.all())
+    stood, family = Stand.of(order, order.lines.all()), family_of(order)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orders_orderline SET dropped = base_quantity - shipped WHERE order_id = %s",
             [order.pk],
         )
-    promotions = recount_promotions(order, closing=True)
-    give_back_promotions(order, stood)
-    capacity.reserve_all(promotions, ref=order.ref)
-    keep_promotions(order, promotions)
+    if family is None:
+        promotions = recount_promotions(order, closing=True)
+        give_back_promotions(order, stood)
+        capacity.reserve_all(promotions, ref=order.ref)
+        keep_promotions(order, promotions)
+    else:
+        recount_family(family, closing=True)
+        hold_family(family, None)
     let_go(order)
     lines = list(order.lines.all())
     before = order.total
-    order.total, order.revision = _worth(order, lines), order.revision + 1
+    order.total, order.revision = worth_of(order, lines), order.revision + 1
     order.save(update_fields=["total", "revision"])
     correct_invoices(order, stood, lines, actor=actor, now=now)
+    if family is not None:
+        settle_siblings(family, actor=actor, now=now)
     record_moves([order], "close_short", OrderStatus.SHIPPED, actor=actor, now=now)
     _announce(order, before, _("closed short"))
     return order
 
 
-def open_lines(lines: Sequence[OrderLine], currency: str) -> list[GateLine]:
-    """What is still to be shipped of written lines, with its part of their amounts."""
-    return [
-        GateLine(
-            line.row,
-            line.sku_id,
-            line.unit,
-            line.quantity,
-            line.open_quantity,
-            amount,
-            free=is_free(line),
-        )
-        for line in lines
-        if line.open_quantity
-        for amount in [
-            compute_part(
-                line.amount, line.open_quantity, line.base_quantity, line.shipped, currency
-            )
-        ]
-    ]
-
-
 def is_amendable(order: Order) -> bool:
-    """Whether the order can be amended as it stands. At most one statement."""
-    try:
-        check_amendable(order, order.lines.all() if order.parent_id else ())
-    except IllegalMove:
-        return False
-    return True
+    """Whether the order can be amended as it stands."""
+    return order.status in HOLDING
 
 
-def check_amendable(order: Order, lines: Iterable[OrderLine]) -> None:
-    """Raise IllegalMove when an order in its state, or a part of one, is not amended."""
-    if order.status not in HOLDING:
+def check_amendable(order: Order) -> None:
+    """Raise IllegalMove when an order in its state is not amended."""
+    if not is_amendable(order):
         message = _("Order %(number)s is “%(status)s” and cannot be amended.")
         words = {"number": order.number, "status": order.get_status_display()}
         raise IllegalMove(message % words)
-    if order.parent_id is not None and is_promoted(lines):
-        raise IllegalMove(
-            _(
-                "Promotions count on the whole order, which is served in parts: a part of it is not "
-                "amended. Cancel the part and order anew."
-            )
-        )
 
 
 def _amendable(order: Order, actor: Principal) -> tuple[Order, list[OrderLine]]:
     actor.check(AMEND)
+    lock_family(order)
     [order] = lock_orders([order.pk])
     lines = list(order.lines.all())
-    check_amendable(order, lines)
+    check_amendable(order)
     if order.status != OrderStatus.SUBMITTED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to change it."))
     return order, lines
@@ -257,10 +240,13 @@ def _fault(line: OrderLine, quantity: Decimal) -> str:
 
 def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: datetime) -> Order:
     """Make promotions, total, holds, books, step and event fit the lines as they are now."""
+    family = family_of(order)
     promotions = recount_promotions(order)
+    if family is not None:
+        recount_family(family)
     lines = list(order.lines.all())
     before = order.total
-    order.line_count, order.total = len(lines), _worth(order, lines)
+    order.line_count, order.total = len(lines), worth_of(order, lines)
     order.revision += 1
     if not any(line.open_quantity for line in lines):
         raise LinesRefused(_("Nothing would be left to ship: cancel or close the order instead."))
@@ -268,13 +254,13 @@ def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: dat
     facts = {"promotions": promotions, "free": [line.row for line in lines if is_free(line)]}
     asking = asking_of(order, open_lines(lines, order.currency), actor=actor, now=now, facts=facts)
     check_gates(asking)
-    give_back_promotions(order, stood)
-    try:
-        hold_exactly(order.ref, asking)
-    except StockShort as error:
-        raise of_paid_lines(error, asking) from error
-    keep_promotions(order, promotions)
+    if family is None:
+        _hold(order, asking, promotions, stood)
+    else:
+        hold_family(family, asking)
     correct_invoices(order, stood, lines, actor=actor, now=now)
+    if family is not None:
+        settle_siblings(family, actor=actor, now=now)
     if order.awaiting:
         resize_promises(order.ref, asking.base_quantities())
     if order.status == OrderStatus.SUBMITTED:
@@ -286,21 +272,13 @@ def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: dat
     return order
 
 
-def _worth(order: Order, lines: Sequence[OrderLine]) -> Decimal:
-    """What was and will be invoiced: the amounts without the parts given up."""
-    return sum(
-        (
-            compute_part(
-                line.amount,
-                line.base_quantity - line.dropped,
-                line.base_quantity,
-                Decimal(0),
-                order.currency,
-            )
-            for line in lines
-        ),
-        Decimal(0),
-    )
+def _hold(order: Order, asking: Asking, promotions: Holds, stood: Stand) -> None:
+    give_back_promotions(order, stood)
+    try:
+        hold_exactly(order.ref, asking)
+    except StockShort as error:
+        raise of_paid_lines(error, asking) from error
+    keep_promotions(order, promotions)
 
 
 def _announce(order: Order, before: Decimal, what: str) -> None:

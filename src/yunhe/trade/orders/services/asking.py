@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from yunhe.platform.access.principal import Principal
+from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.gates import Asking, GateLine
 from yunhe.trade.orders.models import Order, OrderLine
+from yunhe.trade.orders.queries import is_free
 from yunhe.trade.pricing.queries import PricedLine
 
 
@@ -65,4 +67,26 @@ def part_lines(
         GateLine(line.row, line.sku_id, line.unit, line.quantity, *parts[line.pk])
         for line in lines
         if line.pk in parts
+    ]
+
+
+def open_lines(lines: Sequence[OrderLine], currency: str) -> list[GateLine]:
+    """What is still to be shipped of written lines, with its part of their amounts."""
+    return [
+        GateLine(
+            line.row,
+            line.sku_id,
+            line.unit,
+            line.quantity,
+            line.open_quantity,
+            amount,
+            free=is_free(line),
+        )
+        for line in lines
+        if line.open_quantity
+        for amount in [
+            compute_part(
+                line.amount, line.open_quantity, line.base_quantity, line.shipped, currency
+            )
+        ]
     ]

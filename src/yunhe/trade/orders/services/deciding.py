@@ -16,6 +16,13 @@ from yunhe.trade.orders.events import OrderCancelled, OrderClosed, OrderConfirme
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services.approving import drop_approval
+from yunhe.trade.orders.services.family import (
+    family_of,
+    hold_family,
+    lock_family,
+    recount_family,
+    settle_siblings,
+)
 from yunhe.trade.orders.services.holding import let_go
 from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
 from yunhe.trade.orders.transitions import MOVES
@@ -45,19 +52,26 @@ def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> li
 def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) -> Order:
     """Cancel before anything was shipped; credit and stock go back exactly as they were taken.
 
-    A partner may cancel until the order is confirmed, the partner that sells it afterwards too.
+    A partner may cancel until the order is confirmed, the partner that sells it afterwards too. Promotions of
+    a split order count on the parts that are left.
     Emits OrderCancelled. Raises NotAllowed, IllegalMove.
     """
     actor.check(MOVES["cancel"].permission)
+    lock_family(order)
     [order] = lock_orders([order.pk])
     MOVES.check(order.status, "cancel", number=order.number)
     was = order.status
     if was == OrderStatus.CONFIRMED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to cancel it."))
+    family = family_of(order)
     if was in HOLDING:
         let_go(order)
         drop_approval(order, now=now)
     record_moves([order], "cancel", OrderStatus.CANCELLED, actor=actor, now=now, note=reason)
+    if family is not None and family.others:
+        recount_family(family, closing=True)
+        hold_family(family, None)
+        settle_siblings(family, actor=actor, now=now)
     emit(OrderCancelled(**facts_of(order), was=was), node_id=order.node_id, subject=order.number)
     return order
 

@@ -78,17 +78,18 @@ class FreeStock:
                 self.left[key] = max(self.left[key] - line.base_quantity, ZERO)
 
 
-def stock_for_free(wanted: Mapping[int, Iterable[int]], *, ref: str = "") -> FreeStock:
+def stock_for_free(
+    wanted: Mapping[int, Iterable[int]],
+    *,
+    ref: str = "",
+    suppliers: Mapping[int, int | None] | None = None,
+) -> FreeStock:
     """What there is of SKUs (by the partner that would get them free) at their suppliers.
 
-    Three statements for any number of partners, four with `ref`, whose own holds are added back.
+    Three statements for any number of partners, four with `ref`, whose own holds are added back; one less
+    when `suppliers` are given (None: it resells).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SUPPLIERS, [sorted(wanted)])
-        suppliers = {
-            node_id: None if resells else supplier
-            for node_id, supplier, resells in cursor.fetchall()
-        }
+    suppliers = suppliers or _suppliers_of(wanted)
     skus = {sku for found in wanted.values() for sku in found}
     pairs = {(place, sku) for place in set(suppliers.values()) - {None} for sku in skus if place}
     keys = {pair: supply_key(*pair) for pair in pairs}
@@ -100,6 +101,15 @@ def stock_for_free(wanted: Mapping[int, Iterable[int]], *, ref: str = "") -> Fre
         for pair, key in keys.items()
     }
     return FreeStock(suppliers, left, skus - sold)
+
+
+def _suppliers_of(nodes: Iterable[int]) -> dict[int, int | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SUPPLIERS, [sorted(nodes)])
+        return {
+            node_id: None if resells else supplier
+            for node_id, supplier, resells in cursor.fetchall()
+        }
 
 
 def fit_free_goods(

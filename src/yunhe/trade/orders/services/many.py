@@ -36,6 +36,7 @@ from yunhe.trade.orders.services.placing import lines_json
 from yunhe.trade.orders.services.steps import facts_of, record_moves
 from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.promotions.errors import UsedUp
+from yunhe.trade.promotions.queries import Choices
 
 _INSERT = """
 WITH asked AS (
@@ -158,7 +159,7 @@ def _write(
             "wanted": order.wanted_on,
             "agreement": order.agreement,
             "ship_to": order.ship_to,
-            "gifts": gifts_json(order.choices, offers[at].remarks),
+            "gifts": gifts_json(_choices(order, offers[at]), offers[at].remarks),
             "lines": orjson.Fragment(lines_json(offers[at].lines)),
         }
         for at, order in enumerate(orders)
@@ -174,6 +175,10 @@ def _write(
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return dict(cursor.fetchall())
+
+
+def _choices(order: NewOrder, offer: Offer | Given) -> Choices | None:
+    return offer.choices if isinstance(offer, Offer) else order.choices
 
 
 def _total(priced: Iterable[PricedLine]) -> Decimal:

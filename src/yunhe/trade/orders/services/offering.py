@@ -29,7 +29,7 @@ from yunhe.trade.promotions.services import open_partner_uses
 from yunhe.trade.promotions.wording import free_snapshot, snapshot_of
 
 FREE = "free"
-_NO_PRICE = Resolution(None, None, Decimal(0), ())
+NO_PRICE = Resolution(None, None, Decimal(0), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,15 @@ class Given:
 class Offer:
     """What an order is written from: its lines, free goods last, and the basket behind them.
 
-    `remarks` say which gift was replaced and what is short; `offers` are the gifts to choose from.
+    `remarks` say which gift was replaced and what is short; `offers` are the gifts to choose from,
+    `choices` those that were picked by product.
     """
 
     lines: Sequence[PricedLine]
     basket: Basket
     remarks: tuple[Remark, ...] = ()
     offers: tuple[OfferedGifts, ...] = ()
+    choices: Choices | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -265,6 +267,6 @@ def _free(goods: FreeLine) -> OfferedLine:
         currency=settings.CURRENCY,
         unit_price=Decimal(0),
         amount=Decimal(0),
-        resolution=_NO_PRICE,
+        resolution=NO_PRICE,
         promotions=free_snapshot(goods.promotion_id, goods.promotion, goods.value),
     )

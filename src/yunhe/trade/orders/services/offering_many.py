@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ from yunhe.trade.orders.errors import AgreementUnknown, LinesRefused
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services.gifting import FreeStock, stock_for_free
 from yunhe.trade.orders.services.offering import Given, Offer, agree_prices, offer_of
+from yunhe.trade.orders.services.picking import AskedGift, pick_gifts
 from yunhe.trade.orders.services.placing import (
     NewLine,
     check_count,
@@ -39,7 +40,8 @@ from yunhe.trade.promotions.queries import (
 
 @dataclass(frozen=True, kw_only=True)
 class NewOrder:
-    """One of many orders; `rows` are the file's rows of its lines, for refusals beside them."""
+    """One of many orders; `rows` are the file's rows of its lines, for refusals beside them. `gifts` are
+    picked by product, `choices` by promotion."""
 
     node_id: int
     lines: Sequence[NewLine]
@@ -50,6 +52,7 @@ class NewOrder:
     agreement: str = ""
     ship_to: Mapping[str, Any] | None = None
     choices: Choices | None = None
+    gifts: Sequence[AskedGift] = ()
 
     @property
     def terms(self) -> tuple[int, str]:
@@ -81,7 +84,7 @@ def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int,
 
     Two statements for prices, four to six more an agreement, one for promotions, where some hold one
     more for the products, and three where something is free. Raises LinesRefused naming every
-    row that cannot be priced.
+    row that cannot be priced, and every gift that is not offered.
     """
     priced = _priced(orders, on)
     asked: dict[int, set[int]] = {}
@@ -94,6 +97,7 @@ def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int,
         book = promotion_book(asked, on=on)
         promoted = {at: found.lines for at, found in priced.items() if found.promoted}
         offers |= _promoted(orders, promoted, book, free=free)
+    _check_gifts(orders, offers)
     return offers
 
 
@@ -109,28 +113,51 @@ def _promoted(
         at: basket_from(book, orders[at].node_id, lines, choices=orders[at].choices)
         for at, lines in priced.items()
     }
+    chosen = {at: orders[at].choices for at in priced}
+    for at in (at for at in priced if orders[at].gifts):
+        chosen[at] = pick_gifts(orders[at].gifts, baskets[at].result.choices).choices
+        baskets[at] = basket_from(book, orders[at].node_id, priced[at], choices=chosen[at])
     giving = {at for at, basket in baskets.items() if free and free_skus(basket)}
     wanted: dict[int, set[int]] = {}
     for at in giving:
         wanted.setdefault(orders[at].node_id, set()).update(free_skus(baskets[at]))
     stock = stock_for_free(wanted) if wanted else None
     return {
-        at: _fitted(orders[at], lines, baskets[at], book, stock)
-        if at in giving and stock
-        else offer_of(lines, baskets[at], free=free)
+        at: replace(
+            _fitted(orders[at], lines, baskets[at], book=book, stock=stock, choices=chosen[at])
+            if at in giving and stock
+            else offer_of(lines, baskets[at], free=free),
+            choices=chosen[at],
+        )
         for at, lines in sorted(priced.items())
     }
 
 
-def _fitted(
+def _check_gifts(orders: Sequence[NewOrder], offers: Mapping[int, Offer | Given]) -> None:
+    """Refuse gifts that their order is not offered; a repetition keeps what it was given."""
+    faults: list[dict[str, Any]] = []
+    for at, order in enumerate(orders):
+        if not order.gifts or _is_known(order):
+            continue
+        offer = offers[at]
+        offered = offer.basket.result.choices if isinstance(offer, Offer) else ()
+        faults += pick_gifts(order.gifts, offered).faults
+    if faults:
+        faults.sort(key=lambda row: row["row"])
+        raise LinesRefused(_("Some gifts cannot be chosen."), field="file", rows=faults)
+
+
+def _fitted(  # callers name each
     order: NewOrder,
     lines: Sequence[PricedLine],
     basket: Basket,
+    *,
     book: PromotionBook,
     stock: FreeStock,
+    choices: Choices | None,
 ) -> Offer:
     there = stock.there(order.node_id, free_skus(basket), lines)
-    fitted = fit_to_stock(book, basket, lines, choices=order.choices, there=there)
+    fitted = fit_to_stock(book, basket, lines, choices=choices, there=there)
     offer = offer_of(lines, fitted.basket, remarks=fitted.remarks)
     stock.take(order.node_id, offer.lines)
     return offer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +38,6 @@ from yunhe.trade.pricing.queries import AskedLine, PricedLine, price_lines
 from yunhe.trade.promotions.models import BUDGET, USES
 from yunhe.trade.promotions.queries import FreeLine, basket_from, free_skus, promotion_book
 from yunhe.trade.promotions.services import use_promotions
-from yunhe.trade.promotions.wording import free_snapshot
 
 ZERO = Decimal(0)
 Earned = tuple[int, int, str]
@@ -77,8 +76,12 @@ def recount_promotions(order: Order, *, closing: bool = False) -> Holds:
     lines = list(order.lines.select_related("order"))
     if order.kind == OrderKind.SAMPLE or order.parent_id is not None:
         return {}
-    paid = _remaining_lines(lines)
-    offer = _offer(order, lines, closing=closing)
+    paid = remaining_lines(lines)
+    offer = offer_for_remaining(
+        order,
+        [remaining_line(line, order.currency) for line in paid],
+        there=None if closing or order.awaiting else lambda skus: _there(order, skus, lines),
+    )
     changed = [_paid(line, found) for line, found in zip(paid, offer.lines, strict=False)]
     given = [line for line in lines if is_free(line)]
     goods = _FreeGoods(order, offer, closing=closing)
@@ -149,19 +152,40 @@ def correct_invoices(
     post([entry], actor=actor, now=now)
 
 
-def _offer(order: Order, lines: Sequence[OrderLine], *, closing: bool) -> Offer:
-    """What promotions give for the paid lines that remain."""
-    paid = _remaining_lines(lines)
-    priced = [_remaining(line, order.currency) for line in paid]
+def worth_of(order: Order, lines: Sequence[OrderLine]) -> Decimal:
+    """What was and will be invoiced: the amounts without the parts given up."""
+    return sum(
+        (
+            compute_part(
+                line.amount,
+                line.base_quantity - line.dropped,
+                line.base_quantity,
+                ZERO,
+                order.currency,
+            )
+            for line in lines
+        ),
+        ZERO,
+    )
+
+
+def offer_for_remaining(
+    order: Order,
+    priced: Sequence[PricedLine],
+    *,
+    there: Callable[[set[int]], Mapping[int, Decimal]] | None,
+) -> Offer:
+    """What promotions of the order's day give for what remains of it. `there` says what there is of
+    goods that may be free; None: that does not matter."""
     on, ref = order.placed_on, order.basket_ref
-    book = promotion_book({order.node_id: {line.sku_id for line in paid}}, on=on, ref=ref)
+    book = promotion_book({order.node_id: {line.sku_id for line in priced}}, on=on, ref=ref)
     basket = basket_from(book, order.node_id, priced, choices=order.choices)
     if basket.result.applied and not _counts(order, priced):
         return offer_of(priced, basket_from(book, order.node_id, ()))
     if not (basket.free or basket.result.choices):
         return offer_of(priced, basket)
-    there = {} if closing or order.awaiting else _there(order, free_skus(basket), lines)
-    fitted = fit_free_goods(book, basket, priced, choices=order.choices, there=there)
+    limits = there(free_skus(basket)) if there else {}
+    fitted = fit_free_goods(book, basket, priced, choices=order.choices, there=limits)
     return offer_of(priced, fitted.basket, remarks=fitted.remarks)
 
 
@@ -185,11 +209,12 @@ def _there(order: Order, skus: set[int], lines: Sequence[OrderLine]) -> dict[int
     return there
 
 
-def _remaining_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
+def remaining_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """The paid lines of which something is not given up."""
     return [line for line in paid_lines(lines) if line.base_quantity > line.dropped]
 
 
-def _remaining(line: OrderLine, currency: str) -> PricedLine:
+def remaining_line(line: OrderLine, currency: str) -> PricedLine:
     """A line without what was given up, before promotions."""
     kept = line.base_quantity - line.dropped
     quantity = line.quantity * kept / line.base_quantity if line.dropped else line.quantity
@@ -214,16 +239,16 @@ def _paid(line: OrderLine, found: PricedLine) -> Rewritten:
     kept = line.base_quantity - line.dropped
     rule = without_promotions(line.rule)
     return row.having(
-        amount=_whole(found.amount or ZERO, kept, line),
+        amount=whole_amount(found.amount or ZERO, kept, line.base_quantity, line.order.currency),
         rule=rule | {"promotions": dict(promotions)} if promotions else rule,
     )
 
 
-def _whole(amount: Decimal, kept: Decimal, line: OrderLine) -> Decimal:
-    """The amount of the whole line of which `kept` base units are worth `amount`, exactly."""
-    if not line.dropped or not kept:
+def whole_amount(amount: Decimal, kept: Decimal, base: Decimal, currency: str) -> Decimal:
+    """The amount of a whole line of `base` units of which `kept` are worth `amount`, exactly."""
+    if kept == base or not kept:
         return amount
-    return round_money(amount * line.base_quantity / kept, line.order.currency)
+    return round_money(amount * base / kept, currency)
 
 
 class _FreeGoods:
@@ -253,16 +278,18 @@ class _FreeGoods:
         if not whole:
             self.gone.append(line.pk)
             return None
-        snapshot: dict[str, Any] = free_snapshot(key[0], told["name"], value)
+        snapshot: dict[str, Any] = {FREE: told | {"value": str(value)}}
         charge = ZERO
         if (excess := line.shipped - base) > 0:
-            charge = self._charge(line, excess)
+            charge = charge_of(line, excess)
             snapshot["charged"] = {"quantity": str(excess), "amount": str(charge)}
         row = Rewritten.of(line)
         return row.having(
             quantity=line.quantity * whole / line.base_quantity,
             base_quantity=whole,
-            amount=_whole(charge, line.base_quantity - line.dropped, line),
+            amount=whole_amount(
+                charge, line.base_quantity - line.dropped, line.base_quantity, self.order.currency
+            ),
             rule=without_promotions(line.rule) | {"promotions": snapshot},
         )
 
@@ -285,17 +312,18 @@ class _FreeGoods:
                 budgets[str(promotion_id)] -= worth
         return left
 
-    def _charge(self, line: OrderLine, excess: Decimal) -> Decimal:
-        """Shipped free goods that are not earned, at the list price of the order's day; without one, at
-        what they were said to be worth."""
-        quantity = line.quantity * excess / line.base_quantity
-        [priced] = price_lines(
-            node_id=self.order.node_id,
-            lines=[AskedLine(line.sku_id, line.unit, quantity)],
-            on=self.order.placed_on,
-            require=False,
-        )
-        if priced.amount is not None:
-            return priced.amount
-        worth = Decimal(line.rule["promotions"][FREE]["value"])
-        return round_money(worth * excess / line.base_quantity, self.order.currency)
+
+def charge_of(line: OrderLine, excess: Decimal) -> Decimal:
+    """Shipped free goods that are not earned, at the list price of the order's day; without one, at
+    what they were said to be worth."""
+    quantity = line.quantity * excess / line.base_quantity
+    [priced] = price_lines(
+        node_id=line.node_id,
+        lines=[AskedLine(line.sku_id, line.unit, quantity)],
+        on=line.order.placed_on,
+        require=False,
+    )
+    if priced.amount is not None:
+        return priced.amount
+    worth = Decimal(line.rule["promotions"][FREE]["value"])
+    return round_money(worth * excess / line.base_quantity, line.order.currency)

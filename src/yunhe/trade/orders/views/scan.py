@@ -26,7 +26,8 @@ from yunhe.trade.orders.forms import ScanOrderForm
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.queries import order_for, usual_unit
-from yunhe.trade.orders.services import NewLine, create_order
+from yunhe.trade.orders.services import Details, NewLine, create_order
+from yunhe.trade.orders.views.addressing import address_choices
 from yunhe.trade.orders.views.shopping import unit_choices
 from yunhe.trade.pricing.queries import price_lines
 
@@ -44,6 +45,10 @@ class ScanOrder(FormView):
     form_class, submit_label = ScanOrderForm, gettext_lazy("Submit order")
     template_name = "orders/scan.html"
     refusal = ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        addresses = address_choices(int(self.principal.home_id or 0), None)
+        return {**super().get_form_kwargs(), "addresses": addresses}
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(pgettext_lazy("portal menu", "Order"), reverse("orders_portal:catalogue")),)
@@ -69,9 +74,14 @@ class ScanOrder(FormView):
             raise NotFound()
         key = self.request.headers.get("Idempotency-Key") or form.cleaned_data["key"]
         lines = lines_from_text(form.cleaned_data["lines"])
+        details = Details(
+            note=form.cleaned_data["note"],
+            wanted_on=form.cleaned_data["wanted_on"],
+            address_id=form.cleaned_data["address"],
+        )
         try:
             with transaction.atomic():
-                return self._order(lines, key, submit=True)
+                return self._order(lines, details, key, submit=True)
         except LinesRefused:
             raise
         except DomainError as error:
@@ -79,9 +89,11 @@ class ScanOrder(FormView):
                 raise
             named = [str(row["message"]) for row in error.rows[:SAID_ROWS]]
             self.refusal = " ".join([str(error), *named])
-            return self._order(lines, key, submit=False)
+            return self._order(lines, details, key, submit=False)
 
-    def _order(self, lines: Sequence[NewLine], key: str, *, submit: bool) -> Order:
+    def _order(
+        self, lines: Sequence[NewLine], details: Details, key: str, *, submit: bool
+    ) -> Order:
         placed = create_order(
             node_id=int(self.principal.home_id or 0),
             lines=lines,
@@ -90,6 +102,9 @@ class ScanOrder(FormView):
             submit=submit,
             key=key[:100],
             source=Source.PORTAL,
+            note=details.note,
+            wanted_on=details.wanted_on,
+            address_id=details.address_id,
         )
         return order_for(placed.order_id)
 
