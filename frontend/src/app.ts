@@ -6,6 +6,7 @@ import { startLists } from "./lists";
 import { startMenus } from "./menus";
 import { startNotices, toast } from "./notices";
 import { startSearch } from "./search";
+import { startSending } from "./sending";
 import { startSteppers } from "./steppers";
 import { text } from "./strings";
 
@@ -65,6 +66,7 @@ startSearch();
 startLists();
 startFields();
 startNotices();
+startSending();
 startSteppers();
 enhance(document);
 

@@ -47,7 +47,7 @@ from yunhe.trade.sales.models import SalesFact
 
 LINES, STORES, SOLD_DAYS, PIECES = 4, 4, 365, 2
 GOODS, SHARE, LOWEST = 24, Decimal("0.98"), Decimal("0.95")
-DERIVED = "Derived: a share of the manufacturer's guide prices"
+DERIVED = "推算：按厂商指导价的一定比例"
 STEPS = (
     (confirm_order, ship_order, receive_order),
     (confirm_order, ship_order),

@@ -13,7 +13,7 @@ from yunhe.channel.network.queries import list_units
 from yunhe.goods.allocation.models import QuotaRule
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
@@ -79,7 +79,7 @@ class AllocationForm(StyledForm):
         for at, parts in enumerate(lines, start=1):
             quantity = _quantity(parts[1]) if len(parts) == 2 else None
             if parts[0] not in ids or quantity is None:
-                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+                faults.append(unreadable_line(at, parts))
             else:
                 found[ids[parts[0]]] = quantity
         if faults:

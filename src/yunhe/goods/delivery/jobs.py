@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.goods.delivery.compute.assignment import compute_assignment
@@ -26,18 +25,20 @@ from yunhe.platform.jobs.registry import job
 )
 def solve(progress: Progress, *, actor: Principal, plan_id: int, seconds: int) -> dict[str, Any]:
     """Read, search for at most `seconds`, write; cancelled or repeated, nothing is half-written."""
-    progress.start(100, _("reading the plan"))
+    progress.start(100, gettext_lazy("reading the plan"))
     user_id = progress.run.user_id
     with scoped(user_id) as asker:
         question = ask_solution(plan_id, actor=asker)
 
     def watch(share: float) -> None:
-        progress.advance(max(0, int(share * 100) - progress.done), message=_("searching"))
+        progress.advance(
+            max(0, int(share * 100) - progress.done), message=gettext_lazy("searching")
+        )
 
     found = compute_assignment(question.day, seconds=seconds, watch=watch)
     with scoped(user_id) as asker:
         after = accept_solution(question, found, actor=asker, now=timezone.now())
-    progress.advance(100 - progress.done, message=_("done"))
+    progress.advance(100 - progress.done, message=gettext_lazy("done"))
     return {
         "cost": str(after.cost),
         "vehicles": len(after.used),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.schedule.services import PlanLine
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
@@ -45,8 +45,7 @@ class PlanForm(StyledForm):
             except (KeyError, IndexError, ValueError):
                 quantity = None
             if quantity is None or not 0 <= quantity < 10**12:
-                message = _("Line %(line)d cannot be read.")
-                raise forms.ValidationError(message % {"line": at})
+                raise forms.ValidationError(unreadable_line(at, parts))
             found.append((sku_id, on, quantity))
         return found
 

@@ -51,7 +51,7 @@ class PromiseTable(Table):
     """What can be promised to the reader, by day."""
 
     sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", card="title")
-    on = DateColumn(_("From"), card="text")
+    on = DateColumn(_("Available from"), card="text")
     quantity = QuantityColumn(_("Can be promised"), unit=".sku.get_base_unit_display", card="value")
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.goods.shipping.carriers import carrier_choices
 from yunhe.goods.shipping.services import Receipt
@@ -51,7 +52,10 @@ class DecideForm(StyledForm):
         choices=[("yes", _("accept and post a credit note")), ("no", _("reject"))],
     )
     answer = forms.CharField(
-        label=_("Answer"), max_length=300, required=False, help_text=_("The partner reads it")
+        label=pgettext_lazy("from a partner", "Answer"),
+        max_length=300,
+        required=False,
+        help_text=_("The partner reads it"),
     )
 
 

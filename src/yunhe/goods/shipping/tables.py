@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.goods.shipping.choices import CLAIM_TONES, STATUS_TONES, ClaimStatus, ShipmentStatus
 from yunhe.platform.ui.columns import (
@@ -92,7 +93,7 @@ class OwnClaimTable(Table):
 
     kind = TextColumn(_("Kind"), source="get_kind_display", sort=False, card="title")
     amount = MoneyColumn(_("Amount"), currency=".currency", sort=False, card="value")
-    answer = TextColumn(_("Answer"), sort=False, card="text")
+    answer = TextColumn(pgettext_lazy("from a partner", "Answer"), sort=False, card="text")
     status = StatusColumn(
         _("Status"),
         tones=CLAIM_TONES,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
@@ -39,7 +39,7 @@ class LinesForm(StyledForm):
         for at, parts in enumerate(lines, start=1):
             quantity = _quantity(parts[1]) if len(parts) == 2 else None
             if parts[0] not in ids or quantity is None:
-                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+                faults.append(unreadable_line(at, parts))
             else:
                 sku = ids[parts[0]]
                 found[sku] = found.get(sku, Decimal(0)) + quantity
@@ -96,8 +96,8 @@ class LotLinesForm(PlaceLinesForm):
         ids = ids_by_gtin(words) | ids_by_code(words)
         found = [self._read(parts, ids) for parts in lines]
         faults = [
-            _("Line %(line)d cannot be read.") % {"line": at}
-            for at, line in enumerate(found, start=1)
+            unreadable_line(at, parts)
+            for at, (parts, line) in enumerate(zip(lines, found, strict=True), start=1)
             if line is None
         ]
         if faults:

@@ -16,7 +16,7 @@ from yunhe.goods.transfers.models import TransferLine
 from yunhe.goods.transfers.queries import partner_by_code
 from yunhe.goods.transfers.services import NewLine
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
@@ -106,8 +106,7 @@ def read_rows(text: str) -> list[NewLine]:
     for at, parts in enumerate(lines, start=1):
         numbers = [_number(text) for text in parts[1:]]
         if parts[0] not in ids or len(numbers) != 2 or None in numbers:
-            message = _("Line %(line)d cannot be read.")
-            raise forms.ValidationError(message % {"line": at})
+            raise forms.ValidationError(unreadable_line(at, parts))
         quantity, price = numbers
         found.append(
             NewLine(

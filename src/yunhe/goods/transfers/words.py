@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yunhe.goods.transfers.choices import AlertKind
 from yunhe.platform.ui import formatting
@@ -17,15 +18,46 @@ def advice(group: Any) -> str:
     spare = kinds[AlertKind.OVER] + kinds[AlertKind.SLOW]
     if group.by == "node":
         parts = [
-            (low, _("order %(count)s products")),
-            (expiry, _("sell or return %(count)s products before they expire")),
-            (spare, _("give away or promote %(count)s products")),
+            (low, ngettext("order %(count)s product", "order %(count)s products", low)),
+            (
+                expiry,
+                ngettext(
+                    "sell or return %(count)s product before it expires",
+                    "sell or return %(count)s products before they expire",
+                    expiry,
+                ),
+            ),
+            (
+                spare,
+                ngettext(
+                    "give away or promote %(count)s product",
+                    "give away or promote %(count)s products",
+                    spare,
+                ),
+            ),
         ]
     else:
         parts = [
-            (low, _("%(count)s partners need %(order)s")),
-            (expiry, _("%(count)s partners have stock near its expiry")),
-            (spare, _("%(count)s partners have too much")),
+            (
+                low,
+                ngettext(
+                    "%(count)s partner needs %(order)s", "%(count)s partners need %(order)s", low
+                ),
+            ),
+            (
+                expiry,
+                ngettext(
+                    "%(count)s partner has stock near its expiry",
+                    "%(count)s partners have stock near its expiry",
+                    expiry,
+                ),
+            ),
+            (
+                spare,
+                ngettext(
+                    "%(count)s partner has too much", "%(count)s partners have too much", spare
+                ),
+            ),
         ]
     order = formatting.quantity(group.order)
     return _("; ").join(text % {"count": count, "order": order} for count, text in parts if count)

@@ -38,12 +38,16 @@ class GrantForm(StyledForm):
         offer(self, "node", nodes_by_path())
 
 
+USERNAME = _("At least three letters, digits or . @ + - _; it cannot be changed later.")
+
+
 class NewUserForm(GrantForm):
     name = forms.CharField(label=_("Name"), max_length=60)
     username = forms.RegexField(
         label=_("User name"),
         regex=r"^[\w.@+-]{3,60}$",
-        help_text=_("At least three letters, digits or . @ + - _; it cannot be changed later."),
+        help_text=USERNAME,
+        error_messages={"invalid": USERNAME},
     )
     phone = forms.CharField(label=_("Mobile"), max_length=20, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

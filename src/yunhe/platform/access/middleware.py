@@ -55,6 +55,9 @@ class ScopeMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo the page's writes before any error page is rendered."""
         if savepoint := getattr(request, "savepoint", None):
+            # a write refused inside an atomic block has marked the whole transaction as lost; going
+            # back to the savepoint is what makes it usable again
+            transaction.set_rollback(False)
             transaction.savepoint_rollback(savepoint)
 
 

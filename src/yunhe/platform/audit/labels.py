@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from yunhe.platform.audit.models import AuditEntry
+from yunhe.platform.ui import formatting
 
 LONGEST_VALUE = 80
 
@@ -62,8 +64,16 @@ def show_value(field: models.Field | None, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    text = str(value)
+    text = _as_moment(value) if isinstance(field, models.DateTimeField) else str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _as_moment(value: Any) -> str:
+    """The trail keeps JSON: a moment is its ISO text there."""
+    try:
+        return formatting.moment(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
 
 
 def _label(field: models.Field | None, column: str) -> str:

@@ -244,10 +244,10 @@ def duplicate_headers(names: list[str]) -> FileRefused:
     )
 
 
-def broken_quotes(line: int, detail: str) -> FileRefused:
+def broken_quotes(line: int) -> FileRefused:
     return FileRefused(
-        _("Line %(line)s cannot be split into columns (%(detail)s). Check its quotation marks.")
-        % {"line": line, "detail": detail},
+        _("Line %(line)s cannot be split into columns. Check its quotation marks.")
+        % {"line": line},
         code="intake.broken_quotes",
     )
 

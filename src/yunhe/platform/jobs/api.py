@@ -82,5 +82,6 @@ def _found(run_id: UUID) -> JobRun:
 
 
 def _shown(run: JobRun) -> dict[str, Any]:
-    """The title as pages show it: the job's own where the run has none."""
-    return {name: getattr(run, name) for name in RunOut.model_fields} | {"title": str(run)}
+    """Title and message as pages show them: the job's own title where the run has none."""
+    found = {name: getattr(run, name) for name in RunOut.model_fields}
+    return found | {"title": str(run), "message": run.told}

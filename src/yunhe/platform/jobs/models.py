@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.database.scope import MY_USER, Scope
@@ -62,6 +63,11 @@ class JobRun(models.Model):
     def __str__(self) -> str:
         job = job_named(self.job)
         return self.title or (str(job.title) if job else self.job)
+
+    @property
+    def told(self) -> str:
+        """What the job last said, in the reader's language."""
+        return gettext(self.message) if self.message else ""
 
     @property
     def finished(self) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import translation
 
+from yunhe.platform.errors import Text
 from yunhe.platform.jobs.errors import JobCancelled
 from yunhe.platform.jobs.models import JobRun
 
@@ -34,17 +36,21 @@ class Progress:
             None if connection.in_atomic_block else connection.copy()
         )
 
-    def start(self, total: int | None, message: str = "") -> None:
-        """Say how many things there are to do (None: unknown). Raises JobCancelled."""
-        self.total, self.done, self.failed, self.message = total, 0, 0, message or self.message
+    def start(self, total: int | None, message: Text = "") -> None:
+        """Say how many things there are to do (None: unknown). Raises JobCancelled.
+
+        A lazily translated `message` is told to every reader in their language.
+        """
+        self.total, self.done, self.failed = total, 0, 0
+        self.message = _untranslated(message) or self.message
         self.report()
 
-    def advance(self, done: int = 1, *, failed: int = 0, message: str | None = None) -> None:
+    def advance(self, done: int = 1, *, failed: int = 0, message: Text | None = None) -> None:
         """Count finished things, of them `failed`. Raises JobCancelled when somebody cancelled."""
         self.done += done
         self.failed += failed
         if message is not None:
-            self.message = message
+            self.message = _untranslated(message)
         if time.monotonic() - self._reported >= INTERVAL_S:
             self.report()
 
@@ -61,3 +67,9 @@ class Progress:
     def close(self) -> None:
         if self._side is not None:
             self._side.close()
+
+
+def _untranslated(message: Text) -> str:
+    """The source text, which `JobRun.told` translates for its reader: a worker has no language."""
+    with translation.override("en"):
+        return str(message)

@@ -34,7 +34,7 @@ def progress_bar(run: JobRun) -> Any:
     return Progress(
         value=run.done if run.total or run.state != RunState.SUCCEEDED else total,
         total=total,
-        detail=run.message,
+        detail=run.told,
         tone="red" if run.state == RunState.FAILED else "teal",
         failed=run.failed,
     )

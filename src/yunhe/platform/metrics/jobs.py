@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import Text
 from yunhe.platform.jobs.progress import Progress
 from yunhe.platform.jobs.registry import job
 
@@ -23,7 +24,7 @@ def refresh(progress: Progress, *, actor: Principal, full: bool = False) -> dict
     # arrow and numpy: a second of start-up that only this job needs
     from yunhe.platform.metrics.mart.refresh import refresh_mart
 
-    def report(done: int, total: int, name: str) -> None:
+    def report(done: int, total: int, name: Text) -> None:
         if done == 1:
             progress.start(total)
         progress.advance(message=name)

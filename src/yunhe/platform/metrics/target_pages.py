@@ -19,7 +19,7 @@ from yunhe.platform.metrics.wording import number_text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
 from yunhe.platform.ui.forms import StyledForm
-from yunhe.platform.ui.tables import DateColumn, LinkColumn, Table, TextColumn
+from yunhe.platform.ui.tables import LinkColumn, Table, TextColumn
 from yunhe.platform.ui.views import BulkAction, BulkView, FormView, ListView
 
 DICTIONARY = Crumb(_("Metric dictionary"), "/metrics/")
@@ -43,6 +43,10 @@ def value_text(row: Target) -> str:
     return number_text(metric, row.value) if metric else str(row.value)
 
 
+def month_text(row: Target) -> str:
+    return f"{row.month:%Y-%m}"
+
+
 class TargetTable(Table):
     metric = LinkColumn(
         _("Metric"), url="metrics:detail", args=("metric",), source=metric_label, sort="metric"
@@ -50,7 +54,7 @@ class TargetTable(Table):
     node = TextColumn(
         _("Region or partner"), source="node.label", sort="node__name", secondary="node.code"
     )
-    month = DateColumn(_("Month"))
+    month = TextColumn(_("Month"), source=month_text, sort="month")
     value = TextColumn(_("Target"), source=value_text, sort="value", card="value")
 
     class Meta:

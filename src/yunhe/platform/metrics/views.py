@@ -42,6 +42,7 @@ from yunhe.platform.ui.views import ListView
 from yunhe.platform.ui.views.base import Page
 
 CHART_UNITS: dict[str, Unit] = {"money": "money", "percent": "percent"}
+MOST_PAGES = 1_000_000
 ROWS_A_PAGE = 100
 EXPORT_ROWS = 100_000
 
@@ -305,12 +306,12 @@ class MetricRows(MetricPage):
     @cached_property
     def chosen(self) -> int:
         asked = self.request.GET.get("measure", "0")
-        return int(asked) if asked.isdigit() and int(asked) < len(self.measures) else 0
+        return int(asked) if asked.isdecimal() and int(asked) < len(self.measures) else 0
 
     @property
     def number(self) -> int:
         asked = self.request.GET.get("page", "1")
-        return max(int(asked), 1) if asked.isdigit() else 1
+        return min(max(int(asked), 1), MOST_PAGES) if asked.isdecimal() else 1
 
     def get_subtitle(self) -> str:
         return _("Rows behind the number, %(period)s") % {"period": period_text(self.frame.period)}

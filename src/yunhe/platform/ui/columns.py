@@ -56,6 +56,7 @@ class Column:
     align = "start"
     card = "text"
     whole = False
+    unitless = False  # a figure that says nothing without its heading
 
     def __init__(  # noqa: PLR0913 — a declaration: every argument is a named property
         self,
@@ -160,6 +161,7 @@ class NumberColumn(Column):
     """A grouped number."""
 
     align = "end"
+    unitless = True
 
     def __init__(self, label: Text, *, places: int | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -197,6 +199,7 @@ class QuantityColumn(Column):
     def __init__(self, label: Text, *, unit: Text = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.unit = unit
+        self.unitless = not unit
 
     def show(self, row: Any) -> Cell:
         unit = str(self.unit)

@@ -33,23 +33,30 @@ def count_faults(
     """A row with `row`, `sku_id` and `message` for each quantity that cannot be counted.
 
     Refused are parts of a piece, more than three decimals and more than `most` (None: who calls looks at
-    that). Half a case of twelve is six pieces. Two statements when some quantity has decimals, none else.
+    that). Half a case of twelve is six pieces. Two statements when some quantity is refused or has decimals,
+    none else.
     """
     entered = list(entered)
-    broken = [one for one in entered if not _is_beyond(one, most) and _is_broken(one.quantity)]
+    broken = [one for one in entered if _is_beyond(one, most) or _is_broken(one.quantity)]
     skus = Sku.objects.in_bulk({one.sku_id for one in broken}) if broken else {}
     factors = unit_factors(skus) if any(one.unit for one in broken) else {}
     found = []
     for one in entered:
         message = ""
         if _is_beyond(one, most):
-            message = _("The quantity is too large.")
+            message = _too_large(skus.get(one.sku_id))
         elif one.sku_id in skus and _is_broken(one.quantity):
             base = one.quantity * factors.get(one.sku_id, {}).get(one.unit, Decimal(1))
             message = _fault(skus[one.sku_id], one.quantity, base)
         if message:
             found.append({"row": one.row, "sku_id": one.sku_id, "message": message})
     return found
+
+
+def _too_large(sku: Sku | None) -> str:
+    if sku is None:
+        return _("The quantity is too large.")
+    return _("%(product)s: the quantity is too large.") % {"product": sku.label}
 
 
 def _is_broken(quantity: Decimal) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.channel.network.choices import Level, LicenceKind
 from yunhe.channel.network.filters import province_choices
@@ -126,7 +127,7 @@ class RegistrationForm(StyledForm):
         label=_("Product"), queryset=Product.objects.filter(brand__own=True)
     )
     kind = forms.ChoiceField(label=_("Registration"), choices=RegistrationKind.choices)
-    number = forms.CharField(label=_("Number"), max_length=60)
+    number = forms.CharField(label=pgettext_lazy("registration", "Number"), max_length=60)
     holder = forms.CharField(label=_("Holder"), max_length=120, required=False)
     provinces = forms.MultipleChoiceField(
         label=_("Provinces"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui.components.basics import Badge
 from yunhe.platform.ui.provinces import province_name
@@ -73,7 +74,7 @@ class RegistrationTable(Table):
         secondary="product.code",
     )
     kind = BadgeColumn(_("Registration"))
-    number = TextColumn(_("Number"))
+    number = TextColumn(pgettext_lazy("registration", "Number"))
     market = TextColumn(_("Market"), value=market_text, sort=False)
     expires = DateColumn(_("Valid until"), source="expires_on")
     state = ComponentColumn(_("Status"), build=_validity, value=_validity_text, card="badge")

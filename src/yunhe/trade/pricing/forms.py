@@ -15,7 +15,7 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
 from yunhe.platform.errors import DomainError
-from yunhe.platform.ui.forms import StyledForm, offer
+from yunhe.platform.ui.forms import StyledForm, offer, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import ids_by_code, sku_for
@@ -228,7 +228,7 @@ class FloorsForm(StyledForm):
         for at, parts in enumerate(lines, start=1):
             price = read_number(parts[1]) if len(parts) == 2 and parts[0] in found else None
             if price is None:
-                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+                faults.append(unreadable_line(at, parts))
             else:
                 floors.append(FloorDraft(sku_id=found[parts[0]], price=price))
         if faults:
@@ -307,7 +307,7 @@ class ChannelsForm(StyledForm):
             code, _space, channel = line.strip().partition(" ")
             channel = channel.strip()
             if code and channel and channel not in words:
-                raise forms.ValidationError(_("Line %(line)d cannot be read.") % {"line": at})
+                raise forms.ValidationError(unreadable_line(at, line))
             if code:
                 found[node_by_code(code).pk] = words.get(channel, "")
         return found

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.goods.stock.models import StockPlace
 from yunhe.platform.access.models import Node
@@ -39,7 +40,7 @@ class AnswerForm(StyledForm):
 
     connector = forms.ChoiceField(label=_("System"), choices=supplier_choices)
     text = forms.CharField(
-        label=_("Answer"),
+        label=pgettext_lazy("from a partner", "Answer"),
         max_length=1_000_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         help_text=_("An X12 855 acknowledgement"),

@@ -134,6 +134,12 @@ def suppliers() -> list[Supplier]:
     return [_suppliers[code] for code in sorted(_suppliers)]
 
 
+def supplier_label(code: str) -> str:
+    """The system's name; its code when it is no longer connected."""
+    known = _suppliers.get(code)
+    return str(known.label) if known else code
+
+
 def supplier_choices() -> list[tuple[str, str | Promise]]:
     return [(supplier.code, supplier.label) for supplier in suppliers()]
 

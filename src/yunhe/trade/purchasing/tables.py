@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui.tables import (
     BadgeColumn,
@@ -27,6 +28,7 @@ from yunhe.trade.purchasing.choices import (
     LineAnswer,
     PurchaseState,
 )
+from yunhe.trade.purchasing.suppliers import supplier_label
 
 ANSWER_TONES = {
     LineAnswer.ACCEPTED: "green",
@@ -43,13 +45,17 @@ def changed_lines(change: Any) -> str:
     )
 
 
+def system_name(row: Any) -> str:
+    return supplier_label(row.connector)
+
+
 class PurchaseTable(Table):
     """Purchase orders."""
 
     number = LinkColumn(_("Purchase order"), url="purchasing:detail", card="title")
     order = TextColumn(_("Order"), source="order.number", sort="order__number", card="text")
     node = TextColumn(_("Supply place"), source="node.label", sort="node__name")
-    connector = TextColumn(_("System"), card="")
+    connector = TextColumn(_("System"), source=system_name, sort="connector", card="")
     state = StatusColumn(
         _("State"), tones=PURCHASE_TONES, labels=dict(PurchaseState.choices), card="badge"
     )
@@ -83,7 +89,10 @@ class PurchaseLineTable(Table):
     confirmed = QuantityColumn(_("Confirmed"), unit=".get_unit_display", sort=False, card="value")
     deliver_on = DateColumn(_("Supplier delivers on"), sort=False, card="text")
     answer = BadgeColumn(
-        _("Answer"), tones=ANSWER_TONES, labels=dict(LineAnswer.choices), sort=False
+        pgettext_lazy("from a partner", "Answer"),
+        tones=ANSWER_TONES,
+        labels=dict(LineAnswer.choices),
+        sort=False,
     )
 
 
@@ -94,6 +103,6 @@ class LinkTable(Table):
         _("Supply place"), url="purchasing:link", source="node.label", sort="node__name",
         card="title",
     )  # fmt: skip
-    connector = TextColumn(_("System"), card="text")
+    connector = TextColumn(_("System"), source=system_name, sort="connector", card="text")
     account = TextColumn(_("Our number at the supplier"))
     active = BooleanColumn(_("In use"))

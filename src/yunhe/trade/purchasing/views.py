@@ -19,7 +19,13 @@ from yunhe.trade.purchasing.forms import AnswerForm, LinkForm
 from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW
 from yunhe.trade.purchasing.queries import lines_of, list_links, list_purchases
-from yunhe.trade.purchasing.tables import ChangeTable, LinkTable, PurchaseLineTable, PurchaseTable
+from yunhe.trade.purchasing.tables import (
+    ChangeTable,
+    LinkTable,
+    PurchaseLineTable,
+    PurchaseTable,
+    system_name,
+)
 
 
 def list_crumb() -> Crumb:
@@ -60,7 +66,7 @@ class PurchaseFacts(FactsPanel):
     fields = (
         TextColumn(_("Order"), source="order.number"),
         TextColumn(_("Supply place"), source="node.label"),
-        TextColumn(_("System"), source="connector"),
+        TextColumn(_("System"), source=system_name),
         TextColumn(_("Their reference"), source="reference"),
         MomentColumn(_("Created"), source="created_at"),
         MomentColumn(_("Sent"), source="message.sent_at"),

@@ -62,6 +62,15 @@ class FactList(ListView):
         )
 
 
+SOURCES = {"orders": _("order"), "returns": _("return"), "scan": _("scan")}
+
+
+def source_words(fact: SalesFact) -> str:
+    """By what the line came: `source` names a flow, a sender and a way, for machines."""
+    way = fact.source.rpartition(":")[2]
+    return str(SOURCES.get(way, _("file or interface")))
+
+
 class LineFacts(FactsPanel):
     title, icon = _("Line"), "receipt"
     fields = (
@@ -78,7 +87,7 @@ class LineFacts(FactsPanel):
         MoneyColumn(_("Amount"), source="amount", currency=".currency"),
         TextColumn(_("Document"), source="document"),
         TextColumn(_("Line key"), source="line_key"),
-        TextColumn(_("Source"), source="source"),
+        TextColumn(_("Source"), source=source_words),
         MomentColumn(_("Recorded"), source="recorded_at"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui.filters import ChoiceFilter, FilterSet
 from yunhe.trade.sourcing.choices import PartState
@@ -11,7 +11,9 @@ from yunhe.trade.sourcing.choices import PartState
 class PartFilters(FilterSet):
     """Parts by answer."""
 
-    state = ChoiceFilter(_("Answer"), choices=PartState.choices, multiple=True)
+    state = ChoiceFilter(
+        pgettext_lazy("from a partner", "Answer"), choices=PartState.choices, multiple=True
+    )
     search = (
         "order__number",
         "partner_label",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yunhe.platform.ui.provinces import province_name
 from yunhe.platform.ui.tables import (
@@ -86,7 +87,10 @@ class PartTable(Table):
         _("Amount"), source="order.total", sort="order__total", currency=".order.currency"
     )
     state = StatusColumn(
-        _("Answer"), tones=PART_TONES, labels=dict(PartState.choices), card="badge"
+        pgettext_lazy("from a partner", "Answer"),
+        tones=PART_TONES,
+        labels=dict(PartState.choices),
+        card="badge",
     )
     answer_by = MomentColumn(_("Answer until"))
     status = BadgeColumn(
@@ -114,7 +118,11 @@ class OrderPartTable(Table):
         labels=dict(OrderStatus.choices),
     )
     state = StatusColumn(
-        _("Answer"), tones=PART_TONES, labels=dict(PartState.choices), sort=False, card=""
+        pgettext_lazy("from a partner", "Answer"),
+        tones=PART_TONES,
+        labels=dict(PartState.choices),
+        sort=False,
+        card="",
     )
     why = TextColumn(_("Why"), value=reasons_of, sort=False)
 
@@ -147,7 +155,11 @@ class ServeTable(Table):
     )
     answer_by = MomentColumn(_("Answer until"), sort=False)
     state = StatusColumn(
-        _("Answer"), tones=PART_TONES, labels=dict(PartState.choices), sort=False, card="badge"
+        pgettext_lazy("from a partner", "Answer"),
+        tones=PART_TONES,
+        labels=dict(PartState.choices),
+        sort=False,
+        card="badge",
     )
 
 

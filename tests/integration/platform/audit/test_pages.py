@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.audit.labels import Change, changes_of
+from yunhe.platform.audit.labels import Change, changes_of, show_value
 from yunhe.platform.audit.models import AuditEntry
 from yunhe.platform.audit.panels import sentence
 from yunhe.platform.audit.queries import history_of
@@ -73,3 +73,10 @@ def test_a_request_leaves_its_number_and_address(client, tree, make_user):
     assert entry.origin == "127.0.0.1"
     assert len(entry.request_id) >= 8
     assert entry.after["name"] == "王"
+
+
+def test_a_moment_is_shown_in_the_reader_s_time(tree, make_user):
+    person = make_user("director", tree["HQ"])
+    field = person._meta.get_field("last_login")
+    assert show_value(field, "2026-11-29T23:31:17.302183+00:00") == "2026-11-30 07:31"
+    assert show_value(field, "yesterday") == "yesterday"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import current_role, scoped
@@ -46,6 +47,11 @@ def refused_job(progress, *, actor):
     raise DomainError("the file is empty", rows=[{"row": 1, "message": "empty"}])
 
 
+@job(name="trial.speaking", reason="the test reads what it says")
+def speaking_job(progress, *, actor):
+    progress.start(1, gettext_lazy("Cancel"))
+
+
 @job(name="trial.long", reason="the test cancels it", cancellable=True)
 def long_job(progress, *, actor):
     progress.start(10)
@@ -80,6 +86,20 @@ def test_a_job_queued_by_a_dealer_runs_as_declared_and_reports(dealer):
         100,
     )
     assert (first.result, first.message, first.user_id) == ({"number": 3}, "working", dealer.pk)
+
+
+def test_what_a_job_says_is_read_in_the_reader_s_language(dealer):
+    with scoped(dealer.pk):
+        run = enqueue(speaking_job)
+    with translation.override("zh-hans"):
+        drain()
+    run.refresh_from_db()
+    assert run.message == "Cancel"
+    with translation.override("en"):
+        assert run.told == "Cancel"
+    with translation.override("zh-hans"):
+        assert run.told == "取消"
+        assert JobRun().told == ""
 
 
 def test_runs_are_seen_by_who_started_them_and_by_headquarters(dealer, tree, make_user):

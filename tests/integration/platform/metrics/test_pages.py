@@ -59,6 +59,12 @@ def test_rows_show_own_lines_only(mart, dealer):
     assert [cells for cells, _url in page.context["lines"]] == [[], []]
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "²", "-1", "x"])
+def test_a_page_that_does_not_exist_is_no_fault_of_ours(mart, director, number):
+    asked = YEAR | {"page": number, "measure": number}
+    assert director.get("/metrics/t_amount/rows/", asked).status_code == 200
+
+
 def test_bad_addresses_are_told_what_is_wrong(mart, director):
     assert director.get("/metrics/t_amonut/").status_code == 404
     assert director.get("/metrics/t_amount/", {"from": "x", "to": "2026-02-01"}).status_code == 422

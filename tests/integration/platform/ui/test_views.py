@@ -18,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from yunhe.platform.access.models import Node
 from yunhe.platform.errors import DomainError, NotAllowed, NotFound
 from yunhe.platform.ui.filters import FilterSet, TextFilter
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, unreadable_line
 from yunhe.platform.ui.tables import LinkColumn, Table, TextColumn
 from yunhe.platform.ui.views import BulkView, DetailView, FactsPanel, FormView, ListView, TablePanel
 
@@ -95,6 +95,28 @@ class RenameNode(FormView):
         self.record.name = form.cleaned_data["name"]
         self.record.save()
         return self.record
+
+    def get_success_url(self, result: Node) -> str:
+        return "/me/"
+
+
+class FindForm(StyledForm):
+    code = forms.CharField(label="Code")
+    since = forms.DateField(label="Since", required=False)
+
+    def clean_code(self) -> Node:
+        found = Node.objects.filter(code=self.cleaned_data["code"]).first()
+        if found is None:
+            raise NotFound()
+        return found
+
+
+class FindNode(FormView):
+    permission, form_class, title = "places.change", FindForm, "Find"
+
+    def perform(self, form: FindForm) -> Node:
+        found: Node = form.cleaned_data["code"]
+        return found
 
     def get_success_url(self, result: Node) -> str:
         return "/me/"
@@ -228,3 +250,36 @@ def test_bulk_asks_once_then_reports_each_row(ask: Any, tree: Any) -> None:
 def test_bulk_refuses_unusable_choices(ask: Any, selected: list[str], message: str) -> None:
     with pytest.raises(DomainError, match=message):
         ask(CloseNodes, post("/places/close/", {"selected": selected}))
+
+
+def test_a_record_that_a_form_does_not_find_is_said_beside_its_field(ask):
+    answer = ask(FindNode, post("/find/", {"code": "nowhere", "since": "2026-11-22"}))
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "There is no such record" in page
+    assert 'value="nowhere"' in page
+    assert 'value="2026-11-22"' in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_nobody_means_is_refused(ask, day):
+    make(1)
+    answer = ask(FindNode, post("/find/", {"code": "N0", "since": day}))
+    assert answer.status_code == 422
+    assert "Enter a date between 1900-01-01 and 2199-12-31." in text(answer)
+    assert ask(FindNode, post("/find/", {"code": "N0", "since": "2199-12-31"})).status_code == 302
+
+
+def test_an_error_page_leads_back_to_where_its_reader_was(client):
+    there = client.get("/nowhere/", headers={"referer": "http://testserver/me/"})
+    assert there.status_code == 404
+    assert 'href="http://testserver/me/" data-back' in there.content.decode()
+    for came in ("https://elsewhere.example/", "http://testserver/nowhere/", ""):
+        alone = client.get("/nowhere/", headers={"referer": came})
+        assert "data-back" not in alone.content.decode()
+
+
+def test_a_line_that_cannot_be_read_is_shown_with_the_reason():
+    said = unreadable_line(3, ["LM0003,5"])
+    assert said == "Line 3 cannot be read: “LM0003,5”. Put spaces or tabs between its values."
+    assert len(unreadable_line(1, "x" * 5000)) < 150

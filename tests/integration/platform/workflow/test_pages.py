@@ -51,6 +51,18 @@ def test_inbox_request_decision(define, ask, people, browse):
     assert Approval.objects.get().open_steps == ["s2"]
 
 
+def test_a_character_that_the_database_refuses_is_told_and_not_a_broken_page(
+    define, ask, people, browse
+):
+    define(step("s1", "regional_manager", mode="all"))
+    approval = ask()
+    window = browse(people["east"])
+    refused = window.post(f"/workflow/{approval.pk}/comment/", {"text": "a\x00b"})
+    assert refused.status_code == 422
+    assert "cannot be kept" in text_of(refused)
+    assert not approval.entries.filter(kind="commented").exists()
+
+
 def test_the_phone_shows_a_dealer_what_the_dealer_decides(define, ask, people, browse, tree):
     define(step("s1", users=[people["dealer"].pk]))
     approval = ask(by="east")

@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from yunhe.platform.access.session import set_role
 from yunhe.platform.accounts.models import User
+from yunhe.trade.orders.forms import TermsForm
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.services import create_order
+from yunhe.trade.orders.services import confirm_order, create_order, ship_order
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,45 @@ def test_a_dealer_orders_again_and_another_sees_nothing(browser, place):
     assert order.number not in go(other, reverse("orders_portal:list")).content.decode()
     assert go(other, reverse("orders_portal:detail", args=[order.pk])).status_code == 404
     assert go(dealer, order.get_absolute_url()).status_code == 403
+
+
+def test_a_slip_of_the_finger_takes_nothing_out_of_the_cart(browser, shop):
+    client = browser("dealer")
+    url = reverse("orders_portal:catalogue")
+    tea, water = f"quantity-{shop.tea.pk}", f"quantity-{shop.water.pk}"
+    assert (
+        go(client, url, {tea: "1,002", f"unit-{shop.tea.pk}": "bottle", water: ""}).status_code
+        == 302
+    )
+    cart = Order.objects.get(node_id=shop.dealer)
+    assert [line.quantity for line in cart.lines.all()] == [1002]
+    for slip in ("two", "-5", "1e9999", "NaN"):
+        answer = go(client, url, {tea: slip, water: "6", f"unit-{shop.water.pk}": "bottle"})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert f"tea: “{slip}” is no quantity." in page
+        assert 'value="6"' in page
+        assert [line.quantity for line in cart.lines.all()] == [1002]
+
+
+def test_what_arrived_is_a_number_or_the_order_waits(browser, place, ops):
+    order = place(submit=True)
+    confirm_order(order, actor=ops, now=timezone.now())
+    ship_order(order, actor=ops, now=timezone.now())
+    client = browser("dealer")
+    url = reverse("orders_portal:act", args=[order.pk, "receive"])
+    lines = {line.sku_id: line for line in order.lines.all()}
+    for slip in ("all", "", "-1"):
+        answer = go(client, url, {f"received-{line.pk}": slip for line in lines.values()})
+        assert answer.status_code == 422
+        assert "is no quantity" in answer.content.decode()
+        order.refresh_from_db()
+        assert order.status == "shipped"
+
+
+def test_what_the_table_forbids_is_said_beside_the_field():
+    with translation.override("en"):
+        told = TermsForm({"minimum": "-5"}).errors["minimum"]
+        assert told == ["Ensure this value is greater than or equal to 0."]
+    with translation.override("zh-hans"):
+        assert TermsForm({"minimum": "-5"}).errors["minimum"] == ["不能小于 0。"]

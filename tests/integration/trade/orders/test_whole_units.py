@@ -100,5 +100,5 @@ def test_a_file_names_the_rows_of_parts_and_of_monsters(shop, ops):
         place_file("orders.csv", content.encode(), actor=ops, now=NOW)
     told = [(row["row"], row["message"].partition(",")[0]) for row in refused.value.rows]
     assert (4, "water is counted in whole bottles") in told
-    assert (5, "The quantity is too large.") in told
+    assert (5, "tea: the quantity is too large.") in told
     assert not Order.objects.exists()

@@ -33,7 +33,8 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
-from yunhe.platform.values import round_money, to_text
+from yunhe.platform.ui.formatting import money
+from yunhe.platform.values import round_money
 from yunhe.trade.catalog.models import Brand, Category, Sku
 from yunhe.trade.catalog.units import Counted, count_faults
 
@@ -113,7 +114,7 @@ def request_return(
         capacity.reserve(RETURNS, {document.hold_key: asked}, ref=document.ref)
     except CapacityExceeded as error:
         message = _("%(asked)s is asked back, %(left)s is left of the right in this period.")
-        words = {"asked": to_text(asked), "left": to_text(error.shortages[0].available)}
+        words = {"asked": money(asked), "left": money(error.shortages[0].available)}
         raise RightExhausted(message % words) from error
     record_step(document, "request", ReturnStatus.REQUESTED)
     return document

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 from django.core.paginator import Page as PageOfRows
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yunhe.goods.transfers.choices import AlertKind
 from yunhe.goods.transfers.compute import Limits
@@ -47,12 +47,16 @@ def alert_stats(alerts: QuerySet[StockAlert]) -> list[Stat]:
         Stat(
             label=kind.label,
             value=formatting.number(counts.get(kind, (0, 0))[0]),
-            note=_now("%(count)s partners")
-            % {"count": formatting.number(counts.get(kind, (0, 0))[1])},
+            note=_partners(counts.get(kind, (0, 0))[1]),
             url=f"?kind={kind}",
         )
         for kind in AlertKind
     ]
+
+
+def _partners(count: int) -> str:
+    words = ngettext("%(count)s partner", "%(count)s partners", count)
+    return words % {"count": formatting.number(count)}
 
 
 class AlertPage(ListView):

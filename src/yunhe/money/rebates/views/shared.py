@@ -115,6 +115,11 @@ class WaterfallPanel(TemplatePanel):
     title, icon = gettext_lazy("Why this rebate"), "chart-bar"
     template_name = "rebates/panel_waterfall.html"
 
+    def shown(self) -> bool:
+        """Nothing earned and nothing paid is no picture."""
+        line = read_line(self.record.line)
+        return bool(line.earned or line.paid_before or line.due)
+
     def context(self) -> dict[str, Any]:
         return {"chart": waterfall(self.record.line)}
 

@@ -107,7 +107,7 @@ def _patient_rows(path: Path, shape: dict[str, Any]) -> Iterator[tuple[int, list
             if "field larger" in str(error):
                 raise line_too_long(MAX_LINE_BYTES // MEGABYTE) from error
             line = int(shape["skip"]) + reader.line_num
-            raise broken_quotes(line, str(error)) from error
+            raise broken_quotes(line) from error
 
 
 def _load_rows(

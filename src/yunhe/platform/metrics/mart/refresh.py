@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from yunhe.platform.errors import Text
 from yunhe.platform.metrics.declarations import Fact, Source
 from yunhe.platform.metrics.mart import extract as extraction
 from yunhe.platform.metrics.mart.manifest import (
@@ -27,7 +28,7 @@ from yunhe.platform.metrics.registry import sources
 LOCK = 0x59756E6865  # "Yunhe": one refresh at a time for the whole database
 GRACE_S = 900
 WHOLE = "all"
-Report = Callable[[int, int, str], None]
+Report = Callable[[int, int, Text], None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def refresh_mart(*, now: datetime, full: bool = False, report: Report | None = N
         for done, (source, month) in enumerate(work, start=1):
             rows += _build(folder, tables, source, month, now)
             if report:
-                report(done, len(work), str(source.label))
+                report(done, len(work), source.label)
         manifest = old.next(tables, checked_at=now)
         write_manifest(folder, manifest)
         _sweep(folder, standing, manifest)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from yunhe.platform.errors import DomainError, Unavailable
@@ -103,9 +104,26 @@ def _page(
     base = "ui/base_bare.html"
     if principal is not None and principal.user_id is not None and not bare:
         base = "ui/base_portal.html" if principal.is_partner else "ui/base_console.html"
-    context = {"status": status, "title": title, "text": text, "base_template": base, **extra}
+    context = {
+        "status": status,
+        "title": title,
+        "text": text,
+        "base_template": base,
+        "back": _came_from(request),
+        **extra,
+    }
     # A broken page is rendered without context processors: they may be what broke.
     return HttpResponse(
         render_to_string("ui/pages/error.html", context, request=None if bare else request),
         status=status,
     )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that led here; "" when there is none or it is this one."""
+    came = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
+        return ""
+    if request.method == "GET" and came == request.build_absolute_uri():
+        return ""
+    return came

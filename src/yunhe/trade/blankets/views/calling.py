@@ -26,11 +26,11 @@ from yunhe.trade.blankets.queries import frame_for
 from yunhe.trade.blankets.views.again import Earlier, earlier_call
 from yunhe.trade.blankets.views.shown import line_rows, plan_rows
 from yunhe.trade.orders.choices import Source
-from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.permissions import CREATE
 from yunhe.trade.orders.services import Details, NewLine, Placed
 from yunhe.trade.orders.views.addressing import address_choices
+from yunhe.trade.orders.views.counts import read_counts, typed
 
 AHEAD = timedelta(days=14)
 
@@ -107,16 +107,22 @@ class CallOff(Page):
         )
 
     def asked(self) -> list[NewLine]:
-        """Lines from the fields `quantity-<line>`; empty ones and zero are left out."""
-        found = []
-        for row in line_rows(self.frame, timezone.localdate(self.now)):
-            line = row["line"]
-            quantity = read_quantity(
-                self.request.POST.get(f"quantity-{line.pk}", "").strip() or "0"
-            )
-            if line.sku and quantity:
-                found.append(NewLine(line.sku_id, line.unit or line.sku.base_unit, quantity))
-        return found
+        """Lines from the fields `quantity-<line>`; empty ones and zero are left out.
+
+        Raises LinesRefused for what is no quantity.
+        """
+        rows = line_rows(self.frame, timezone.localdate(self.now))
+        lines = {row["line"].pk: row["line"] for row in rows if row["line"].sku}
+        texts = {pk: text for pk, text in typed(self.request.POST, "quantity").items() if text}
+        counts = read_counts(
+            {pk: text for pk, text in texts.items() if pk in lines},
+            lambda _keys: {pk: line.sku.label for pk, line in lines.items()},
+        )
+        return [
+            NewLine(lines[pk].sku_id, lines[pk].unit or lines[pk].sku.base_unit, count)
+            for pk, count in counts.items()
+            if count
+        ]
 
     def show(self, *, error: DomainError | None = None, status: int = 200) -> HttpResponseBase:
         today = timezone.localdate(self.now)

@@ -78,6 +78,7 @@ class OwnLines(TemplatePanel):
     """Cards with a bar each: what is called off, shipped and left."""
 
     title, icon, template_name = _("Lines"), "list", "blankets/own_lines.html"
+    flush = True
 
     def context(self) -> dict[str, Any]:
         rows = line_rows(self.record, timezone.localdate(self.view.now))

@@ -60,7 +60,7 @@ class Cart(Shopping):
                 if order and request.POST.get("then") == "submit":
                     services.submit_order(order, actor=self.principal, now=self.now)
         except DomainError as error:
-            return self.show(error=error, status=error.status, posted=self.wishes())
+            return self.show(error=error, status=error.status, posted=self.readable_wishes())
         if order and request.POST.get("then") == "submit":
             messages.success(
                 request, _("Order %(number)s was submitted.") % {"number": order.number}

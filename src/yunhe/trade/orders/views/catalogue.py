@@ -72,7 +72,7 @@ class Catalogue(Shopping):
                     seen=self.seen(),
                 )
         except DomainError as error:
-            return self.show(error=error, status=error.status, posted=self.wishes())
+            return self.show(error=error, status=error.status, posted=self.readable_wishes())
         messages.success(request, _("The cart was updated."))
         asked_cart = request.POST.get("then") == "cart"
         url = reverse("orders_portal:cart") if asked_cart else request.get_full_path()

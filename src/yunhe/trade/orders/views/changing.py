@@ -17,10 +17,10 @@ from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.views import Page
 from yunhe.trade.orders import permissions, services
-from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.entry import lines_from_text
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import is_free, lines_of, order_for
+from yunhe.trade.orders.views.counts import line_names, read_counts, typed
 
 
 class ChangePage(Page):
@@ -76,12 +76,8 @@ class ChangePage(Page):
 
     def quantities(self) -> dict[int, Decimal]:
         """Line → quantity, from the fields `quantity-<line>`; empty ones are left out."""
-        found = {}
-        for name, value in self.request.POST.items():
-            kind, _sep, line_id = name.partition("-")
-            if kind == "quantity" and line_id.isdecimal() and str(value).strip():
-                found[int(line_id)] = read_quantity(str(value).strip()) or Decimal(0)
-        return found
+        texts = {pk: text for pk, text in typed(self.request.POST, "quantity").items() if text}
+        return read_counts(texts, line_names(self.record))
 
 
 class OrderAmend(ChangePage):

@@ -189,6 +189,10 @@ def status_badge(order: Order) -> Badge:
     return Badge(label=label, tone=tone)
 
 
+ONWARD = frozenset({"submit", "confirm", "ship", "receive", "close"})
+"""The moves of which one is the next step: the others step back or cut short."""
+
+
 class OrderDetail(DetailView):
     permission, model = permissions.VIEW, Order
 
@@ -256,7 +260,7 @@ class OrderDetail(DetailView):
         return Button(
             label=move.label,
             url=reverse("orders:act", args=[self.record.pk, action]),
-            style="primary",
+            style="primary" if action in ONWARD else "secondary",
             icon=move.icon,
             method="post",
             confirm=move.confirm,

@@ -18,7 +18,6 @@ from yunhe.platform.ui.views import ActionView, DetailView, ListView, Panel
 from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.agreements import agreements
 from yunhe.trade.orders.choices import OrderStatus
-from yunhe.trade.orders.compute import read_quantity
 from yunhe.trade.orders.filters import OwnOrderFilters
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.panels import order_panels
@@ -27,6 +26,7 @@ from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory, status_badge
+from yunhe.trade.orders.views.counts import line_names, read_counts, typed
 from yunhe.trade.orders.views.gifts import GiftRemarks
 
 SHOWN_LINES = 100
@@ -197,13 +197,8 @@ class OwnOrderAction(ActionView):
         return services.take_up_draft(order, actor=self.principal)
 
     def _received(self) -> dict[int, Decimal]:
-        """Line → base units, from the fields `received-<line>`."""
-        found = {}
-        for name, value in self.request.POST.items():
-            kind, _sep, line_id = name.partition("-")
-            if kind == "received" and line_id.isdecimal():
-                found[int(line_id)] = read_quantity(str(value)) or Decimal(0)
-        return found
+        """Line → base units, from the fields `received-<line>`; zero is typed."""
+        return read_counts(typed(self.request.POST, "received"), line_names(self.record))
 
     def get_success_message(self, result: Any) -> Text:
         if self._calls_off_again():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.views import Page
@@ -13,6 +13,7 @@ from yunhe.trade.orders import permissions
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import cart_of
 from yunhe.trade.orders.services import Wish
+from yunhe.trade.orders.views.counts import read_counts, readable, typed
 
 
 class Shopping(Page):
@@ -35,14 +36,26 @@ class Shopping(Page):
         return self.request.POST.get("seen")
 
     def wishes(self) -> dict[int, Wish]:
-        """Product → wish, from the fields `quantity-<id>` and `unit-<id>`; unreadable ones are zero."""
-        found = {}
-        for name, value in self.request.POST.items():
-            kind, _sep, sku_id = name.partition("-")
-            if kind == "quantity" and sku_id.isdecimal():
-                unit = self.request.POST.get(f"unit-{sku_id}", "")
-                found[int(sku_id)] = Wish(unit, _decimal(value))
-        return found
+        """Product → wish, from the fields `quantity-<id>` and `unit-<id>`; nothing typed is zero.
+
+        Raises LinesRefused for what is no quantity.
+        """
+        return self._wished(read_counts(self._typed(), _names))
+
+    def readable_wishes(self) -> dict[int, Wish]:
+        """The same without what is no quantity, to show the page again."""
+        return self._wished(readable(self._typed()))
+
+    def _typed(self) -> dict[int, str]:
+        return {
+            sku_id: text or "0" for sku_id, text in typed(self.request.POST, "quantity").items()
+        }
+
+    def _wished(self, counts: Mapping[int, Decimal]) -> dict[int, Wish]:
+        told = self.request.POST
+        return {
+            sku_id: Wish(told.get(f"unit-{sku_id}", ""), count) for sku_id, count in counts.items()
+        }
 
 
 def unit_choices(sku: Sku) -> list[tuple[str, str]]:
@@ -57,9 +70,5 @@ def base_units(sku: Sku, unit: str, quantity: Decimal) -> Decimal:
     return quantity * factors.get(unit, Decimal(1))
 
 
-def _decimal(text: Any) -> Decimal:
-    try:
-        value = Decimal(str(text or 0).strip())
-    except InvalidOperation:
-        return Decimal(0)
-    return value if value.is_finite() and value >= 0 else Decimal(0)
+def _names(sku_ids: Collection[int]) -> dict[int, str]:
+    return {pk: sku.label for pk, sku in Sku.objects.in_bulk(sku_ids).items()}

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from yunhe.platform.ui.forms import unreadable_line
 from yunhe.trade.catalog.choices import Unit, unit_named
 from yunhe.trade.promotions.choices import Kind
 from yunhe.trade.promotions.forms.terms import (
@@ -32,8 +32,8 @@ def _lines(text: str) -> list[list[str]]:
     return [line.replace("，", " ").split() for line in text.splitlines() if line.strip()]
 
 
-def _unreadable(at: int) -> forms.ValidationError:
-    return forms.ValidationError(_("Line %(line)d cannot be read.") % {"line": at})
+def _unreadable(at: int, words: list[str]) -> forms.ValidationError:
+    return forms.ValidationError(unreadable_line(at, words))
 
 
 class PercentForm(PromotionForm):
@@ -56,10 +56,10 @@ class AmountForm(PromotionForm):
 
 class ThresholdForm(PromotionForm):
     rule_fields = ("measure", "unit", "steps", "repeat")
-    measure = forms.ChoiceField(label=gettext_lazy("What counts"), choices=MEASURES)
+    measure = forms.ChoiceField(label=pgettext_lazy("promotion", "What counts"), choices=MEASURES)
     unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=UNITS, required=False)
     steps = forms.CharField(
-        label=gettext_lazy("Steps"),
+        label=pgettext_lazy("promotion", "Steps"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("One per line: from what on, and what comes off (30 or 5%)"),
     )
@@ -73,7 +73,7 @@ class ThresholdForm(PromotionForm):
             floor = number_of(words[0])
             reward = number_of(words[1]) if len(words) == 2 else None
             if not floor or not reward:
-                raise _unreadable(at)
+                raise _unreadable(at, words)
             name = "percent" if words[1][-1] in "%％" else "amount"
             found.append({"floor": str(floor), name: str(reward)})
         return found
@@ -129,7 +129,7 @@ class BundleForm(PromotionForm):
         for at, words in enumerate(lines, start=1):
             quantity = number_of(words[1]) if len(words) == 2 else None
             if not quantity:
-                raise _unreadable(at)
+                raise _unreadable(at, words)
             found.append({"sku": skus[words[0]], "quantity": str(quantity)})
         return found
 
@@ -149,7 +149,7 @@ class MixForm(PromotionForm):
 
 class GiftForm(PromotionForm):
     rule_fields = ("measure", "floor", "unit", "gifts", "pick", "repeat")
-    measure = forms.ChoiceField(label=gettext_lazy("What counts"), choices=MEASURES)
+    measure = forms.ChoiceField(label=pgettext_lazy("promotion", "What counts"), choices=MEASURES)
     floor = forms.DecimalField(label=gettext_lazy("From"), **POSITIVE)
     unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=UNITS, required=False)
     gifts = forms.CharField(
@@ -172,7 +172,7 @@ class GiftForm(PromotionForm):
             value = number_of(rest[2] or "0")
             unknown = rest[1] and not unit
             if not quantity or unknown or value is None or len(words) > 4:
-                raise _unreadable(at)
+                raise _unreadable(at, words)
             gift = {"sku": skus[words[0]], "quantity": str(quantity), "unit": unit}
             found.append(gift | {"value": str(value)})
         return found

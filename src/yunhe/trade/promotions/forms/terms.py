@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import StyledForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import unit_named
 from yunhe.trade.catalog.models import Brand, Category, Sku
@@ -230,7 +230,7 @@ class FloorsForm(StyledForm):
         for at, parts in enumerate(lines, start=1):
             price = number_of(parts[1]) if len(parts) == 2 else None
             if price is None or parts[0] not in found:
-                faults.append(_("Line %(line)d cannot be read.") % {"line": at})
+                faults.append(unreadable_line(at, parts))
             else:
                 prices[found[parts[0]]] = price
         if faults:
@@ -273,6 +273,6 @@ class TryForm(StyledForm):
             quantity = number_of(words[1]) if len(words) in (2, 3) else None
             unit = unit_named(words[2]) if len(words) == 3 else (sku.base_unit if sku else None)
             if sku is None or not quantity or not unit:
-                raise forms.ValidationError(_("Line %(line)d cannot be read.") % {"line": at})
+                raise forms.ValidationError(unreadable_line(at, words))
             found.append((sku, quantity, unit))
         return found

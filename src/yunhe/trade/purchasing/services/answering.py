@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
@@ -34,6 +35,16 @@ MOVE_OF = {
     PurchaseState.REJECTED: "reject",
 }
 
+# what X12Error says; arithmetic knows no language
+_SAID = (
+    gettext_noop("this is UN/EDIFACT, not X12"),
+    gettext_noop("no interchange header"),
+    gettext_noop("the interchange header declares no segment terminator"),
+    gettext_noop("a transaction set is not closed"),
+    gettext_noop("a transaction set is closed that was not opened"),
+    gettext_noop("a transaction set has another number of segments than it says"),
+)
+
 
 def record_answers(
     connector: str, text: str, *, actor: Principal, now: datetime
@@ -49,7 +60,7 @@ def record_answers(
         found = [] if changes and "855" not in kinds_in(text) else read_855(text)
     except X12Error as error:
         message = _("The answer cannot be read: %(reason)s.")
-        raise AnswerUnreadable(message % {"reason": error}) from error
+        raise AnswerUnreadable(message % {"reason": _(str(error))}) from error
     return [
         *(_record(connector, answered, now=now) for answered in found),
         *(record_change_answer(connector, answered, now=now) for answered in changes),

@@ -10,13 +10,15 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FormView, ListView, Page
-from yunhe.trade.orders.compute import read_quantity
+from yunhe.platform.values import read_number
+from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.queries import order_for
@@ -162,21 +164,29 @@ class SourceOrder(Page):
         return len({(share.candidate.node.pk, share.made_on) for share in plan.shares})
 
     def shares(self) -> list[HandShare]:
-        """From the fields `share-<row>-<place>` and `made-<row>-<place>`."""
-        found = []
+        """From the fields `share-<row>-<place>` and `made-<row>-<place>`; empty ones are left out.
+
+        Raises LinesRefused for what is no quantity.
+        """
+        found, faults = [], []
         for name, value in self.request.POST.items():
             kind, *rest = name.split("-")
             if kind not in ("share", "made") or len(rest) != 2 or not str(value).strip():
                 continue
             if rest[0].isdecimal() and rest[1].isdecimal():
-                units = read_quantity(str(value).strip())
-                if units is not None:
-                    found.append(
-                        HandShare(
-                            row=int(rest[0]),
-                            node_id=int(rest[1]),
-                            units=units,
-                            production=kind == "made",
-                        )
+                units = read_number(str(value))
+                if units is None or units < 0:
+                    words = {"line": rest[0], "text": str(value)[:40]}
+                    message = _now("Line %(line)s: “%(text)s” is no quantity.") % words
+                    faults.append({"row": int(rest[0]), "message": message})
+                elif units:
+                    share = HandShare(
+                        row=int(rest[0]),
+                        node_id=int(rest[1]),
+                        units=units,
+                        production=kind == "made",
                     )
+                    found.append(share)
+        if faults:
+            raise LinesRefused(_("Some quantities cannot be read."), rows=faults)
         return found
