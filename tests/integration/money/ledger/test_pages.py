@@ -123,6 +123,8 @@ def test_a_dealer_sees_its_own_account_only(browser, books):
     assert "INV-1" in page
     assert "INV-3" not in page
     assert go(client, reverse("ledger_portal:statement")).status_code == 200
+    odd = reverse("ledger_portal:statement") + "?period_from=x&period_to=9999-12-31"
+    assert "Enter a date between" in go(client, odd).content.decode()
     assert go(client, reverse("ledger:list")).status_code == 403
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -91,8 +91,8 @@ class StatementList(ListView):
     def statement(self) -> Statement:
         """The period asked for, both days included, or the last 90 days."""
         today = timezone.localdate()
-        first = _day(self.request.GET.get("period_from")) or today - timedelta(days=USUAL_DAYS)
-        last = _day(self.request.GET.get("period_to")) or today
+        asked = self.filter_set.values.get("period") or (None, None)
+        first, last = asked[0] or today - timedelta(days=USUAL_DAYS), asked[1] or today
         return statement(self.node_id, start=min(first, last), end=last + timedelta(days=1))
 
     def get_rows(self) -> Sequence[StatementRow]:
@@ -115,10 +115,3 @@ class Limits(TablePanel):
 
     def rows(self) -> Any:
         return credit_limits(self.record.pk)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
