@@ -7,18 +7,17 @@ end of `docs/reference/<domain>.md`, the words around it are written by people.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.db.models import TextChoices
 from django.urls import get_resolver
 from django.utils import translation
 
 from yunhe.config.domains import DOMAINS
+from yunhe.platform.ui.moves import Moves
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "reference"
 BEGIN, END = "<!-- states: written by `make docs` -->", "<!-- /states -->"
@@ -47,39 +46,25 @@ def _diagrams() -> Iterator[tuple[str, str]]:
         if not (find_spec(domain) and find_spec(f"{domain}.transitions")):
             continue
         module = import_module(f"{domain}.transitions")
-        name = domain.rsplit(".", 1)[1]
-        made: Callable[[], str] | None = getattr(module, "diagram", None)
-        yield name, made() if made else mermaid(module.MOVES)
+        yield domain.rsplit(".", 1)[1], mermaid(module.MOVES)
 
 
-def mermaid(moves: Mapping[Any, Any]) -> str:
-    """The diagram of a domain's `MOVES`: action → move, or state → the states it may lead to.
+def mermaid(moves: Moves[Any]) -> str:
+    """The diagram of a domain's moves.
 
-    A record begins in the first state of its choices; a state that nothing leaves is an end.
+    A record begins in the first of its states; a state that nothing leaves is an end.
     """
-    edges = list(_edges(moves))
-    choices: type[StrEnum] = type(edges[0][0])
-    states = list(choices)
+    states = list(moves.states)
+    edges = [
+        (source, move.target, action) for action, move in moves.items() for source in move.sources
+    ]
     sources = {source for source, _target, _action in edges}
     reached = {target for _source, target, _action in edges}
     edges.sort(key=lambda edge: (states.index(edge[0]), states.index(edge[1])))
     lines = ["stateDiagram-v2", f"    [*] --> {states[0]}"]
-    lines += [
-        f"    {source} --> {target}" + (f": {action}" if action else "")
-        for source, target, action in edges
-    ]
+    lines += [f"    {source} --> {target}: {action}" for source, target, action in edges]
     lines += [f"    {state} --> [*]" for state in states if state in reached - sources]
     return "\n".join(lines)
-
-
-def _edges(moves: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, str]]:
-    for key, move in moves.items():
-        if isinstance(key, StrEnum | TextChoices):
-            yield from ((key, target, "") for target in move)
-        elif hasattr(move, "sources"):
-            yield from ((source, move.target, key) for source in move.sources)
-        else:
-            yield from ((source, move[1], key) for source in move[0])
 
 
 def with_states(page: str, diagram: str) -> str:

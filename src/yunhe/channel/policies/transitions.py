@@ -1,33 +1,18 @@
-"""Legal moves of a policy version: action → (states it may start from, state it leads to)."""
+"""The legal moves of a policy version."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.channel.policies.choices import VersionState
+from yunhe.channel.policies.choices import VersionState as S
 from yunhe.channel.policies.errors import IllegalMove
-from yunhe.channel.policies.models import PolicyVersion
+from yunhe.platform.ui.moves import Move, Moves
 
-MOVES: dict[str, tuple[frozenset[VersionState], VersionState]] = {
-    "publish": (frozenset({VersionState.DRAFT}), VersionState.PUBLISHED),
-    "supersede": (frozenset({VersionState.PUBLISHED}), VersionState.SUPERSEDED),
-    "withdraw": (frozenset({VersionState.PUBLISHED}), VersionState.WITHDRAWN),
-}
-
-
-def may(version: PolicyVersion, action: str) -> bool:
-    """Whether the version's state allows the action (buttons ask this)."""
-    return version.state in MOVES[action][0]
-
-
-def move(version: PolicyVersion, action: str) -> None:
-    """Set the state that the action leads to on a locked version; the caller saves.
-
-    Raises IllegalMove.
-    """
-    if not may(version, action):
-        raise IllegalMove(
-            _("A version that is “%(state)s” does not allow this.")
-            % {"state": version.get_state_display()}
-        )
-    version.state = MOVES[action][1]
+MOVES = Moves(
+    Move("publish", _("Publish"), frozenset({S.DRAFT}), S.PUBLISHED),
+    Move("supersede", "", frozenset({S.PUBLISHED}), S.SUPERSEDED),
+    Move("withdraw", _("Withdraw"), frozenset({S.PUBLISHED}), S.WITHDRAWN),
+    states=S,
+    what=_("Version %(number)s"),
+    refused=IllegalMove,
+)

@@ -2,76 +2,57 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.goods.allocation import permissions
 from yunhe.goods.allocation.choices import AllocationStatus as S
 from yunhe.goods.allocation.errors import IllegalMove
-from yunhe.platform.ui.moves import Move
+from yunhe.platform.ui.moves import Move, Moves
 
-MOVES: dict[str, Move] = {
-    move.action: move
-    for move in (
-        Move(
-            "compute",
-            gettext_lazy("Compute the quotas"),
-            frozenset({S.DRAFT, S.COMPUTED}),
-            S.COMPUTED,
-            permissions.PLAN,
-            "calculator",
-        ),
-        Move(
-            "approve",
-            gettext_lazy("Approve"),
-            frozenset({S.COMPUTED}),
-            S.APPROVED,
-            permissions.APPROVE,
-            "check",
-        ),
-        Move(
-            "publish",
-            gettext_lazy("Publish to the dealers"),
-            frozenset({S.APPROVED}),
-            S.PUBLISHED,
-            permissions.APPROVE,
-            "send",
-            gettext_lazy(
-                "Tell every dealer its quota and the reason? Orders consume it from then on."
-            ),
-        ),
-        Move(
-            "expire",
-            gettext_lazy("End early"),
-            frozenset({S.PUBLISHED}),
-            S.EXPIRED,
-            permissions.APPROVE,
-            "x",
-            gettext_lazy("End the allocation? Quota that no order uses returns."),
-        ),
-        Move(
-            "cancel",
-            gettext_lazy("Cancel the allocation"),
-            frozenset({S.DRAFT, S.COMPUTED, S.APPROVED}),
-            S.CANCELLED,
-            permissions.PLAN,
-            "x",
-        ),
-    )
-}
-
-
-def check_move(status: str, action: str) -> Move:
-    """The move, or IllegalMove when an allocation in this state does not make it."""
-    move = MOVES[action]
-    if status not in move.sources:
-        words = {"status": S(status).label, "action": move.label}
-        raise IllegalMove(
-            _("The allocation is “%(status)s”: “%(action)s” is not possible.") % words
-        )
-    return move
-
-
-def moves_from(status: str) -> list[Move]:
-    """The moves an allocation in this state may make."""
-    return [move for move in MOVES.values() if status in move.sources]
+MOVES = Moves(
+    Move(
+        "compute",
+        gettext_lazy("Compute the quotas"),
+        frozenset({S.DRAFT, S.COMPUTED}),
+        S.COMPUTED,
+        permissions.PLAN,
+        "calculator",
+    ),
+    Move(
+        "approve",
+        gettext_lazy("Approve"),
+        frozenset({S.COMPUTED}),
+        S.APPROVED,
+        permissions.APPROVE,
+        "check",
+    ),
+    Move(
+        "publish",
+        gettext_lazy("Publish to the dealers"),
+        frozenset({S.APPROVED}),
+        S.PUBLISHED,
+        permissions.APPROVE,
+        "send",
+        gettext_lazy("Tell every dealer its quota and the reason? Orders consume it from then on."),
+    ),
+    Move(
+        "expire",
+        gettext_lazy("End early"),
+        frozenset({S.PUBLISHED}),
+        S.EXPIRED,
+        permissions.APPROVE,
+        "x",
+        gettext_lazy("End the allocation? Quota that no order uses returns."),
+    ),
+    Move(
+        "cancel",
+        gettext_lazy("Cancel the allocation"),
+        frozenset({S.DRAFT, S.COMPUTED, S.APPROVED}),
+        S.CANCELLED,
+        permissions.PLAN,
+        "x",
+    ),
+    states=S,
+    what=gettext_lazy("The allocation"),
+    refused=IllegalMove,
+)

@@ -3,7 +3,6 @@ docs come from here."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.goods.delivery import permissions
@@ -11,15 +10,11 @@ from yunhe.goods.delivery.choices import PlanStatus as P
 from yunhe.goods.delivery.choices import StopStatus as S
 from yunhe.goods.delivery.choices import TourStatus as T
 from yunhe.goods.delivery.errors import IllegalMove
-from yunhe.platform.ui.component import Text
-from yunhe.platform.ui.moves import Move
+from yunhe.platform.ui.moves import Move, Moves
 
+WHAT = "%(number)s"  # a plan’s number, a plate, a partner
 
-def _table(*moves: Move) -> dict[str, Move]:
-    return {move.action: move for move in moves}
-
-
-MOVES = _table(
+MOVES = Moves(
     Move(
         "solve",
         gettext_lazy("Plan the routes"),
@@ -47,8 +42,22 @@ MOVES = _table(
         permissions.PLAN,
         "arrow-back-up",
     ),
-    Move("depart", gettext_lazy("Depart"), frozenset({P.RELEASED}), P.UNDER_WAY, permissions.DRIVE),
-    Move("finish", gettext_lazy("Finish"), frozenset({P.UNDER_WAY}), P.DONE, permissions.DRIVE),
+    Move(
+        "depart",
+        gettext_lazy("Depart"),
+        frozenset({P.RELEASED}),
+        P.UNDER_WAY,
+        permissions.DRIVE,
+        button=False,
+    ),
+    Move(
+        "finish",
+        gettext_lazy("Finish"),
+        frozenset({P.UNDER_WAY}),
+        P.DONE,
+        permissions.DRIVE,
+        button=False,
+    ),
     Move(
         "cancel",
         gettext_lazy("Cancel the plan"),
@@ -58,33 +67,28 @@ MOVES = _table(
         "x",
         gettext_lazy("Cancel the plan? Its shipments can be planned again."),
     ),
+    states=P,
+    what=WHAT,
+    refused=IllegalMove,
 )
-TOUR_MOVES = _table(
+TOUR_MOVES = Moves(
     Move("depart", gettext_lazy("Leave the depot"), frozenset({T.PLANNED}), T.UNDER_WAY,
          permissions.DRIVE, "truck-delivery",
          gettext_lazy("Goods leave the stock and their part of the order is invoiced. Go on?")),
     Move("finish", gettext_lazy("Back at the depot"), frozenset({T.UNDER_WAY}), T.DONE,
          permissions.DRIVE, "circle-check"),
+    states=T,
+    what=WHAT,
+    refused=IllegalMove,
 )  # fmt: skip
-STOP_MOVES = _table(
+STOP_MOVES = Moves(
     Move("arrive", gettext_lazy("Arrived"), frozenset({S.PLANNED}), S.ARRIVED, permissions.DRIVE,
          "map-pin"),
     Move("deliver", gettext_lazy("Delivered"), frozenset({S.PLANNED, S.ARRIVED}), S.DELIVERED,
          permissions.DRIVE, "check"),
     Move("fail", gettext_lazy("Could not deliver"), frozenset({S.PLANNED, S.ARRIVED}), S.FAILED,
          permissions.DRIVE, "x"),
+    states=S,
+    what=WHAT,
+    refused=IllegalMove,
 )  # fmt: skip
-
-
-def check_move(moves: dict[str, Move], status: str, action: str, label: Text) -> Move:
-    """The move, or IllegalMove when what is called `label` does not make it in this state."""
-    move = moves[action]
-    if status not in move.sources:
-        words = {"what": label, "action": move.label}
-        raise IllegalMove(_("%(what)s: “%(action)s” is not possible any more.") % words)
-    return move
-
-
-def moves_from(status: str) -> list[Move]:
-    """The moves with a button that a plan in this state may make."""
-    return [move for move in MOVES.values() if status in move.sources and move.icon]

@@ -18,7 +18,7 @@ from yunhe.goods.returns.queries import lines_of, list_returns, list_rights, ret
 from yunhe.goods.returns.services import grant_right, inspect_return, move_return
 from yunhe.goods.returns.services.steps import may_take
 from yunhe.goods.returns.tables import LineTable, ReturnTable, RightTable
-from yunhe.goods.returns.transitions import Move, moves_from
+from yunhe.goods.returns.transitions import MOVES, Move
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.tables import DateColumn, MomentColumn, MoneyColumn, Rows, TextColumn
 from yunhe.platform.ui.views import (
@@ -114,7 +114,7 @@ class ReturnDetail(DetailView):
     def get_actions(self) -> Sequence[Button]:
         return [
             self._button(move)
-            for move in moves_from(self.record.status)
+            for move in MOVES.offered(self.record.status)
             if may_take(self.record, move, actor=self.principal)
         ]
 

@@ -30,7 +30,7 @@ from yunhe.goods.transfers.tables import (
     OwnGroups,
     OwnTransferTable,
 )
-from yunhe.goods.transfers.transitions import moves_from
+from yunhe.goods.transfers.transitions import MOVES
 from yunhe.goods.transfers.views.alerts import AlertPage, GroupedAlerts
 from yunhe.goods.transfers.views.transfers import TransferDetail
 from yunhe.platform.access.models import Node
@@ -143,7 +143,7 @@ class MyTransfer(TransferDetail):
 
     def get_actions(self) -> Sequence[Button]:
         mine = sides_of(self.record, self.principal)
-        moves = [m for m in moves_from(self.record.status) if m.side in mine or m.side == "both"]
+        moves = [m for m in MOVES.offered(self.record.status) if m.side in mine or m.side == "both"]
         return [self._button(move) for move in moves] if mine else []
 
     def _button(self, move: Any) -> Button:

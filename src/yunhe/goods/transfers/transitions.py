@@ -4,96 +4,74 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yunhe.goods.transfers.choices import TransferStatus as S
 from yunhe.goods.transfers.errors import IllegalMove
-from yunhe.platform.ui.component import Text
+from yunhe.platform.ui.moves import Move, Moves
 
 
 @dataclass(frozen=True)
-class Move:
-    """An action: from which states, to which; `side` whose people take it (sender, receiver, both)."""
+class Step(Move):
+    """A move of one side's people: `side` is sender, receiver or both."""
 
-    action: str
-    label: Text
-    sources: frozenset[str]
-    target: str
-    side: str
-    icon: str
-    confirm: Text = ""
+    side: str = ""
 
 
 BEFORE_SHIPPING = (S.PROPOSED, S.SENDER_AGREED, S.RECEIVER_AGREED, S.AGREED)
 """While headquarters may approve or decline."""
-MOVES: dict[str, Move] = {
-    move.action: move
-    for move in (
-        Move(
-            "offer",
-            gettext_lazy("Agree to send"),
-            frozenset({S.PROPOSED}),
-            S.SENDER_AGREED,
-            "sender",
-            "check",
-        ),
-        Move(
-            "accept",
-            gettext_lazy("Agree to take"),
-            frozenset({S.SENDER_AGREED}),
-            S.AGREED,
-            "receiver",
-            "check",
-        ),
-        Move(
-            "give",
-            gettext_lazy("Agree to send"),
-            frozenset({S.RECEIVER_AGREED}),
-            S.AGREED,
-            "sender",
-            "check",
-        ),
-        Move(
-            "ship",
-            gettext_lazy("Goods are on their way"),
-            frozenset({S.AGREED}),
-            S.SHIPPED,
-            "sender",
-            "truck-delivery",
-            gettext_lazy("Take the goods from your stock and send them?"),
-        ),
-        Move(
-            "receive",
-            gettext_lazy("Receive"),
-            frozenset({S.SHIPPED}),
-            S.RECEIVED,
-            "receiver",
-            "package-import",
-        ),
-        Move(
-            "decline",
-            gettext_lazy("Decline"),
-            frozenset({S.PROPOSED, S.SENDER_AGREED, S.RECEIVER_AGREED, S.AGREED}),
-            S.CANCELLED,
-            "both",
-            "x",
-            gettext_lazy("Decline this transfer?"),
-        ),
-    )
-}
-
-
-def check_move(status: str, action: str, *, number: str = "") -> Move:
-    """The move, or IllegalMove when a transfer in this state does not make it."""
-    move = MOVES[action]
-    if status not in move.sources:
-        message = _("Transfer %(number)s is “%(status)s”: “%(action)s” is not possible.")
-        words = {"number": number, "status": S(status).label, "action": move.label}
-        raise IllegalMove(message % words)
-    return move
-
-
-def moves_from(status: str) -> list[Move]:
-    """The moves a transfer in this state may make, in the table's order."""
-    return [move for move in MOVES.values() if status in move.sources]
+MOVES = Moves(
+    Step(
+        "offer",
+        gettext_lazy("Agree to send"),
+        frozenset({S.PROPOSED}),
+        S.SENDER_AGREED,
+        icon="check",
+        side="sender",
+    ),
+    Step(
+        "accept",
+        gettext_lazy("Agree to take"),
+        frozenset({S.SENDER_AGREED}),
+        S.AGREED,
+        icon="check",
+        side="receiver",
+    ),
+    Step(
+        "give",
+        gettext_lazy("Agree to send"),
+        frozenset({S.RECEIVER_AGREED}),
+        S.AGREED,
+        icon="check",
+        side="sender",
+    ),
+    Step(
+        "ship",
+        gettext_lazy("Goods are on their way"),
+        frozenset({S.AGREED}),
+        S.SHIPPED,
+        icon="truck-delivery",
+        confirm=gettext_lazy("Take the goods from your stock and send them?"),
+        side="sender",
+    ),
+    Step(
+        "receive",
+        gettext_lazy("Receive"),
+        frozenset({S.SHIPPED}),
+        S.RECEIVED,
+        icon="package-import",
+        side="receiver",
+    ),
+    Step(
+        "decline",
+        gettext_lazy("Decline"),
+        frozenset({S.PROPOSED, S.SENDER_AGREED, S.RECEIVER_AGREED, S.AGREED}),
+        S.CANCELLED,
+        icon="x",
+        confirm=gettext_lazy("Decline this transfer?"),
+        side="both",
+    ),
+    states=S,
+    what=gettext_lazy("Transfer %(number)s"),
+    refused=IllegalMove,
+)

@@ -25,7 +25,7 @@ from yunhe.money.rebates.queries.reading import (
     signing_keys,
     steps_of,
 )
-from yunhe.money.rebates.transitions import moves_from
+from yunhe.money.rebates.transitions import MOVES
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
@@ -343,7 +343,7 @@ def _shown_settlement(row: Any) -> dict[str, Any]:
     totals = {name: getattr(row, f"scope_{name}") for name in SCOPED_TOTALS}
     names = [name for name in SettlementOut.model_fields if name not in {*totals, "actions"}]
     shown = {name: getattr(row, name) for name in names} | totals
-    return shown | {"actions": [move.action for move in moves_from(row.state)]}
+    return shown | {"actions": [move.action for move in MOVES.offered(row.state)]}
 
 
 def _statement(row: Statement) -> dict[str, Any]:

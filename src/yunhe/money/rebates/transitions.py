@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yunhe.money.rebates import permissions
 from yunhe.money.rebates.choices import SettlementState as S
 from yunhe.money.rebates.errors import IllegalMove
-from yunhe.platform.ui.moves import Move
+from yunhe.platform.ui.moves import Move, Moves
 
-MOVES: dict[str, Move] = {
-    move.action: move
-    for move in (
-        Move(
-            "approve",
-            pgettext_lazy("settlement", "Approve"),
-            frozenset({S.DRAFT}),
-            S.APPROVED,
-            permissions.APPROVE,
-            "check",
+MOVES = Moves(
+    Move(
+        "approve",
+        pgettext_lazy("settlement", "Approve"),
+        frozenset({S.DRAFT}),
+        S.APPROVED,
+        permissions.APPROVE,
+        "check",
+    ),
+    Move(
+        "post",
+        pgettext_lazy("settlement", "Post"),
+        frozenset({S.APPROVED}),
+        S.POSTED,
+        permissions.SETTLE,
+        "report-money",
+        gettext_lazy(
+            "Credit every partner's account, sign and send the statements? This is final."
         ),
-        Move(
-            "post",
-            pgettext_lazy("settlement", "Post"),
-            frozenset({S.APPROVED}),
-            S.POSTED,
-            permissions.SETTLE,
-            "report-money",
-            gettext_lazy(
-                "Credit every partner's account, sign and send the statements? This is final."
-            ),
-        ),
-        Move(
-            "cancel",
-            pgettext_lazy("settlement", "Cancel the settlement"),
-            frozenset({S.DRAFT, S.APPROVED}),
-            S.CANCELLED,
-            permissions.SETTLE,
-            "x",
-            gettext_lazy("Cancel this settlement? Nothing has been paid."),
-        ),
-    )
-}
-
-
-def moves_from(state: str) -> list[Move]:
-    """What may be done in a state."""
-    return [move for move in MOVES.values() if state in move.sources]
-
-
-def check_move(state: str, action: str) -> Move:
-    """The move, if the state allows it. Raises IllegalMove."""
-    move = MOVES[action]
-    if state not in move.sources:
-        raise IllegalMove(
-            _("The settlement is “%(state)s”: this is no longer possible.")
-            % {"state": S(state).label}
-        )
-    return move
+    ),
+    Move(
+        "cancel",
+        pgettext_lazy("settlement", "Cancel the settlement"),
+        frozenset({S.DRAFT, S.APPROVED}),
+        S.CANCELLED,
+        permissions.SETTLE,
+        "x",
+        gettext_lazy("Cancel this settlement? Nothing has been paid."),
+    ),
+    states=S,
+    what=gettext_lazy("The settlement"),
+    refused=IllegalMove,
+)

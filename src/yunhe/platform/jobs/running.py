@@ -123,7 +123,7 @@ def _finish(
     error: str = "",
     result: dict[str, Any] | None = None,
 ) -> RunState:
-    run.state = MOVES[move][1]
+    run.state = MOVES[move].target
     run.finished_at, run.error, run.result = timezone.now(), error, result or {}
     if progress:
         run.total, run.done, run.failed = progress.total, progress.done, progress.failed

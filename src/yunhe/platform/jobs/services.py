@@ -45,7 +45,5 @@ def _lock_for(run: JobRun, move: str, *, actor: Principal) -> JobRun:
     if run.user_id != actor.user_id:
         actor.check(CHANGE)
     locked = JobRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-    if locked.state not in MOVES[move][0]:
-        message = _("The job is “%(state)s”: this is no longer possible.")
-        raise NotRestartable(message % {"state": locked.get_state_display()})
+    MOVES.check(locked.state, move)
     return locked

@@ -1,14 +1,21 @@
-"""Legal moves of a run: action → (states it may start from, state it leads to)."""
+"""The legal moves of a run."""
 
 from __future__ import annotations
 
-from yunhe.platform.jobs.choices import RunState
+from django.utils.translation import gettext_lazy as _
 
-MOVES: dict[str, tuple[frozenset[RunState], RunState]] = {
-    "start": (frozenset({RunState.QUEUED, RunState.RUNNING}), RunState.RUNNING),
-    "succeed": (frozenset({RunState.RUNNING}), RunState.SUCCEEDED),
-    "fail": (frozenset({RunState.QUEUED, RunState.RUNNING}), RunState.FAILED),
-    "cancel": (frozenset({RunState.QUEUED, RunState.RUNNING}), RunState.CANCELLED),
-    "restart": (frozenset({RunState.FAILED, RunState.CANCELLED}), RunState.QUEUED),
-}
-"""A running run may start again: its worker died and another took it over."""
+from yunhe.platform.jobs.choices import RunState as S
+from yunhe.platform.jobs.errors import NotRestartable
+from yunhe.platform.ui.moves import Move, Moves
+
+MOVES = Moves(
+    # a running run starts again when its worker died and another took it over
+    Move("start", "", frozenset({S.QUEUED, S.RUNNING}), S.RUNNING),
+    Move("succeed", "", frozenset({S.RUNNING}), S.SUCCEEDED),
+    Move("fail", "", frozenset({S.QUEUED, S.RUNNING}), S.FAILED),
+    Move("cancel", "", frozenset({S.QUEUED, S.RUNNING}), S.CANCELLED),
+    Move("restart", "", frozenset({S.FAILED, S.CANCELLED}), S.QUEUED),
+    states=S,
+    what=_("The job"),
+    refused=NotRestartable,
+)

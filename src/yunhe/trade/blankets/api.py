@@ -25,7 +25,7 @@ from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.permissions import PLAN, SIGN, VIEW, VIEW_OWN
 from yunhe.trade.blankets.queries import frame_for, lines_of, list_frames, plan_of, progress_of
 from yunhe.trade.blankets.services import FrameDraft, LineDraft, PlanDraft
-from yunhe.trade.blankets.transitions import moves_from
+from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.catalog.models import Category, Sku
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.orders.errors import LinesRefused
@@ -312,5 +312,5 @@ def _detail(frame: Frame) -> dict[str, Any]:
         }
         for line, each in plan_of(lines, done)
     ]
-    actions = [move.action for move in moves_from(frame.status)]
+    actions = [move.action for move in MOVES.offered(frame.status)]
     return _frame(frame) | {"lines": shown, "plan": plan, "actions": actions}

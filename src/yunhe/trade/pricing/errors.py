@@ -29,6 +29,12 @@ class ListRefused(DomainError):
     code = "pricing.list"
 
 
+class ListState(Conflict):
+    """The list is not in a state that allows this."""
+
+    code = "pricing.status"
+
+
 class ChangeRefused(Conflict):
     """A price change that is not in a state for this, or whose list is not."""
 

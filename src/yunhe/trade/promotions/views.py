@@ -42,7 +42,7 @@ from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW
 from yunhe.trade.promotions.queries import active_promotions, apply_promotions, list_promotions
 from yunhe.trade.promotions.tables import PromotionTable
-from yunhe.trade.promotions.transitions import moves_from
+from yunhe.trade.promotions.transitions import MOVES
 from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of, title_of
 
 CRUMB = Crumb(_("Promotions"), "/promotions/")
@@ -123,8 +123,7 @@ class PromotionDetail(DetailView):
                 style="primary" if move.action in ("submit", "publish", "resume") else "secondary",
                 permission=move.permission,
             )
-            for move in moves_from(self.record.status)
-            if move.permission
+            for move in MOVES.offered(self.record.status)
         ]
         copy = reverse("promotions:copy", args=[self.record.pk])
         return [Button(label=_("Copy"), url=copy, icon="copy", permission=CHANGE), *buttons]

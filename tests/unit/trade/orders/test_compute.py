@@ -16,7 +16,7 @@ from yunhe.trade.orders.compute import (
     share_amount,
     shrink_goods,
 )
-from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.transitions import MOVES
 
 
 def test_three_parts_of_ten_yuan_sum_to_ten_yuan():
@@ -51,7 +51,7 @@ def test_every_state_is_reached_and_only_the_last_ones_have_no_way_on():
     reached = {move.target for move in MOVES.values()} | {OrderStatus.DRAFT, OrderStatus.SHIPPING}
     assert reached == set(OrderStatus)
     # a split order goes where its parts go
-    ends = {status for status in OrderStatus if not moves_from(status)}
+    ends = {status for status in OrderStatus if not MOVES.offered(status)}
     assert ends == {OrderStatus.CLOSED, OrderStatus.SPLIT}
 
 

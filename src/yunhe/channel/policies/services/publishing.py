@@ -18,7 +18,7 @@ from yunhe.channel.policies.models import PolicyRecipient, PolicyVersion
 from yunhe.channel.policies.permissions import CONFIRM, PUBLISH, REMIND
 from yunhe.channel.policies.queries import compile_version
 from yunhe.channel.policies.rules.compiler import blocking
-from yunhe.channel.policies.transitions import move
+from yunhe.channel.policies.transitions import MOVES
 from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
@@ -51,7 +51,7 @@ def publish_version(version: PolicyVersion, *, actor: Principal, now: datetime) 
     """
     actor.check(PUBLISH, path=version.node.path)
     version = lock_version(version)
-    move(version, "publish")
+    version.state = MOVES.check(version.state, "publish", number=str(version.number)).target
     _check_publishable(version, now)
     _supersede(version)
     version.published_at, version.published_by_id = now, actor.user_id
@@ -75,7 +75,7 @@ def withdraw_version(version: PolicyVersion, *, actor: Principal) -> PolicyVersi
     """Take a version in force back; what it earned until now stays. Emits PolicyWithdrawn."""
     actor.check(PUBLISH, path=version.node.path)
     version = lock_version(version)
-    move(version, "withdraw")
+    version.state = MOVES.check(version.state, "withdraw", number=str(version.number)).target
     version.save(update_fields=["state"])
     version.policy.current = None
     version.policy.save(update_fields=["current"])
@@ -123,7 +123,7 @@ def _check_publishable(version: PolicyVersion, now: datetime) -> None:
 def _supersede(version: PolicyVersion) -> None:
     before = version.policy.current
     if before is not None:
-        move(before, "supersede")
+        before.state = MOVES.check(before.state, "supersede", number=str(before.number)).target
         before.save(update_fields=["state"])
 
 

@@ -28,7 +28,7 @@ from yunhe.channel.policies.permissions import PUBLISH, REMIND, VIEW, WRITE
 from yunhe.channel.policies.queries import list_policies, progress_of, recipients_of
 from yunhe.channel.policies.rules import rules_of, summarise
 from yunhe.channel.policies.tables import STATE_TONES, PolicyTable, RecipientTable
-from yunhe.channel.policies.transitions import may
+from yunhe.channel.policies.transitions import MOVES
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
@@ -134,7 +134,7 @@ class PolicyDetail(DetailView):
                     label=_("New version"), url=start, method="post", icon="copy", permission=WRITE
                 )
             )
-        if may(version, "withdraw"):
+        if MOVES.allows(version.state, "withdraw"):
             buttons.append(
                 Button(
                     label=_("Withdraw"),
@@ -145,7 +145,7 @@ class PolicyDetail(DetailView):
                     confirm=_("Withdraw the policy? Its rules stop counting at once."),
                 )
             )
-        if may(version, "publish"):
+        if MOVES.allows(version.state, "publish"):
             buttons.append(
                 Button(
                     label=_("Publish"),

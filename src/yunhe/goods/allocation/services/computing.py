@@ -26,7 +26,7 @@ from yunhe.goods.allocation.locks import lock_allocation
 from yunhe.goods.allocation.models import Allocation, AllocationLine, QuotaRule
 from yunhe.goods.allocation.permissions import PLAN
 from yunhe.goods.allocation.queries import asked_for, bought, dealers_below, health_of
-from yunhe.goods.allocation.transitions import check_move
+from yunhe.goods.allocation.transitions import MOVES
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError
@@ -88,7 +88,7 @@ def compute_allocation(allocation: Allocation, *, actor: Principal, now: datetim
     Raises NotAllowed, IllegalMove, QuotaImpossible.
     """
     allocation = lock_allocation(allocation.pk)
-    move = check_move(allocation.status, "compute")
+    move = MOVES.check(allocation.status, "compute")
     actor.check(move.permission)
     dealers = list(dealers_below(allocation.among_id))
     claims = _claims(allocation, dealers, today=timezone.localdate(now))
@@ -190,7 +190,7 @@ def change_share(
     """
     actor.check(PLAN)
     allocation = lock_allocation(line.allocation_id)
-    check_move(allocation.status, "approve")
+    MOVES.check(allocation.status, "approve")
     if not reason.strip():
         raise OverrideRefused(_("Say why; the dealer reads it."), field="reason")
     others = allocation.given - line.quantity
@@ -208,7 +208,7 @@ def change_share(
 def cancel_allocation(allocation: Allocation, *, actor: Principal, now: datetime) -> Allocation:
     """Drop an allocation that was never published. Raises NotAllowed, IllegalMove."""
     allocation = lock_allocation(allocation.pk)
-    move = check_move(allocation.status, "cancel")
+    move = MOVES.check(allocation.status, "cancel")
     actor.check(move.permission)
     allocation.status = AllocationStatus.CANCELLED
     allocation.save(update_fields=["status"])

@@ -19,7 +19,7 @@ from yunhe.goods.allocation.locks import lock_allocation
 from yunhe.goods.allocation.models import Allocation, Quota
 from yunhe.goods.allocation.permissions import VIEW_OWN
 from yunhe.goods.allocation.queries import Used, used_of
-from yunhe.goods.allocation.transitions import check_move
+from yunhe.goods.allocation.transitions import MOVES
 from yunhe.goods.allocation.wording import facts_of
 from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
@@ -35,7 +35,7 @@ PUBLISHED = declare_kind("allocation.published", gettext_lazy("A quota was publi
 def approve_allocation(allocation: Allocation, *, actor: Principal, now: datetime) -> Allocation:
     """Agree to a computed division. Raises NotAllowed, IllegalMove, OwnAllocation."""
     allocation = lock_allocation(allocation.pk)
-    move = check_move(allocation.status, "approve")
+    move = MOVES.check(allocation.status, "approve")
     actor.check(move.permission)
     if actor.user_id is not None and actor.user_id == allocation.computed_by_id:
         raise OwnAllocation(_("Who computed or changed the division does not approve it."))
@@ -51,7 +51,7 @@ def publish_allocation(allocation: Allocation, *, actor: Principal, now: datetim
     the product covers a part of the period.
     """
     allocation = lock_allocation(allocation.pk)
-    move = check_move(allocation.status, "publish")
+    move = MOVES.check(allocation.status, "publish")
     actor.check(move.permission)
     _refuse_overlap(allocation)
     lines = list(allocation.lines.select_related("node"))
@@ -130,7 +130,7 @@ def expire_allocation(allocation: Allocation, *, actor: Principal, now: datetime
     Emits AllocationExpired. Raises NotAllowed, IllegalMove.
     """
     allocation = lock_allocation(allocation.pk)
-    move = check_move(allocation.status, "expire")
+    move = MOVES.check(allocation.status, "expire")
     actor.check(move.permission)
     quotas = list(allocation.quotas.all())
     keys = {quota.key: Decimal(0) for quota in quotas}

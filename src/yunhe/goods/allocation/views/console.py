@@ -20,7 +20,7 @@ from yunhe.goods.allocation.forms import ShareForm as LotsForm
 from yunhe.goods.allocation.models import Allocation, AllocationLine, QuotaRule
 from yunhe.goods.allocation.queries import lines_of, list_allocations, list_rules, quota_rows
 from yunhe.goods.allocation.tables import AllocationTable, QuotaTable, RuleTable, ShareTable
-from yunhe.goods.allocation.transitions import moves_from
+from yunhe.goods.allocation.transitions import MOVES
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import DateColumn, MomentColumn, NumberColumn, TextColumn
@@ -175,7 +175,7 @@ class AllocationDetail(DetailView):
                 permission=move.permission,
                 style="danger" if move.action == "cancel" else "secondary",
             )
-            for move in moves_from(self.record.status)
+            for move in MOVES.offered(self.record.status)
         ]
 
 

@@ -14,7 +14,7 @@ from yunhe.goods.delivery.locks import lock_plan
 from yunhe.goods.delivery.models import DeliveryPlan, Stop, StopShipment, Tour
 from yunhe.goods.delivery.permissions import DRIVE
 from yunhe.goods.delivery.queries import list_stops, parcels_of
-from yunhe.goods.delivery.transitions import MOVES, STOP_MOVES, TOUR_MOVES, Move, check_move
+from yunhe.goods.delivery.transitions import MOVES, STOP_MOVES, TOUR_MOVES, Move
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.models import Shipment
 from yunhe.goods.shipping.permissions import RECEIVE, SHIP, SUPPLY
@@ -53,7 +53,7 @@ def depart_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     IllegalMove, NotReady with the shipments that are not packed, and what `ship_shipment` raises.
     """
     plan, tour = _lock_tour(tour, actor)
-    move = check_move(TOUR_MOVES, tour.status, "depart", tour.vehicle.plate)
+    move = TOUR_MOVES.check(tour.status, "depart", number=tour.vehicle.plate)
     _check_running(plan)
     parcels = parcels_of(tour.stops.values_list("pk", flat=True))
     shipments = [shipment for found in parcels.values() for shipment in found]
@@ -108,7 +108,7 @@ def _lock_stop(stop: Stop, action: str, actor: Principal) -> tuple[DeliveryPlan,
     found = list_stops().filter(plan=plan, pk=stop.pk).select_related("tour__vehicle").first()
     if found is None or found.tour is None:
         raise NotFound()
-    move = check_move(STOP_MOVES, found.status, action, found.partner_label)
+    move = STOP_MOVES.check(found.status, action, number=found.partner_label)
     if found.tour.status != TourStatus.UNDER_WAY:
         raise IllegalMove(_("The vehicle has not left yet, or is back."))
     return plan, found, move
@@ -206,7 +206,7 @@ def finish_tour(tour: Tour, *, actor: Principal, now: datetime) -> Tour:
     Raises NotAllowed, IllegalMove, NotReady while a stop is open.
     """
     plan, tour = _lock_tour(tour, actor)
-    move = check_move(TOUR_MOVES, tour.status, "finish", tour.vehicle.plate)
+    move = TOUR_MOVES.check(tour.status, "finish", number=tour.vehicle.plate)
     open_stops = list_stops().filter(tour=tour).exclude(status__in=VISITED)
     rows = [{"stop": stop.pk, "message": stop.partner_label} for stop in open_stops]
     if rows:

@@ -13,7 +13,7 @@ from yunhe.goods.delivery.models import DeliveryPlan, Stop, StopShipment, Tour
 from yunhe.goods.delivery.queries import PlanState, state_of
 from yunhe.goods.delivery.services.planning import refresh_stops
 from yunhe.goods.delivery.services.writing import write_routes
-from yunhe.goods.delivery.transitions import MOVES, check_move
+from yunhe.goods.delivery.transitions import MOVES
 from yunhe.goods.delivery.wording import violation_text
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.events.outbox import emit
@@ -27,7 +27,7 @@ def release_plan(plan: DeliveryPlan, *, actor: Principal, now: datetime) -> Deli
     that is out in another plan.
     """
     plan = lock_plan(plan.pk)
-    move = check_move(MOVES, plan.status, "release", plan.number)
+    move = MOVES.check(plan.status, "release", number=plan.number)
     actor.check(move.permission, path=plan.node.path)
     refresh_stops(plan)
     state = state_of(plan)
@@ -88,7 +88,7 @@ def withdraw_plan(plan: DeliveryPlan, *, actor: Principal, now: datetime) -> Del
     """Take a released plan back before anybody has left, to change it. Shipments that left the plan
     with the release, and are still free, come back. Raises NotAllowed, IllegalMove."""
     plan = lock_plan(plan.pk)
-    move = check_move(MOVES, plan.status, "withdraw", plan.number)
+    move = MOVES.check(plan.status, "withdraw", number=plan.number)
     actor.check(move.permission, path=plan.node.path)
     plan.tours.update(live=False)
     taken = StopShipment.objects.filter(live=True).values("shipment_id")
@@ -104,7 +104,7 @@ def withdraw_plan(plan: DeliveryPlan, *, actor: Principal, now: datetime) -> Del
 def cancel_plan(plan: DeliveryPlan, *, actor: Principal, now: datetime) -> DeliveryPlan:
     """Give the plan up; its shipments can be planned again. Raises NotAllowed, IllegalMove."""
     plan = lock_plan(plan.pk)
-    move = check_move(MOVES, plan.status, "cancel", plan.number)
+    move = MOVES.check(plan.status, "cancel", number=plan.number)
     actor.check(move.permission, path=plan.node.path)
     StopShipment.objects.filter(stop__plan=plan).update(live=False)
     plan.tours.update(live=False)

@@ -16,7 +16,7 @@ from yunhe.goods.delivery.models import DeliveryPlan
 from yunhe.goods.delivery.queries import PlanState, state_of
 from yunhe.goods.delivery.services.planning import refresh_stops
 from yunhe.goods.delivery.services.writing import record_change, remember, write_routes
-from yunhe.goods.delivery.transitions import MOVES, check_move
+from yunhe.goods.delivery.transitions import MOVES
 from yunhe.platform.access.principal import Principal
 
 
@@ -32,7 +32,7 @@ class Question:
 def check_solvable(plan: DeliveryPlan, *, actor: Principal) -> None:
     """Before the search is queued. Raises NotAllowed, IllegalMove, NotReady for a plan without stops
     or vehicles."""
-    move = check_move(MOVES, plan.status, "solve", plan.number)
+    move = MOVES.check(plan.status, "solve", number=plan.number)
     actor.check(move.permission, path=plan.node.path)
     if not plan.stops.exists():
         raise NotReady(_("There is nothing to deliver: add shipments first."))
@@ -56,7 +56,7 @@ def accept_solution(
     Raises NotAllowed, IllegalMove.
     """
     plan = lock_plan(question.plan_id)
-    move = check_move(MOVES, plan.status, "solve", plan.number)
+    move = MOVES.check(plan.status, "solve", number=plan.number)
     actor.check(move.permission, path=plan.node.path)
     if plan.revision != question.revision:
         raise IllegalMove(_("The plan was changed meanwhile; plan the routes again."))

@@ -31,7 +31,7 @@ from yunhe.goods.delivery.queries import (
 )
 from yunhe.goods.delivery.services.moving import Moved
 from yunhe.goods.delivery.tables import ChangeTable, PlanTable
-from yunhe.goods.delivery.transitions import moves_from
+from yunhe.goods.delivery.transitions import MOVES
 from yunhe.goods.delivery.views.board import BOARD, MOVED, TAKEN_BACK, board_context
 from yunhe.goods.delivery.views.masters import plans_crumb
 from yunhe.platform.errors import NotFound
@@ -226,7 +226,7 @@ class PlanDetail(DetailView):
         plan = self.record
         if not self.principal.can(permissions.PLAN, path=plan.node.path):
             return ()
-        buttons = [self._button(move) for move in moves_from(plan.status)]
+        buttons = [self._button(move) for move in MOVES.offered(plan.status)]
         if plan.status in OPEN_STATUSES:
             url = reverse("delivery:contents", args=[plan.pk])
             buttons.insert(0, Button(label=_("Shipments and vehicles"), url=url, icon="list-check"))

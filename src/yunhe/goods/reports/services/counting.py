@@ -17,7 +17,7 @@ from yunhe.goods.reports.models import ReportLine, StockReport
 from yunhe.goods.reports.permissions import REPORT
 from yunhe.goods.reports.queries import draft_of
 from yunhe.goods.reports.services.checking import check_report, refresh_credibility
-from yunhe.goods.reports.transitions import check_move
+from yunhe.goods.reports.transitions import MOVES
 from yunhe.goods.stock.queries import books_on
 from yunhe.goods.stock.services import record_count
 from yunhe.platform.access.principal import Principal
@@ -64,7 +64,7 @@ def save_counts(
     """
     actor.check(REPORT)
     report = lock_report(report.pk)
-    check_move(report.status, "save")
+    MOVES.check(report.status, "save")
     faults = [
         {"sku_id": sku_id, "message": message}
         for sku_id, counted in counts.items()
@@ -105,7 +105,7 @@ def submit_report(report: StockReport, *, actor: Principal, now: datetime) -> St
     """
     actor.check(REPORT)
     report = lock_report(report.pk)
-    move = check_move(report.status, "submit")
+    move = MOVES.check(report.status, "submit")
     lines = list(report.lines.all())
     if not lines:
         raise ReportRefused(_("Nothing has been counted yet."))

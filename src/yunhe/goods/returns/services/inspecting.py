@@ -16,7 +16,7 @@ from yunhe.goods.returns.locks import lock_return
 from yunhe.goods.returns.models import Return, ReturnLine
 from yunhe.goods.returns.queries import PLACES, RETURNS
 from yunhe.goods.returns.services.steps import check_side, record_step
-from yunhe.goods.returns.transitions import check_move
+from yunhe.goods.returns.transitions import MOVES
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.queries import SUPPLY, lots_in_transit, supplies, supply_key
 from yunhe.goods.stock.services import GoodsLine, MovementLine, record_movements
@@ -55,7 +55,7 @@ def inspect_return(
     Emits ReturnMoved. Raises NotAllowed, IllegalMove, ReturnRefused.
     """
     document = lock_return(document.pk)
-    move = check_move(document.status, "inspect", number=document.number)
+    move = MOVES.check(document.status, "inspect", number=document.number)
     check_side(document, move, actor=actor)
     lines = list(document.lines.all())
     _write_findings(lines, findings)

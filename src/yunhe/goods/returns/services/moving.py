@@ -12,7 +12,7 @@ from yunhe.goods.returns.locks import lock_return
 from yunhe.goods.returns.models import Return
 from yunhe.goods.returns.queries import RETURNS
 from yunhe.goods.returns.services.steps import check_side, record_step
-from yunhe.goods.returns.transitions import check_move
+from yunhe.goods.returns.transitions import MOVES
 from yunhe.goods.stock.choices import Reason, StockStatus
 from yunhe.goods.stock.errors import StockShort
 from yunhe.goods.stock.queries import shelf_of
@@ -38,7 +38,7 @@ def move_return(document: Return, action: str, *, actor: Principal, now: datetim
     if action not in ACTIONS:
         raise NotFound()
     document = lock_return(document.pk)
-    move = check_move(document.status, action, number=document.number)
+    move = MOVES.check(document.status, action, number=document.number)
     check_side(document, move, actor=actor)
     if action == "ship":
         _send_back(document, actor=actor, now=now)
@@ -67,7 +67,7 @@ def expire_due(*, now: datetime) -> int:
         document = lock_return(return_id)
         if document.status != ReturnStatus.APPROVED:  # sent or taken back meanwhile
             continue
-        move = check_move(document.status, "expire", number=document.number)
+        move = MOVES.check(document.status, "expire", number=document.number)
         _give_back(document)
         record_step(document, move.action, move.target)
         count += 1

@@ -17,7 +17,7 @@ from yunhe.goods.shipping.events import ShipmentReceived
 from yunhe.goods.shipping.locks import lock_shipment
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.goods.shipping.queries import lines_of, pictures_for
-from yunhe.goods.shipping.transitions import check_move
+from yunhe.goods.shipping.transitions import MOVES
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
@@ -67,7 +67,7 @@ def receive_shipment(
     LinesRefused.
     """
     shipment = lock_shipment(shipment.pk)
-    move = check_move(shipment.status, "receive")
+    move = MOVES.check(shipment.status, "receive")
     actor.check(move.permission)
     _check_receiver(shipment.order, receipt, at_door=at_door, actor=actor)
     packages = _scanned(shipment, receipt.scanned)

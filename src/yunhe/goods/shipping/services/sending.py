@@ -21,7 +21,7 @@ from yunhe.goods.shipping.locks import lock_shipment
 from yunhe.goods.shipping.models import Package, Shipment, ShipmentLine
 from yunhe.goods.shipping.permissions import SHIP, SUPPLY
 from yunhe.goods.shipping.queries import lines_of, planned_of
-from yunhe.goods.shipping.transitions import check_move
+from yunhe.goods.shipping.transitions import MOVES
 from yunhe.goods.stock.models import Lot
 from yunhe.goods.stock.services import pick_fefo
 from yunhe.platform.access.principal import Principal
@@ -29,7 +29,7 @@ from yunhe.platform.events.outbox import emit
 from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services import check_stocked, ship_order
-from yunhe.trade.orders.transitions import check_move as check_order_move
+from yunhe.trade.orders.transitions import MOVES as ORDER_MOVES
 
 MAX_PACKAGES = 999
 
@@ -56,7 +56,7 @@ def create_shipment(
     LinesRefused, NoFitLot.
     """
     check_sender(order, SHIP, actor=actor)
-    check_order_move(order.status, "ship", number=order.number)
+    ORDER_MOVES.check(order.status, "ship", number=order.number)
     check_stocked(order)
     lines = list(order.lines.select_related("sku").order_by("row"))
     parts = _parts(order, lines, quantities)
@@ -154,7 +154,7 @@ def pack_shipment(
     """Put the goods into packages, each with an SSCC of our prefix. Raises NotAllowed, IllegalMove,
     LinesRefused for no or too many packages."""
     shipment = lock_shipment(shipment.pk)
-    move = check_move(shipment.status, "pack")
+    move = MOVES.check(shipment.status, "pack")
     check_sender(shipment.order, move.permission, actor=actor)
     if not 1 <= packages <= MAX_PACKAGES:
         raise LinesRefused(_("A shipment has 1 to 999 packages."), field="packages")
@@ -190,7 +190,7 @@ def ship_shipment(shipment: Shipment, *, carrier: str, actor: Principal, now: da
     `ship_order` raises, Conflict for an unknown carrier.
     """
     shipment = lock_shipment(shipment.pk)
-    move = check_move(shipment.status, "ship")
+    move = MOVES.check(shipment.status, "ship")
     check_sender(shipment.order, move.permission, actor=actor)
     quantities = {line.line_id: line.quantity for line in shipment.lines.all()}
     ship_order(shipment.order, quantities=quantities, actor=actor, now=now)
@@ -215,7 +215,7 @@ def cancel_shipment(shipment: Shipment, *, actor: Principal, now: datetime) -> S
     """Take a shipment back that has not left: its goods are open again. Raises NotAllowed,
     IllegalMove."""
     shipment = lock_shipment(shipment.pk)
-    move = check_move(shipment.status, "cancel")
+    move = MOVES.check(shipment.status, "cancel")
     check_sender(shipment.order, move.permission, actor=actor)
     shipment.status = move.target
     shipment.save(update_fields=["status"])

@@ -27,7 +27,7 @@ from yunhe.goods.shipping.queries import (
     shipment_for,
 )
 from yunhe.goods.shipping.tables import ClaimTable, LineTable, PackageTable, ShipmentTable
-from yunhe.goods.shipping.transitions import moves_from
+from yunhe.goods.shipping.transitions import MOVES
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import MomentColumn, TextColumn
@@ -199,7 +199,7 @@ class ShipmentDetail(DetailView):
                 method="post" if move.action == "cancel" else "get",
                 confirm=_("Take the shipment back?") if move.action == "cancel" else "",
             )
-            for move in moves_from(self.record.status)
+            for move in MOVES.offered(self.record.status)
             if move.action != "receive"
         ]
         if self.record.package_count:

@@ -21,7 +21,7 @@ from yunhe.goods.transfers.models import Transfer, TransferLine
 from yunhe.goods.transfers.permissions import ANSWER, APPROVE
 from yunhe.goods.transfers.queries import sides_of
 from yunhe.goods.transfers.services.steps import check_overseer, record_step
-from yunhe.goods.transfers.transitions import BEFORE_SHIPPING, check_move
+from yunhe.goods.transfers.transitions import BEFORE_SHIPPING, MOVES
 from yunhe.money.ledger.choices import EntryKind
 from yunhe.money.ledger.services import NewEntry, post
 from yunhe.platform.access.principal import Principal
@@ -49,7 +49,7 @@ def move_transfer(
     TransferRefused, StockShort.
     """
     transfer = lock_transfer(transfer.pk)
-    move = check_move(transfer.status, action, number=transfer.number)
+    move = MOVES.check(transfer.status, action, number=transfer.number)
     if action == "decline" and not actor.is_partner:
         check_overseer(transfer, APPROVE, actor=actor)
     else:

@@ -30,7 +30,7 @@ from yunhe.money.rebates.services.accruing import compute_accruals
 from yunhe.money.rebates.services.keys import Signer, ensure_signing_key
 from yunhe.money.rebates.services.settling import WRITES
 from yunhe.money.rebates.services.statements import Bundle, statement_number, write_bundles
-from yunhe.money.rebates.transitions import check_move
+from yunhe.money.rebates.transitions import MOVES
 from yunhe.platform.access.permissions import all_permissions
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
@@ -57,7 +57,7 @@ def post_settlement(settlement: Settlement, *, actor: Principal, now: datetime) 
     actor.check(SETTLE)
     with owner_access(WRITES):
         settlement = lock_settlement(settlement.pk)
-        settlement.state = check_move(settlement.state, "post").target
+        settlement.state = MOVES.check(settlement.state, "post").target
         settlement.posted_at, settlement.posted_by_id = now, actor.user_id
         programs = _programs(settlement)
         lines = _lines(settlement, programs)

@@ -29,7 +29,7 @@ from yunhe.money.rebates.queries.computing import (
     missing_before,
 )
 from yunhe.money.rebates.queries.facts import highest_fact
-from yunhe.money.rebates.transitions import check_move
+from yunhe.money.rebates.transitions import MOVES
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotAllowed
@@ -90,7 +90,7 @@ def approve_settlement(settlement: Settlement, *, actor: Principal, now: datetim
     actor.check(APPROVE)
     with owner_access(WRITES):
         settlement = lock_settlement(settlement.pk)
-        move = check_move(settlement.state, "approve")
+        move = MOVES.check(settlement.state, "approve")
         if actor.user_id is not None and settlement.opened_by_id == actor.user_id:
             raise SameHand(_("Somebody else has to approve what you opened."))
         settlement.state = move.target
@@ -107,7 +107,7 @@ def cancel_settlement(settlement: Settlement, *, actor: Principal) -> Settlement
     actor.check(SETTLE)
     with owner_access(WRITES):
         settlement = lock_settlement(settlement.pk)
-        settlement.state = check_move(settlement.state, "cancel").target
+        settlement.state = MOVES.check(settlement.state, "cancel").target
         settlement.save(update_fields=["state"])
         settlement.parts.update(open=False)
         return settlement

@@ -18,7 +18,7 @@ from yunhe.money.rebates.permissions import SETTLE, VIEW
 from yunhe.money.rebates.queries.reading import lines_of, list_settlements
 from yunhe.money.rebates.services import open_settlement
 from yunhe.money.rebates.tables import LineTable, SettlementTable
-from yunhe.money.rebates.transitions import moves_from
+from yunhe.money.rebates.transitions import MOVES
 from yunhe.money.rebates.views.shared import (
     PROGRAMS_CRUMB,
     SETTLEMENTS_CRUMB,
@@ -160,7 +160,7 @@ class SettlementDetail(DetailView):
                 style="quiet" if move.action == "cancel" else "primary",
                 permission=move.permission,
             )
-            for move in moves_from(self.record.state)
+            for move in MOVES.offered(self.record.state)
             # who opened it would only be refused (SameHand)
             if move.action != "approve" or self.record.opened_by_id != self.principal.user_id
         ]

@@ -91,7 +91,7 @@ def progress_of(approval: Approval) -> Progress:
 
 def settle_as(approval: Approval, move: str, *, actor: Principal, now: datetime) -> None:
     """End the request: state, seats, event, message to the requester, the kind's callback."""
-    approval.state = MOVES[move][1]
+    approval.state = MOVES[move].target
     approval.settled_at, approval.open_steps = now, []
     approval.save(update_fields=["state", "settled_at", "open_steps"])
     SeatRow.objects.filter(approval=approval, waiting=True).update(waiting=False)

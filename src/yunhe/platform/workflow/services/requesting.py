@@ -23,7 +23,6 @@ from yunhe.platform.workflow.choices import EntryKind
 from yunhe.platform.workflow.compute import Candidate, choose, steps_of
 from yunhe.platform.workflow.errors import (
     AlreadyRequested,
-    AlreadySettled,
     NoApprover,
     ReasonMissing,
 )
@@ -120,8 +119,7 @@ def withdraw_approval(
         approval = lock_approval(approval.pk)
         if not actor.system and approval.requested_by_id != actor.user_id:
             raise NotAllowed(_("Only the person who asked may take the request back."))
-        if approval.state not in MOVES["withdraw"][0]:
-            raise AlreadySettled(_("This request was decided already."))
+        MOVES.check(approval.state, "withdraw")
         write_entry(
             approval, EntryKind.WITHDRAWN, user_id=actor.user_id, text=reason.strip(), now=now
         )

@@ -21,7 +21,7 @@ from yunhe.trade.blankets.locks import lock_frame
 from yunhe.trade.blankets.models import Frame, FrameLine, PlannedCall
 from yunhe.trade.blankets.permissions import PLAN
 from yunhe.trade.blankets.services.steps import record_step
-from yunhe.trade.blankets.transitions import check_move
+from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.catalog.models import Category, Sku
 from yunhe.trade.catalog.queries import unit_factors
 
@@ -85,7 +85,7 @@ def change_frame(frame: Frame, draft: FrameDraft, *, actor: Principal, now: date
     """Write a draft anew, with its lines and plan. Raises NotAllowed, IllegalMove, FrameRefused."""
     actor.check(PLAN)
     frame = lock_frame(frame.pk)
-    check_move(frame.status, "submit", number=frame.number)
+    MOVES.check(frame.status, "submit", number=frame.number)
     _write(frame, draft)
     return frame
 
@@ -97,7 +97,7 @@ def plan_calls(
     actor.check(PLAN)
     frame = lock_frame(frame.pk)
     if frame.status not in (FrameStatus.DRAFT, FrameStatus.ACTIVE):
-        check_move(frame.status, "close", number=frame.number)
+        MOVES.check(frame.status, "close", number=frame.number)
     lines = {line.pk: line for line in frame.lines.select_related("sku", "category")}
     faults = []
     for at, each in enumerate(plan, start=1):

@@ -23,7 +23,7 @@ from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.queries import lines_of, list_frames, plan_of, progress_of
 from yunhe.trade.blankets.services.approving import drop_approval
 from yunhe.trade.blankets.services.steps import facts_of, readers_of, record_step
-from yunhe.trade.blankets.transitions import check_move
+from yunhe.trade.blankets.transitions import MOVES
 
 EXPIRING = declare_kind("blankets.expiring", gettext_lazy("A blanket order runs out"), email=True)
 PLANNED = declare_kind("blankets.planned", gettext_lazy("A planned call-off is due"))
@@ -35,7 +35,7 @@ def close_frame(frame: Frame, *, reason: str, actor: Principal, now: datetime) -
     """End a frame before its time. Orders that draw on it keep what they hold; nothing more can be
     taken. Emits FrameEnded. Raises NotAllowed, IllegalMove."""
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "close", number=frame.number)
+    move = MOVES.check(frame.status, "close", number=frame.number)
     actor.check(move.permission)
     return _end(frame, "close", reason=reason, actor=actor, now=now)
 
@@ -53,7 +53,7 @@ def end_due(*, actor: Principal, now: datetime) -> int:
 def cancel_frame(frame: Frame, *, reason: str, actor: Principal, now: datetime) -> Frame:
     """Give a frame up before it is signed. Raises NotAllowed, IllegalMove."""
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "cancel", number=frame.number)
+    move = MOVES.check(frame.status, "cancel", number=frame.number)
     actor.check(move.permission)
     drop_approval(frame, now=now)
     return record_step(frame, "cancel", move.target, actor=actor, now=now, note=reason)
@@ -87,7 +87,7 @@ def _end(frame: Frame, action: str, *, reason: str, actor: Principal, now: datet
     done = progress_of(lines)
     keys = {line.key: Decimal(0) for line in lines}
     capacity.set_limits(FRAME, keys, node_id=frame.node_id, floor=True)
-    move = check_move(frame.status, action, number=frame.number)
+    move = MOVES.check(frame.status, action, number=frame.number)
     record_step(frame, action, move.target, actor=actor, now=now, note=reason)
     event = FrameEnded(
         **facts_of(frame),

@@ -15,7 +15,7 @@ from yunhe.platform.notifications.services import notify
 from yunhe.trade.blankets.events import FrameOffered
 from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.services.steps import facts_of, readers_of, record_step
-from yunhe.trade.blankets.transitions import check_move
+from yunhe.trade.blankets.transitions import MOVES
 
 OFFERED = declare_kind(
     "blankets.offered", gettext_lazy("A blanket order waits for your signature"), email=True
@@ -24,7 +24,7 @@ OFFERED = declare_kind(
 
 def offer_frame(frame: Frame, *, actor: Principal, now: datetime) -> Frame:
     """Show an approved frame to the partner and tell its people. Emits FrameOffered."""
-    move = check_move(frame.status, "offer", number=frame.number)
+    move = MOVES.check(frame.status, "offer", number=frame.number)
     record_step(frame, "offer", move.target, actor=actor, now=now)
     notify(
         readers_of(frame),

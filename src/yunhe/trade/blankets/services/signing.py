@@ -26,7 +26,7 @@ from yunhe.trade.blankets.queries import lines_of
 from yunhe.trade.blankets.services.approving import ask_approval, drop_approval
 from yunhe.trade.blankets.services.offering import offer_frame
 from yunhe.trade.blankets.services.steps import facts_of, record_step
-from yunhe.trade.blankets.transitions import check_move
+from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.pricing.queries import AskedLine, price_lines
 
 ANSWERED = declare_kind("blankets.answered", gettext_lazy("A blanket order was answered"))
@@ -39,7 +39,7 @@ def submit_frame(frame: Frame, *, actor: Principal, now: datetime) -> Frame:
     Raises NotAllowed, IllegalMove, FrameRefused naming lines without a price, NoApprover.
     """
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "submit", number=frame.number)
+    move = MOVES.check(frame.status, "submit", number=frame.number)
     actor.check(move.permission)
     lines = lines_of(frame)
     if frame.pricing == Pricing.FIXED:
@@ -57,7 +57,7 @@ def sign_frame(frame: Frame, *, actor: Principal, now: datetime) -> Frame:
     Emits FrameSigned. Raises NotAllowed, IllegalMove, FrameRefused when its time is over already.
     """
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "sign", number=frame.number)
+    move = MOVES.check(frame.status, "sign", number=frame.number)
     actor.check(move.permission)
     if frame.period.upper <= timezone.localdate(now):
         raise FrameRefused(_("Its validity is over: ask for a new offer."))
@@ -73,7 +73,7 @@ def sign_frame(frame: Frame, *, actor: Principal, now: datetime) -> Frame:
 def decline_frame(frame: Frame, *, reason: str, actor: Principal, now: datetime) -> Frame:
     """The partner does not sign; who drew it up is told why. Raises NotAllowed, IllegalMove."""
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "decline", number=frame.number)
+    move = MOVES.check(frame.status, "decline", number=frame.number)
     actor.check(move.permission)
     record_step(frame, "decline", move.target, actor=actor, now=now, note=reason)
     _tell_author(frame, gettext_lazy("Blanket order declined"), now=now)
@@ -83,7 +83,7 @@ def decline_frame(frame: Frame, *, reason: str, actor: Principal, now: datetime)
 def revise_frame(frame: Frame, *, actor: Principal, now: datetime) -> Frame:
     """Take an offer back to change it. Raises NotAllowed, IllegalMove."""
     frame = lock_frame(frame.pk)
-    move = check_move(frame.status, "revise", number=frame.number)
+    move = MOVES.check(frame.status, "revise", number=frame.number)
     actor.check(move.permission)
     drop_approval(frame, now=now)
     return record_step(frame, "revise", move.target, actor=actor, now=now)

@@ -49,7 +49,7 @@ from yunhe.trade.blankets.queries import (
 )
 from yunhe.trade.blankets.services import PlanDraft
 from yunhe.trade.blankets.tables import CallTable, FrameTable, LineTable, PlanTable
-from yunhe.trade.blankets.transitions import MOVES, moves_from
+from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.blankets.views.shown import called_share, line_rows, plan_rows, shipped_share
 from yunhe.trade.orders.permissions import CREATE as ORDER
 from yunhe.trade.orders.queries import list_call_offs
@@ -189,7 +189,7 @@ class FrameDetail(DetailView):
             )
         return buttons + [
             move_button("blankets", pk, move.action)
-            for move in moves_from(self.record.status)
+            for move in MOVES.offered(self.record.status)
             if move.action != "decline"
         ]
 

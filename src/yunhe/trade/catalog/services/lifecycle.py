@@ -13,7 +13,7 @@ from yunhe.trade.catalog.errors import SkuRefused
 from yunhe.trade.catalog.locks import lock_sku
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.catalog.permissions import CHANGE
-from yunhe.trade.catalog.transitions import check_move
+from yunhe.trade.catalog.transitions import MOVES
 
 MAX_CHAIN = 20
 
@@ -22,7 +22,7 @@ def move_sku(sku: Sku, action: str, *, actor: Principal) -> Sku:
     """Take one step of the SKU's life. Raises NotAllowed, IllegalMove."""
     actor.check(CHANGE)
     sku = lock_sku(sku.pk)
-    sku.status = check_move(sku.status, action).target
+    sku.status = MOVES.check(sku.status, action).target
     sku.save(update_fields=["status"])
     return sku
 

@@ -46,7 +46,7 @@ from yunhe.trade.catalog.services import (
     set_pack,
 )
 from yunhe.trade.catalog.tables import SkuTable
-from yunhe.trade.catalog.transitions import moves_from
+from yunhe.trade.catalog.transitions import MOVES
 
 LIST_CRUMB = Crumb(_("Products"), "/catalog/")
 
@@ -110,9 +110,9 @@ class SkuDetail(DetailView):
                 icon=move.icon,
                 method="post",
                 confirm=str(move.confirm),
-                permission=CHANGE,
+                permission=move.permission,
             )
-            for move in moves_from(sku.status)
+            for move in MOVES.offered(sku.status)
         ]
         forms = [(_("Replaced by"), "catalog:sku_replace", "arrows-exchange")]
         if sku.status in (Status.LAUNCH, Status.ACTIVE):

@@ -18,7 +18,7 @@ from yunhe.trade.orders.errors import LinesRefused
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.permissions import VIEW, VIEW_OWN
 from yunhe.trade.orders.queries import gift_remarks, lines_of, shown_address, why_price
-from yunhe.trade.orders.transitions import moves_from
+from yunhe.trade.orders.transitions import MOVES
 
 READ = require_any(VIEW, VIEW_OWN)
 
@@ -134,5 +134,5 @@ def show_order(order: Order, reader: Principal) -> dict[str, Any]:
         "choices": order.choices,
         "remarks": gift_remarks(order),
         "lines": lines,
-        "actions": [move.action for move in moves_from(order.status)],
+        "actions": [move.action for move in MOVES.offered(order.status)],
     }

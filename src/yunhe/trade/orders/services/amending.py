@@ -59,7 +59,7 @@ from yunhe.trade.orders.services.rewriting import (
     rewrite_lines,
 )
 from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
-from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.orders.transitions import MOVES
 
 
 def amend_order(
@@ -133,7 +133,7 @@ def reopen_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     IllegalMove.
     """
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "reopen", number=order.number)
+    move = MOVES.check(order.status, "reopen", number=order.number)
     actor.check(move.permission)
     if order.parent_id is not None:
         raise IllegalMove(_("A part of a split order is not opened again: open the whole order."))
@@ -156,7 +156,7 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
     """
     lock_family(order)
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "close_short", number=order.number)
+    move = MOVES.check(order.status, "close_short", number=order.number)
     check_right(order, move.permission, actor=actor)
     stood, family = Stand.of(order, order.lines.all()), family_of(order)
     with connection.cursor() as cursor:

@@ -25,7 +25,7 @@ from yunhe.trade.orders.services.family import (
 )
 from yunhe.trade.orders.services.holding import let_go
 from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
-from yunhe.trade.orders.transitions import MOVES, check_move
+from yunhe.trade.orders.transitions import MOVES
 
 
 def confirm_order(order: Order, *, actor: Principal, now: datetime) -> Order:
@@ -38,7 +38,7 @@ def confirm_orders(ids: Iterable[int], *, actor: Principal, now: datetime) -> li
     orders = lock_orders(ids)
     for order in orders:
         check_right(order, MOVES["confirm"].permission, actor=actor)
-        check_move(order.status, "confirm", number=order.number)
+        MOVES.check(order.status, "confirm", number=order.number)
         if order.approval == Approval.PENDING:
             message = _("Order %(number)s is still waiting for approval.")
             raise NeedsApproval(message % {"number": order.number})
@@ -59,7 +59,7 @@ def cancel_order(order: Order, *, reason: str, actor: Principal, now: datetime) 
     actor.check(MOVES["cancel"].permission)
     lock_family(order)
     [order] = lock_orders([order.pk])
-    check_move(order.status, "cancel", number=order.number)
+    MOVES.check(order.status, "cancel", number=order.number)
     was = order.status
     if was == OrderStatus.CONFIRMED and actor.is_partner and not sells(order, actor):
         raise NotAllowed(_("The order is confirmed: ask your supplier to cancel it."))
@@ -80,7 +80,7 @@ def close_order(order: Order, *, actor: Principal, now: datetime) -> Order:
     """Nothing more will happen to a received order. Emits OrderClosed. Raises NotAllowed, IllegalMove."""
     [order] = lock_orders([order.pk])
     check_right(order, MOVES["close"].permission, actor=actor)
-    check_move(order.status, "close", number=order.number)
+    MOVES.check(order.status, "close", number=order.number)
     record_moves([order], "close", OrderStatus.CLOSED, actor=actor, now=now)
     emit(OrderClosed(**facts_of(order)), node_id=order.node_id, subject=order.number)
     return order

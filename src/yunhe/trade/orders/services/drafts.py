@@ -33,7 +33,7 @@ from yunhe.trade.orders.services.placing import (
     refuse_inactive,
 )
 from yunhe.trade.orders.services.steps import facts_of, record_moves
-from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.promotions.queries import Choices, There
 
@@ -69,7 +69,7 @@ def change_draft(
     """Replace the lines of a draft, priced today. Raises as `create_order`, IllegalMove."""
     actor.check(CREATE)
     [order] = lock_orders([order.pk])
-    check_move(order.status, "submit", number=order.number)
+    MOVES.check(order.status, "submit", number=order.number)
     check_lines(lines)
     on = timezone.localdate(now)
     offer = offer_for(order.kind, order.node_id, lines, on, free=False, agreement=order.agreement)
@@ -100,7 +100,7 @@ def park_draft(order: Order, *, actor: Principal) -> Order:
     """Put the cart aside, so that the next product begins another. Raises NotAllowed, IllegalMove."""
     actor.check(CREATE)
     [order] = lock_orders([order.pk])
-    check_move(order.status, "submit", number=order.number)
+    MOVES.check(order.status, "submit", number=order.number)
     order.parked, order.revision = True, order.revision + 1
     order.save(update_fields=["parked", "revision"])
     return order
@@ -115,7 +115,7 @@ def take_up_draft(order: Order, *, actor: Principal) -> Order:
     others = cart_of(actor, order.node_id)
     locked = lock_orders({order.pk, *([others.pk] if others else [])})
     for draft in locked:
-        check_move(draft.status, "submit", number=draft.number)
+        MOVES.check(draft.status, "submit", number=draft.number)
         draft.parked, draft.revision = draft.pk != order.pk, draft.revision + 1
         if draft.pk == order.pk:
             draft.created_by_id, draft.source = actor.user_id, Source.PORTAL
@@ -148,7 +148,7 @@ def price_draft(
     Raises NotAllowed, IllegalMove, PriceMissing, LinesRefused.
     """
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "submit", number=order.number)
+    move = MOVES.check(order.status, "submit", number=order.number)
     actor.check(move.permission)
     on = timezone.localdate(now)
     asked = [

@@ -26,7 +26,7 @@ from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.permissions import CLOSE
 from yunhe.trade.orders.services.steps import facts_of, record_moves, sells
-from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.orders.transitions import MOVES
 
 
 def receive_order(
@@ -45,7 +45,7 @@ def receive_order(
     buyer, unless the buyer's person takes the goods from its driver (`at_door`).
     """
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "receive", number=order.number)
+    move = MOVES.check(order.status, "receive", number=order.number)
     actor.check(move.permission)
     if sells(order, actor) and not at_door:
         raise NotAllowed(_("Only who ordered the goods can say what arrived."))

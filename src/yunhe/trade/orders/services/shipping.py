@@ -26,7 +26,7 @@ from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.services.asking import asking_of, part_lines
 from yunhe.trade.orders.services.holding import use_up
 from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves
-from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.promotions.services import use_promotions
 
 
@@ -45,7 +45,7 @@ def ship_order(
     Emits OrderShipped. Raises NotAllowed, IllegalMove, LinesRefused, StockShort.
     """
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "ship", number=order.number)
+    move = MOVES.check(order.status, "ship", number=order.number)
     check_right(order, move.permission, actor=actor)
     check_stocked(order)
     lines = list(order.lines.select_related("sku"))

@@ -29,7 +29,7 @@ from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of
 from yunhe.trade.orders.services.holding import Wanted, explain, wanted_by
 from yunhe.trade.orders.services.steps import facts_of, record_moves, slowest
-from yunhe.trade.orders.transitions import check_move
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.promotions.models import BUDGET, USES
 
 ZERO = Decimal(0)
@@ -103,7 +103,7 @@ def split_order(
     NeedsApproval, PartsWrong unless the parts sum to every line, CreditShort, StockShort.
     """
     [order] = lock_orders([order.pk])
-    move = check_move(order.status, "split", number=order.number)
+    move = MOVES.check(order.status, "split", number=order.number)
     actor.check(CREATE if order.status == OrderStatus.DRAFT else move.permission)
     was = order.status
     if was == OrderStatus.DRAFT:

@@ -33,7 +33,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.panels import order_panels
 from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
 from yunhe.trade.orders.tables import LineTable, OrderTable
-from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 from yunhe.trade.orders.views.gifts import GiftRemarks
 
@@ -219,7 +219,7 @@ class OrderDetail(DetailView):
         return status_badge(self.record)
 
     def get_actions(self) -> Sequence[Button]:
-        buttons = [self._button(move.action) for move in moves_from(self.record.status)]
+        buttons = [self._button(move.action) for move in MOVES.offered(self.record.status)]
         buttons += self._pages()
         if any(line.difference for line in lines_of(self.record)):
             buttons.append(

@@ -23,7 +23,7 @@ from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.panels import order_panels
 from yunhe.trade.orders.queries import lines_of, list_bought, list_orders, why_price
 from yunhe.trade.orders.tables import OwnOrderTable
-from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
 from yunhe.trade.orders.views.console import OrderFacts, OrderHistory, status_badge
 from yunhe.trade.orders.views.counts import line_names, read_counts, typed
@@ -147,7 +147,7 @@ class OwnOrder(DetailView):
         )
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        actions = {move.action for move in moves_from(self.record.status)}
+        actions = {move.action for move in MOVES.offered(self.record.status)}
         found = lines_of(self.record)
         rows = found if "all" in self.request.GET else found[:SHOWN_LINES]
         lines = [{"line": line, "why": why_price(line)} for line in rows]

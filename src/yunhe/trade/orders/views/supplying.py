@@ -20,7 +20,7 @@ from yunhe.trade.orders.forms import CancelForm
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.queries import lines_of, list_supplied, why_price
 from yunhe.trade.orders.tables import SuppliedTable
-from yunhe.trade.orders.transitions import MOVES, moves_from
+from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.changing import ChangePage
 from yunhe.trade.orders.views.console import OrderHistory
 
@@ -80,7 +80,7 @@ class SuppliedOrder(Supplied, DetailView):
         return Badge(label=status.label, tone=STATUS_TONES[status])
 
     def get_actions(self) -> Sequence[Button]:
-        possible = {move.action for move in moves_from(self.record.status)}
+        possible = {move.action for move in MOVES.offered(self.record.status)}
         buttons = []
         if "confirm" in possible:
             buttons.append(self._act("confirm", style="primary"))

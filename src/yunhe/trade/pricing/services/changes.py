@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazystr
@@ -178,13 +177,7 @@ def _move(change: PriceChange, move: str) -> PriceChange:
 
 
 def _checked(change: PriceChange, move: str) -> PriceChange:
-    allowed, after = CHANGE_MOVES[move]
-    if change.state not in allowed:
-        words: dict[str, Any] = {"status": change.get_state_display()}
-        raise ChangeRefused(
-            _("The price change is “%(status)s”: this is no longer possible.") % words
-        )
-    change.state = after
+    change.state = CHANGE_MOVES.check(change.state, move).target
     return change
 
 

@@ -12,7 +12,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.principal import Principal
-from yunhe.platform.errors import Conflict
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.workflow.models import Approval
 from yunhe.platform.workflow.queries import has_chain
@@ -50,7 +49,7 @@ def publish_price_list(
     Conflict, ListRefused, NoApprover.
     """
     check_keeper(price_list, actor, PUBLISH)
-    price_list = _locked(price_list, ListStatus.PUBLISHED)
+    price_list = _locked(price_list, "publish")
     if not price_list.prices.exists():
         raise ListRefused(_("An empty list cannot be published: add prices first."))
     first = price_list.period.lower
@@ -67,7 +66,7 @@ def withdraw_price_list(
     Raises NotAllowed, ListWaits, Conflict, NoApprover.
     """
     check_keeper(price_list, actor, PUBLISH)
-    price_list = _locked(price_list, ListStatus.WITHDRAWN)
+    price_list = _locked(price_list, "withdraw")
     today = timezone.localdate(now)
     if not _asked(price_list, ListAction.WITHDRAW, today, actor=actor, now=now):
         _withdraw(price_list)
@@ -118,9 +117,8 @@ def commit_list(approval: Approval, *, actor: Principal, now: datetime) -> None:
     if action == ListAction.END:
         _end(price_list, approval.facts["valid_to"])
         return
-    status, act = _ACTS[action]
-    _check_status(price_list, status)
-    act(price_list)
+    MOVES.check(price_list.status, action, number=price_list.code)
+    _ACTS[action](price_list)
 
 
 def is_about_list(approval: Approval) -> bool:
@@ -178,19 +176,10 @@ def _asked(
     return approval is not None
 
 
-def _locked(price_list: PriceList, status: str) -> PriceList:
+def _locked(price_list: PriceList, move: str) -> PriceList:
     price_list = lock_price_list(price_list.pk)
-    _check_status(price_list, status)
+    MOVES.check(price_list.status, move, number=price_list.code)
     return price_list
-
-
-def _check_status(price_list: PriceList, status: str) -> None:
-    if status not in MOVES[price_list.status]:
-        raise Conflict(
-            _("A list that is “%(status)s” cannot become “%(wanted)s”.")
-            % {"status": price_list.get_status_display(), "wanted": ListStatus(status).label},
-            code="pricing.status",
-        )
 
 
 def _publish(price_list: PriceList) -> None:
@@ -216,7 +205,7 @@ def _end(price_list: PriceList, valid_to: str | None) -> None:
     price_list.save(update_fields=["period"])
 
 
-_ACTS: dict[str, tuple[str, Callable[[PriceList], None]]] = {
-    ListAction.PUBLISH: (ListStatus.PUBLISHED, _publish),
-    ListAction.WITHDRAW: (ListStatus.WITHDRAWN, _withdraw),
+_ACTS: dict[str, Callable[[PriceList], None]] = {
+    ListAction.PUBLISH: _publish,
+    ListAction.WITHDRAW: _withdraw,
 }

@@ -120,7 +120,7 @@ class ChangeDetail(DetailView):
 
     def get_actions(self) -> Sequence[Button]:
         args, buttons = [self.record.pk], []
-        if self.record.state in CHANGE_MOVES["cancel"][0]:
+        if CHANGE_MOVES.allows(self.record.state, "cancel"):
             buttons.append(
                 Button(
                     label=_("Cancel the request"),
@@ -131,7 +131,7 @@ class ChangeDetail(DetailView):
                     confirm=_("Cancel this price change? No price is changed."),
                 )
             )
-        if self.record.state in CHANGE_MOVES["submit"][0]:
+        if CHANGE_MOVES.allows(self.record.state, "submit"):
             buttons.append(
                 Button(
                     label=_("Submit"),

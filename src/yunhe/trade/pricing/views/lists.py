@@ -126,7 +126,7 @@ class PriceListDetail(DetailView):
         buttons: list[Button] = []
         if self.record.by_partner or self.record.waiting:
             return buttons
-        if ListStatus.WITHDRAWN in MOVES[self.record.status]:
+        if MOVES.allows(self.record.status, "withdraw"):
             buttons.append(
                 Button(
                     label=_("Withdraw"),
@@ -137,7 +137,7 @@ class PriceListDetail(DetailView):
                     confirm=_("Withdraw the list? New orders are priced by the next list at once."),
                 )
             )
-        if ListStatus.PUBLISHED in MOVES[self.record.status]:
+        if MOVES.allows(self.record.status, "publish"):
             buttons.append(
                 Button(
                     label=_("Publish"),

@@ -17,7 +17,6 @@ from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.tables import BadgeColumn, DateColumn, Rows, TextColumn
 from yunhe.platform.ui.views import FactsPanel, FormView, ListView, Page, TablePanel
 from yunhe.trade.catalog.queries import unit_factors
-from yunhe.trade.pricing.choices import ListStatus
 from yunhe.trade.pricing.compute import compute_floor_price
 from yunhe.trade.pricing.forms import OwnListForm
 from yunhe.trade.pricing.models import Price, PriceList
@@ -120,7 +119,7 @@ class OwnListDetail(OwnListMixin, PriceListDetail):
 
     def get_actions(self) -> Sequence[Button]:
         args, buttons = [self.record.pk], []
-        if ListStatus.WITHDRAWN in MOVES[self.record.status]:
+        if MOVES.allows(self.record.status, "withdraw"):
             buttons.append(
                 Button(
                     label=_("Withdraw"),
@@ -130,7 +129,7 @@ class OwnListDetail(OwnListMixin, PriceListDetail):
                     confirm=_("Withdraw the list? Your stores pay the manufacturer's prices then."),
                 )
             )
-        if ListStatus.PUBLISHED in MOVES[self.record.status]:
+        if MOVES.allows(self.record.status, "publish"):
             buttons.append(
                 Button(
                     label=_("Publish"),

@@ -23,7 +23,7 @@ from yunhe.trade.promotions.models import Promotion, PromotionStep
 from yunhe.trade.promotions.permissions import CHANGE
 from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
 from yunhe.trade.promotions.services.holding import open_accounts
-from yunhe.trade.promotions.transitions import MOVES, check_move
+from yunhe.trade.promotions.transitions import MOVES
 
 APPROVAL = "promotions.publish"
 
@@ -98,14 +98,14 @@ def _begin(promotion: Promotion, action: str, actor: Principal) -> Promotion:
     actor.check(MOVES[action].permission)
     promotion = lock_promotion(promotion.pk)
     actor.check(MOVES[action].permission, path=promotion.node.path)
-    check_move(promotion.status, action, code=promotion.code)
+    MOVES.check(promotion.status, action, number=promotion.code)
     return promotion
 
 
 def _move(
     promotion: Promotion, action: str, *, actor: Principal, now: datetime, note: str = ""
 ) -> None:
-    promotion.status = check_move(promotion.status, action, code=promotion.code).target
+    promotion.status = MOVES.check(promotion.status, action, number=promotion.code).target
     promotion.save(update_fields=["status"])
     PromotionStep.objects.create(
         promotion=promotion,

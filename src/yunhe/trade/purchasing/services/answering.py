@@ -27,7 +27,7 @@ from yunhe.trade.purchasing.locks import lock_purchase
 from yunhe.trade.purchasing.models import PurchaseLine, PurchaseOrder
 from yunhe.trade.purchasing.permissions import CHANGE
 from yunhe.trade.purchasing.services.altering import record_change_answer
-from yunhe.trade.purchasing.transitions import check_move
+from yunhe.trade.purchasing.transitions import MOVES
 
 MOVE_OF = {
     PurchaseState.ACCEPTED: "accept",
@@ -83,7 +83,7 @@ def _record(connector: str, answered: Answered, *, now: datetime) -> PurchaseOrd
         raise AnswerUnreadable(message, rows=[{"row": row, "message": message} for row in silent])
     PurchaseLine.objects.bulk_update(lines.values(), ["answer", "confirmed", "deliver_on"])
     state = _state(list(lines.values()))
-    purchase.state = check_move(purchase.state, MOVE_OF[state]).target
+    purchase.state = MOVES.check(purchase.state, MOVE_OF[state]).target
     purchase.reference = answered.reference[:100] or purchase.reference
     purchase.answer_key, purchase.answered_at = key, now
     purchase.save()

@@ -18,7 +18,7 @@ from yunhe.trade.sourcing.events import PartAccepted, PartRefused
 from yunhe.trade.sourcing.locks import lock_part
 from yunhe.trade.sourcing.models import Part
 from yunhe.trade.sourcing.permissions import SERVE
-from yunhe.trade.sourcing.transitions import check_move
+from yunhe.trade.sourcing.transitions import MOVES
 
 WHY = "the serving dealer answers for an order between its supplier and another partner"
 
@@ -76,7 +76,7 @@ def expire_due(*, actor: Principal, now: datetime) -> int:
         part = lock_part(order_id)
         if part.state != PartState.OFFERED:
             continue
-        part.state, part.answered_at = check_move(part.state, "expire").target, now
+        part.state, part.answered_at = MOVES.check(part.state, "expire").target, now
         part.save(update_fields=["state", "answered_at"])
         event = PartRefused(**_facts(part), reason="")
         emit(event, node_id=part.supplier_id, subject=part.order.number)
@@ -86,7 +86,7 @@ def expire_due(*, actor: Principal, now: datetime) -> int:
 
 def _answer(part: Part, action: str, *, actor: Principal, now: datetime) -> Part:
     part = lock_part(part.pk)
-    move = check_move(part.state, action)
+    move = MOVES.check(part.state, action)
     actor.check(move.permission, path=_path(part))
     part.state, part.answered_at = move.target, now
     part.answered_by_id = actor.user_id
