@@ -17,6 +17,13 @@ from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.forms import add_domain_error, style_form
 from yunhe.platform.ui.views.base import Page
+from yunhe.platform.ui.views.turns import take_turn, version_of
+
+SHOWN = "shown_version"
+CHANGED = _(
+    "Somebody else changed this record since you opened the form. What you typed is kept: look at the"
+    " record in another tab, then save again to overwrite."
+)
 
 
 class FormView(Page):
@@ -25,6 +32,9 @@ class FormView(Page):
     Give `form_class`; override `perform(form)` to call the use case (default: `form.save()`),
     which returns the object. Where to go next: `get_success_url(result)`, default the result's
     `get_absolute_url`. `formsets` are inline formset classes by prefix.
+
+    Whoever saves a record that somebody else changed since the form was opened is told so and sees what
+    was typed; saving once more overwrites.
     """
 
     form_class: ClassVar[type[BaseForm]]
@@ -54,6 +64,14 @@ class FormView(Page):
 
     def get_initial(self) -> dict[str, Any]:
         return {}
+
+    @property
+    def shown_version(self) -> str:
+        """The version of the record that the form shows; "" when it shows none."""
+        if not isinstance(self.record, Model):
+            return ""
+        shows = issubclass(self.form_class, ModelForm) or self.get_initial()
+        return version_of(self.record) if shows else ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = {"initial": self.get_initial()}
@@ -106,6 +124,9 @@ class FormView(Page):
         sound = [form.is_valid(), *(formset.is_valid() for formset in self.bound_formsets.values())]
         if not all(sound):
             return self.show(form, self.bound_formsets, status=422)
+        if self._changed_meanwhile():
+            form.add_error(None, CHANGED)
+            return self.show(form, self.bound_formsets, status=409)
         try:
             result = self.perform(form)
         except DomainError as error:
@@ -114,6 +135,13 @@ class FormView(Page):
         if message := self.get_success_message(result):
             messages.success(request, message)
         return HttpResponseRedirect(self.get_success_url(result))
+
+    def _changed_meanwhile(self) -> bool:
+        shown = self.request.POST.get(SHOWN)
+        if not shown or not isinstance(self.record, Model):
+            return False
+        take_turn(self.record)
+        return version_of(self.record) != shown
 
     def show(
         self, form: BaseForm, formsets: Mapping[str, BaseFormSet[Any]], *, status: int = 200
