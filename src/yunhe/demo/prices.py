@@ -30,9 +30,9 @@ RISE_PERMILLE = {"dairy": 1020}
 RISE_WEEK = 27
 
 _LEVEL_NAMES = {
-    "core": ("核心经销商价格表", "Core dealer price list"),
-    "growth": ("成长经销商价格表", "Growth dealer price list"),
-    "observation": ("观察经销商价格表", "Observation dealer price list"),
+    "core": ("核心经销商价目表", "Core dealer price list"),
+    "growth": ("成长经销商价目表", "Growth dealer price list"),
+    "observation": ("观察经销商价目表", "Observation dealer price list"),
 }
 
 

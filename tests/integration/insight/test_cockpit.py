@@ -95,7 +95,7 @@ def test_dealers_behind_plan_are_named(channel, client, make_user, tree, cockpit
         actor=system_principal("test"),
     )
     lens = Lens(
-        system_principal("test"), QueryDict("from=2026-01-01&to=2026-02-01"), date(2026, 1, 31)
+        system_principal("test"), QueryDict("from=2026-01-01&last=2026-01-31"), date(2026, 1, 31)
     )
     behind = [each for each in concerns(lens) if each.kind == "plan"]
     assert [(each.node_id, each.name) for each in behind] == [(channel.D1, "甲经销商")]

@@ -150,7 +150,7 @@ class AudiencePanel(VersionPanel, FactsPanel):
             Fact(_("Tiers"), _joined(tiers) if tiers else _("every tier")),
             Fact(_("Further partners"), _joined(named.get(pk) for pk in version.node_ids)),
             Fact(_("First day"), formatting.day(version.period.lower)),
-            Fact(_("Ends before"), formatting.day(version.period.upper)),
+            Fact(_("Last day"), formatting.last_day(version.period.upper)),
             Fact(_("Budget"), formatting.money(version.budget)),
             Fact(_("Least reading time in seconds"), str(version.min_dwell_s), numeric=True),
             Fact(_("Comprehension question"), version.quiz.get("question") or _("none")),

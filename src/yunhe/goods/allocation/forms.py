@@ -13,7 +13,7 @@ from yunhe.channel.network.queries import list_units
 from yunhe.goods.allocation.models import QuotaRule
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm, StyledModelForm, unreadable_line
+from yunhe.platform.ui.forms import LastDayField, StyledForm, StyledModelForm, unreadable_line
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
@@ -41,7 +41,7 @@ class AllocationForm(StyledForm):
         help_text=_("Quotas are whole multiples of it"),
     )
     starts = forms.DateField(label=_("First day"), widget=forms.DateInput())
-    until = forms.DateField(label=_("Ends before"), widget=forms.DateInput())
+    until = LastDayField(label=_("Last day"), widget=forms.DateInput())
     rule: forms.ModelChoiceField[QuotaRule] = forms.ModelChoiceField(
         label=_("Rule"), queryset=QuotaRule.objects.none()
     )

@@ -14,6 +14,7 @@ from yunhe.platform.language import reads_english
 from yunhe.platform.ui.columns import (
     BadgeColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     NumberColumn,
     StatusColumn,
@@ -44,7 +45,7 @@ class AllocationTable(Table):
     )
     rule = TextColumn(_("Rule"), source="rule.label", sort="rule__name", card="text")
     starts = DateColumn(_("First day"), source="period.lower", sort="period")
-    until = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    until = LastDayColumn(_("Last day"), source="period.upper", sort=False)
     supply = NumberColumn(_("Supply in base units"))
     shared = NumberColumn(_("Divided"), card="")
     dealers = NumberColumn(_("Dealers"), card="text")
@@ -100,7 +101,7 @@ class QuotaTable(Table):
         _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
     )
     dealer = TextColumn(_("Dealer"), source="node.label", sort="node__name", card="text")
-    until = DateColumn(_("Ends before"), source="period.upper", sort=False, card="text")
+    until = LastDayColumn(_("Last day"), source="period.upper", sort=False, card="text")
     quantity = NumberColumn(_("Quota"))
     used = NumberColumn(_("Ordered"), source="used", sort=False, card="")
     left = NumberColumn(_("Left"), source="left", sort=False, card="value")

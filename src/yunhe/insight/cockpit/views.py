@@ -168,7 +168,7 @@ class Cockpit(Page):
             "last_year": _("last year"),
             "none": _("nothing"),
         }
-        kept = {"period", "from", "to", "compare", "export"}
+        kept = {"period", "from", "to", "last", "compare", "export"}
         return {
             "presets": preset_names().items(),
             "comparisons": comparisons.items(),

@@ -21,6 +21,7 @@ from yunhe.money.rebates.rules.wording import percent_text
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.tables import (
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     MoneyColumn,
     NumberColumn,
@@ -57,7 +58,7 @@ class ProgramTable(Table):
     )
     flow = TextColumn(_("Counts"), source=lambda row: Flow(row.flow).label, sort="flow")
     starts = DateColumn(_("First day"), source="starts_on")
-    ends = DateColumn(_("Ends before"), source="ends_on")
+    ends = LastDayColumn(_("Last day"), source="ends_on")
     state = StatusColumn(_("Status"), tones=PROGRAM_TONES, labels=dict(ProgramState.choices))
     partners = NumberColumn(_("Partners"), source="participants_count")
     earned = MoneyColumn(_("Accrued"), currency=".currency")

@@ -58,8 +58,8 @@ def frame_from(query: QueryDict, *, today: date, default: str = "days_30") -> Fr
     """
     named = presets(today)
     preset = query.get("period", "")
-    if query.get("from") or query.get("to"):
-        preset, period = "", Span(_day(query, "from"), _day(query, "to"))
+    if any(query.get(name) for name in ("from", "to", "last")):
+        preset, period = "", Span(_day(query, "from"), _end(query))
     else:
         preset = preset if preset in named else default
         period = named[preset]
@@ -89,6 +89,13 @@ def query_of(where: Iterable[Filter]) -> Mapping[str, list[str]]:
         each.dimension: [NOT_ASSIGNED if key is None else str(key) for key in each.values]
         for each in where
     }
+
+
+def _end(query: QueryDict) -> date:
+    """The day after the period: `to`, or the one after `last`, as people give it."""
+    if query.get("to") or not query.get("last"):
+        return _day(query, "to")
+    return min(_day(query, "last"), date.max - timedelta(days=1)) + timedelta(days=1)
 
 
 def _key(attribute: Attribute, value: str) -> Key:

@@ -245,6 +245,13 @@ class DateColumn(Column):
         return formatting.day(self.value(row))
 
 
+class LastDayColumn(DateColumn):
+    """The last day of a period; the value is the day after, where the period ends."""
+
+    def show(self, row: Any) -> Cell:
+        return formatting.last_day(self.value(row))
+
+
 class MomentColumn(Column):
     """A moment, `2026-11-22 14:05`; `relative` says how long ago, the moment on hover."""
 

@@ -153,6 +153,11 @@ def day(value: date | datetime | None) -> str:
     return value.strftime("%Y-%m-%d")
 
 
+def last_day(after: date | None) -> str:
+    """The last day of a period that ends before `after`; a dash for one without end."""
+    return day(after - timedelta(days=1) if after else None)
+
+
 def moment(value: datetime | None) -> str:
     """`2026-11-22 14:05` in the local time zone."""
     if not value:

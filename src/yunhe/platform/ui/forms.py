@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import wraps
 from typing import Any
@@ -24,6 +24,7 @@ CHOICES = "y-choices"
 LIMITS = {"gte": MinValueValidator, "lte": MaxValueValidator}
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """The days anybody means: beyond them lie slips of the finger and the ends of the calendar."""
+ONE_DAY = timedelta(days=1)
 Options = QuerySet[Any] | Iterable[tuple[Any, Any]]
 
 
@@ -52,6 +53,17 @@ def unreadable_line(at: int, line: str | Sequence[str]) -> str:
     text = line if isinstance(line, str) else " ".join(line)
     message = _("Line %(line)d cannot be read: “%(text)s”. Put spaces or tabs between its values.")
     return message % {"line": at, "text": text if len(text) <= 60 else f"{text[:59]}…"}
+
+
+class LastDayField(forms.DateField):
+    """The day up to and including which something holds; its value is the day after, where the period ends."""
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        return day + ONE_DAY if day else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value - ONE_DAY if isinstance(value, date) else super().prepare_value(value)
 
 
 def offer(form: forms.BaseForm, name: str, options: Options) -> None:

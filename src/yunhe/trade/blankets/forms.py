@@ -11,7 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm
+from yunhe.platform.ui.forms import LastDayField, StyledForm
 from yunhe.trade.blankets.choices import Measure, PeriodUnit, Plan, Pricing
 from yunhe.trade.blankets.models import Frame, FrameLine
 from yunhe.trade.blankets.services import FrameDraft, LineDraft
@@ -31,7 +31,7 @@ class FrameForm(StyledForm):
     )
     title = forms.CharField(label=_("Subject"), max_length=120)
     starts = forms.DateField(label=_("First day"), widget=forms.DateInput())
-    until = forms.DateField(label=_("Ends before"), widget=forms.DateInput())
+    until = LastDayField(label=_("Last day"), widget=forms.DateInput())
     pricing = forms.ChoiceField(
         label=_("Price"),
         choices=Pricing.choices,

@@ -10,6 +10,7 @@ from yunhe.platform.ui import formatting
 from yunhe.platform.ui.columns import (
     BadgeColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     MoneyColumn,
     NumberColumn,
@@ -30,7 +31,7 @@ class FrameTable(Table):
         _("Status"), tones=STATUS_TONES, labels=dict(FrameStatus.choices), card="badge"
     )
     starts = DateColumn(_("First day"), source="period.lower", sort="period", card="")
-    until = DateColumn(_("Ends before"), source="period.upper", sort=False, card="text")
+    until = LastDayColumn(_("Last day"), source="period.upper", sort=False, card="text")
     pricing = TextColumn(_("Price"), source="get_pricing_display", sort="pricing", visible=False)
     worth = MoneyColumn(_("Worth"), currency=".currency", card="value")
 

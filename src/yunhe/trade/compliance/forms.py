@@ -12,7 +12,7 @@ from yunhe.channel.network.choices import Level, LicenceKind
 from yunhe.channel.network.filters import province_choices
 from yunhe.channel.network.queries import list_units
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm, offer
+from yunhe.platform.ui.forms import LastDayField, StyledForm, offer
 from yunhe.trade.catalog.models import Attribute, Category, Product
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind
 from yunhe.trade.compliance.library import STANDARDS
@@ -71,7 +71,7 @@ class RuleForm(StyledForm):
         help_text=_("None chosen: partners of every level"),
     )
     starts_on = forms.DateField(label=_("In force from"), widget=forms.DateInput())
-    ends_on = forms.DateField(label=_("Ends before"), widget=forms.DateInput(), required=False)
+    ends_on = LastDayField(label=_("Last day"), widget=forms.DateInput(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from yunhe.platform.ui.tables import (
     BadgeColumn,
     ComponentColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     NumberColumn,
     Table,
@@ -59,7 +60,7 @@ class RuleTable(Table):
     demand = TextColumn(_("Asks for"), value=demand_text, sort=False)
     market = TextColumn(_("Market"), value=market_text, sort=False, card="")
     starts = DateColumn(_("In force from"), source="starts_on", card="")
-    ends = DateColumn(_("Ends before"), source="ends_on", card="")
+    ends = LastDayColumn(_("Last day"), source="ends_on", card="")
 
     class Meta:
         order_by = "name"

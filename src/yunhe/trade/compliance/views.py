@@ -109,7 +109,7 @@ class RuleFacts(FactsPanel):
             Fact(_("Market"), market_text(rule)),
             Fact(_("Levels"), levels or str(_("every level"))),
             Fact(_("In force from"), formatting.day(rule.starts_on)),
-            Fact(_("Ends before"), formatting.day(rule.ends_on) if rule.ends_on else "—"),
+            Fact(_("Last day"), formatting.last_day(rule.ends_on) if rule.ends_on else "—"),
         ]
 
 

@@ -8,6 +8,7 @@ from yunhe.platform.ui.tables import (
     BadgeColumn,
     BooleanColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     MoneyColumn,
     NumberColumn,
@@ -43,7 +44,7 @@ class PriceListTable(Table):
     tier = BadgeColumn(_("Tier"), card="")
     channel = BadgeColumn(_("Sales channel"), card="", visible=False)
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
     rows_ = NumberColumn(_("Prices"), source="row_count")
     by_partner = BooleanColumn(_("Kept by the partner"), card="")
     priority = NumberColumn(_("Priority"), visible=False)
@@ -63,7 +64,7 @@ class OwnListTable(Table):
     level = BadgeColumn(_("Level"), card="")
     tier = BadgeColumn(_("Tier"), card="")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
     rows_ = NumberColumn(_("Prices"), source="row_count", card="value")
     status = StatusColumn(_("Status"), tones=STATUS_TONES, card="badge")
 
@@ -82,7 +83,7 @@ class SellingPriceTable(Table):
     price = MoneyColumn(_("Price"), currency=".price_list.currency", sort=False, card="value")
     lowest = MoneyColumn(_("Lowest allowed"), currency=".price_list.currency", sort=False)
     start = DateColumn(_("Valid from"), source="period.lower", sort=False)
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
 
 
 class PriceTable(Table):
@@ -98,7 +99,7 @@ class PriceTable(Table):
     unit = BadgeColumn(_("Unit"))
     price = MoneyColumn(_("Price"), currency=".price_list.currency")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
 
     class Meta:
         order_by = "sku"
@@ -120,7 +121,7 @@ class SkuPriceTable(Table):
     unit = BadgeColumn(_("Unit"))
     price = MoneyColumn(_("Price"), currency=".price_list.currency")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period", card="text")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
 
 
 class OwnPriceTable(Table):
@@ -187,7 +188,7 @@ class FloorTable(Table):
     stage = BadgeColumn(_("Sold to"))
     price = MoneyColumn(_("Minimum price"), currency=".currency", card="value")
     start = DateColumn(_("Valid from"), source="period.lower", sort="period")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
 
 
 class BreachTable(Table):

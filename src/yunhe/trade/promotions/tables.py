@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.ui.tables import (
     BadgeColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     MoneyColumn,
     NumberColumn,
@@ -34,7 +35,7 @@ class PromotionTable(Table):
     kind = BadgeColumn(_("Kind"))
     node = TextColumn(_("Run by"), source="node.label", sort="node__name")
     start = DateColumn(_("First day"), source="period.lower", sort="period", card="text")
-    end = DateColumn(_("Ends before"), source="period.upper", sort=False)
+    end = LastDayColumn(_("Last day"), source="period.upper", sort=False)
     stacking = BadgeColumn(_("Beside others"), visible=False)
     priority = NumberColumn(_("Priority"), visible=False)
     budget = MoneyColumn(_("Budget"), currency=".currency")

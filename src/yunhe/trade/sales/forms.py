@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.ui.forms import StyledForm, offer
+from yunhe.platform.ui.forms import LastDayField, StyledForm, offer
 from yunhe.trade.sales.choices import Flow
 
 UNLISTED = "-"
@@ -99,8 +99,8 @@ class PeriodForm(StyledForm):
     """Which flow is final before which day."""
 
     flow = forms.ChoiceField(label=_("Flow"), choices=Flow.choices)
-    before = forms.DateField(
-        label=_("Closed before"),
-        help_text=_("Lines of earlier days that come later count from this day on."),
+    before = LastDayField(
+        label=_("Closed through"),
+        help_text=_("Lines of these days that come later count from the day after on."),
         widget=forms.DateInput(),
     )

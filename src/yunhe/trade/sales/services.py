@@ -23,6 +23,7 @@ from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.intake.options import currency_fault
 from yunhe.platform.intake.staging import copy_in
+from yunhe.platform.ui import formatting
 from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.sales.bounds import (
     MOST_MONEY,
@@ -335,7 +336,8 @@ def close_period(*, flow: str, before: date, actor: Principal, now: datetime) ->
     frontier = frontier_of(flow)
     if frontier is not None and before <= frontier:
         raise LinesRefused(
-            _("This flow is already closed before %(day)s.") % {"day": frontier.isoformat()},
+            _("This flow is already closed through %(day)s.")
+            % {"day": formatting.last_day(frontier)},
             code="sales.already_closed",
             field="before",
         )

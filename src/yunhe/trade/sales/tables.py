@@ -8,6 +8,7 @@ from yunhe.platform.ui.tables import (
     BadgeColumn,
     BooleanColumn,
     DateColumn,
+    LastDayColumn,
     LinkColumn,
     MomentColumn,
     MoneyColumn,
@@ -56,7 +57,7 @@ class FactTable(Table):
 
 class PeriodTable(Table):
     flow = BadgeColumn(_("Flow"), tones=FLOW_TONES)
-    before = DateColumn(_("Closed before"), card="title")
+    before = LastDayColumn(_("Closed through"), card="title")
     reopens = BooleanColumn(_("Reopened"), yes=_("reopened"), card="badge")
     closed_at = MomentColumn(_("Closed"))
     closed_by = TextColumn(_("By"))

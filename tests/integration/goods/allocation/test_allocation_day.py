@@ -199,6 +199,7 @@ def test_the_pages_of_a_whole_day(shop, make_user, rule, client) -> None:
     done = client.post("/allocation/new/", form)
     made = Allocation.objects.get()
     assert (done.status_code, done["Location"]) == (302, f"/allocation/{made.pk}/")
+    assert made.period.upper == today + timedelta(days=8)  # the last day counts
     assert client.get("/allocation/").status_code == 200
     assert client.get(f"/allocation/{made.pk}/").status_code == 200
     line = made.lines.get(node_id=shop.dealer)

@@ -223,13 +223,13 @@ def test_sales_pages(sign_in, send):
 def test_finance_closes_a_period(sign_in):
     client = sign_in("finance", "HQ")
     assert client.get("/sales/periods/close/").status_code == 200
-    answer = client.post("/sales/periods/close/", {"flow": "sell_out", "before": "2026-11-01"})
+    answer = client.post("/sales/periods/close/", {"flow": "sell_out", "before": "2026-10-31"})
     assert answer["Location"] == "/sales/periods/"
     assert ClosedPeriod.objects.get().before == date(2026, 11, 1)
-    assert "2026-11-01" in client.get("/sales/periods/").content.decode()
+    assert "2026-10-31" in client.get("/sales/periods/").content.decode()
     assert (
         client.post(
-            "/sales/periods/close/", {"flow": "sell_out", "before": "2026-10-01"}
+            "/sales/periods/close/", {"flow": "sell_out", "before": "2026-09-30"}
         ).status_code
         == 422
     )

@@ -23,7 +23,13 @@ from yunhe.goods.allocation.tables import AllocationTable, QuotaTable, RuleTable
 from yunhe.goods.allocation.transitions import MOVES
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui import formatting
-from yunhe.platform.ui.columns import DateColumn, MomentColumn, NumberColumn, TextColumn
+from yunhe.platform.ui.columns import (
+    DateColumn,
+    LastDayColumn,
+    MomentColumn,
+    NumberColumn,
+    TextColumn,
+)
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.charts import BarChart, Series
 from yunhe.platform.ui.components.figures import Stat
@@ -90,7 +96,7 @@ class AllocationFacts(FactsPanel):
         TextColumn(_("Rule"), source="rule.label"),
         TextColumn(_("Supplier"), source="node.label"),
         DateColumn(_("First day"), source="period.lower"),
-        DateColumn(_("Ends before"), source="period.upper"),
+        LastDayColumn(_("Last day"), source="period.upper"),
         TextColumn(_("Lot"), source="get_unit_display"),
         NumberColumn(_("Base units in a lot"), source="lot"),
         MomentColumn(_("Computed"), source="computed_at"),

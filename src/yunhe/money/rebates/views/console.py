@@ -93,7 +93,7 @@ class ProgramFacts(FactsPanel):
             Fact(_("Policy"), program.version.policy.label, url=policy),
             Fact(_("Version"), str(program.version.number), numeric=True),
             Fact(_("First day"), formatting.day(program.starts_on)),
-            Fact(_("Ends before"), formatting.day(program.ends_on)),
+            Fact(_("Last day"), formatting.last_day(program.ends_on)),
             Fact(_("Settlement"), Frequency(program.frequency).label),
             Fact(_("Computed"), formatting.moment(program.computed_at)),
             Fact(_("Rule"), summarise(program.rule)),

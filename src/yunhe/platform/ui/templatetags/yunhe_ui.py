@@ -176,6 +176,12 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def last_day(after: Any) -> str:
+    """The day before: a period's last one, of the day after it."""
+    return formatting.last_day(after)
+
+
+@register.filter
 def moment(value: Any) -> str:
     """`2026-11-22 14:05`."""
     return formatting.moment(value)

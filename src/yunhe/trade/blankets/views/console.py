@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.ui import formatting
-from yunhe.platform.ui.columns import BooleanColumn, DateColumn, MomentColumn, TextColumn
+from yunhe.platform.ui.columns import (
+    BooleanColumn,
+    DateColumn,
+    LastDayColumn,
+    MomentColumn,
+    TextColumn,
+)
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Event, Stat
 from yunhe.platform.ui.forms import StyledForm
@@ -91,7 +97,7 @@ class FrameFacts(FactsPanel):
         TextColumn(_("Partner"), source="node.label"),
         TextColumn(_("Supplier"), source="supplier.label"),
         DateColumn(_("First day"), source="period.lower"),
-        DateColumn(_("Ends before"), source="period.upper"),
+        LastDayColumn(_("Last day"), source="period.upper"),
         TextColumn(_("Price"), source="get_pricing_display"),
         BooleanColumn(_("Promotions"), source="promotions", yes=_("count on call-offs")),
         TextColumn(_("Limits count by"), source="get_period_unit_display"),

@@ -16,7 +16,7 @@ from yunhe.platform.ui import formatting
 from yunhe.platform.ui.component import Component, Text
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Stat
-from yunhe.platform.ui.tables import DateColumn, MomentColumn, Rows, TextColumn
+from yunhe.platform.ui.tables import DateColumn, LastDayColumn, MomentColumn, Rows, TextColumn
 from yunhe.platform.ui.views import (
     ActionView,
     DetailView,
@@ -65,7 +65,7 @@ class ChangeFacts(FactsPanel):
         TextColumn(_("Price list"), source="price_list.label"),
         TextColumn(_("Valid in"), source="node.label"),
         DateColumn(_("Effective from"), source="effective"),
-        DateColumn(_("Ends before"), source="until"),
+        LastDayColumn(_("Last day"), source="until"),
         TextColumn(_("Requested by"), source="created_by.name"),
         MomentColumn(_("Prices set at"), source="committed_at"),
         TextColumn(_("Reason"), source="reason"),

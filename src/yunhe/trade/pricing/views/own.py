@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.access.models import Node
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
-from yunhe.platform.ui.tables import BadgeColumn, DateColumn, Rows, TextColumn
+from yunhe.platform.ui.tables import BadgeColumn, DateColumn, LastDayColumn, Rows, TextColumn
 from yunhe.platform.ui.views import FactsPanel, FormView, ListView, Page, TablePanel
 from yunhe.trade.catalog.queries import unit_factors
 from yunhe.trade.pricing.compute import compute_floor_price
@@ -64,7 +64,7 @@ class SellingTermsPanel(FactsPanel):
         BadgeColumn(_("Level"), source="level"),
         BadgeColumn(_("Tier"), source="tier"),
         DateColumn(_("First day"), source="period.lower"),
-        DateColumn(_("Ends before"), source="period.upper"),
+        LastDayColumn(_("Last day"), source="period.upper"),
         TextColumn(_("Note"), source="note"),
     )
 
