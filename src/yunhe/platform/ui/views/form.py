@@ -68,7 +68,7 @@ class FormView(Page):
     @property
     def shown_version(self) -> str:
         """The version of the record that the form shows; "" when it shows none."""
-        if not isinstance(self.record, Model):
+        if not (self._names_record() and isinstance(self.record, Model)):
             return ""
         shows = issubclass(self.form_class, ModelForm) or self.get_initial()
         return version_of(self.record) if shows else ""
@@ -136,9 +136,15 @@ class FormView(Page):
             messages.success(request, message)
         return HttpResponseRedirect(self.get_success_url(result))
 
+    def _names_record(self) -> bool:
+        """Whether the URL names the record, not only what is done with it."""
+        own = type(self)
+        finds = own.get_queryset is not FormView.get_queryset or own.record is not FormView.record
+        return self.model is not None or finds
+
     def _changed_meanwhile(self) -> bool:
         shown = self.request.POST.get(SHOWN)
-        if not shown or not isinstance(self.record, Model):
+        if not (shown and self.shown_version):
             return False
         take_turn(self.record)
         return version_of(self.record) != shown
