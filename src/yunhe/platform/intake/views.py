@@ -315,10 +315,10 @@ class ImportDecide(ImportAction):
     """What is done with lines that look already reported."""
 
     def perform(self) -> Import:
-        decision = self.request.POST.get("decision", "")
+        record, decision = self.record, self.request.POST.get("decision", "")
         if decision not in Decision.values:
             raise DecisionNeeded()
-        return start_decided(self.record, decision, actor=self.principal)
+        return start_decided(record, decision, actor=self.principal)
 
     def get_success_message(self, result: Import) -> Text:
         given_up = self.request.POST["decision"] == Decision.DISCARD
