@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from yunhe.demo.context import Context
-from yunhe.money.rebates.models import Program, Settlement
+from yunhe.money.rebates.models import AccrualEntry, Program, Settlement
 from yunhe.money.rebates.services import (
     approve_settlement,
     compute_accruals,
@@ -16,6 +18,9 @@ from yunhe.money.rebates.services import (
 from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
 from yunhe.platform.events.dispatcher import dispatch_all
+
+WEEKS = 26
+"""For so long accruals were computed every week, as the nightly job of a running installation does."""
 
 
 def load_conditions(context: Context) -> None:
@@ -34,7 +39,9 @@ def load_conditions(context: Context) -> None:
 
 
 def load_settlement(context: Context) -> None:
-    """Finance opens and posts the interim settlement, the director approves it; accruals follow."""
+    """Accruals of the weeks before; finance opens and posts the interim settlement, the director approves
+    it; today's accruals follow."""
+    _accrue_weekly()
     people = dict(
         User.objects.filter(username__in=["finance", "director"]).values_list("username", "pk")
     )
@@ -56,3 +63,14 @@ def load_settlement(context: Context) -> None:
             post_settlement(settlement, actor=finance, now=now)
     compute_accruals(now=timezone.now())
     dispatch_all()
+
+
+def _accrue_weekly() -> None:
+    """Each week once, oldest first; a load that was interrupted goes on where it stopped."""
+    now = timezone.now()
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    known = AccrualEntry.objects.order_by("-on").values_list("on", flat=True).first()
+    for back in range(WEEKS, -1, -1):
+        on = yesterday - timedelta(weeks=back)
+        if known is None or on > known:
+            compute_accruals(now=now, on=on)
