@@ -50,13 +50,16 @@ def user_of(folder: str, seconds: float = 60) -> subprocess.Popen[str]:
 
 
 def servers(folder: str) -> list[psutil.Process]:
-    return [
+    """The servers on the folder; a child that was just forked still has its parent's command line."""
+    found = [
         process
-        for process in psutil.process_iter(["cmdline", "status"])
+        for process in psutil.process_iter(["cmdline", "status", "ppid"])
         if f"{folder}/pg" in (process.info["cmdline"] or [])
         and "postgres" in process.info["cmdline"][0]
         and process.info["status"] != psutil.STATUS_ZOMBIE
     ]
+    alive = {process.pid for process in found}
+    return [process for process in found if process.info["ppid"] not in alive]
 
 
 def end(process: subprocess.Popen[str], how: int = signal.SIGINT) -> None:
