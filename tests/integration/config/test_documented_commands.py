@@ -65,7 +65,7 @@ def test_import_your_own_sales(shell, tmp_path: Path) -> None:
 
     serve, *lines = lines_of("docs/how-to/import-your-own-sales.md")
     assert serve == "yunhe serve"
-    sales, stores, products, mapped = lines
+    sales, stores, products, mapped, again = lines
     (tmp_path / "sales.csv").write_text(SALES, encoding="gb18030")
     report = imported(shell, sales)
     assert (report["rows"], report["accepted"], report["quarantined"]) == (2, 2, 0)
@@ -80,6 +80,15 @@ def test_import_your_own_sales(shell, tmp_path: Path) -> None:
     row = {"InvoiceDate": "2026-11-03", "StockCode": "K1", "Quantity": 2, "UnitPrice": 9.5}
     polars.DataFrame([row]).write_parquet(tmp_path / "lines.parquet")
     assert imported(shell, mapped)["rows"] == 1
+
+    first, *told = SALES.splitlines()
+    lines = [first, *told, "2026-11-02,S1,K2,红茶,1,9.75"]
+    (tmp_path / "june-again.csv").write_text("\n".join(lines) + "\n")
+    stopped = shell(again.replace("skip", "stop"))
+    assert stopped.returncode == 2, stopped.stdout
+    report = imported(shell, again)
+    assert (report["rows"], report["accepted"], report["duplicates"]) == (3, 1, 2)
+    assert Decimal(str(report["amount_accepted"])) == Decimal("9.75")
 
 
 def test_operate(shell, tmp_path: Path) -> None:
