@@ -12,7 +12,8 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from yunhe.goods.returns.choices import SEND_DAYS, Period
-from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, RotationRight
+from yunhe.goods.returns.filters import ReturnFilters
+from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, ReturnLine, RotationRight
 from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, SUPPLY, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
@@ -33,7 +34,9 @@ from yunhe.goods.returns.services import (
 )
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.api.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Brand, Category
@@ -142,12 +145,14 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
 
 
 @router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
+@filtered(ReturnFilters)
 def get_returns(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Returns in scope, without lines, the latest first."""
-    return paginate(list_returns(), asked, by="-id", show=_head)
+    return paginate(narrow(list_returns(), request), asked, by="-id", show=_head)
 
 
 @router.get("/{int:return_id}", response=ReturnOut, auth=EITHER, operation_id="get_return")
+@versioned(Return, ReturnLine.document)
 def get_return(request: HttpRequest, return_id: int) -> Any:
     """A return with its lines."""
     return _whole(return_for(return_id))
