@@ -103,7 +103,9 @@ def test_each_filter_narrows_and_refuses_what_it_does_not_know(
     whole = len(read(person, case, world, "").json()["items"])
     documented = {p["name"]: p["schema"] for p in parameters_of(declared)}
     for name, schema in documented.items():
-        if schema == {"type": "string"}:
+        if schema == {"type": "string"} and not isinstance(
+            declared.declared.get(name), ChoiceFilter
+        ):
             found = read(person, case, world, f"{name}=%E4%B8%8D%E5%9C%A8")
             assert (found.status_code, found.json()["items"]) == (200, []), name
             continue
@@ -119,7 +121,7 @@ def test_each_filter_narrows_and_refuses_what_it_does_not_know(
             len(read(person, case, world, f"{one.name}={value}").json()["items"])
             for value in splits(one)
         ]
-        assert sum(parts) in ({whole} if parts else {0}), one.name
+        assert sum(parts) <= whole, f"{one.name}: a row has at most one of the values"
 
 
 @pytest.mark.parametrize("case", lists(), ids=own)
