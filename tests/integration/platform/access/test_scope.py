@@ -79,9 +79,12 @@ def test_a_database_error_inside_an_elevation_is_told_as_it_is(tree, make_user):
     """A statement after it would be told instead, as one of an aborted transaction."""
     user = make_user("dealer_owner", tree["D1"])
     with scoped(user.pk):
-        with pytest.raises(DataError, match="division by zero"), transaction.atomic():
-            with owner_access("the test fails inside"):
-                _divide_by_zero()
+        with (
+            pytest.raises(DataError, match="division by zero"),
+            transaction.atomic(),
+            owner_access("the test fails inside"),
+        ):
+            _divide_by_zero()
         assert current_role() == "yunhe_scoped"
         with pytest.raises(ValueError, match="stop"), owner_access("the test stops inside"):
             raise ValueError("stop")
