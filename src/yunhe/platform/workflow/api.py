@@ -41,6 +41,7 @@ class ApprovalOut(Schema):
     kind: str
     subject_id: str
     title: str
+    reason: str = Field(description="Why it is asked, when the subject alone does not say it")
     url: str
     node_id: int
     amount: Decimal | None
@@ -269,8 +270,11 @@ def _chain(chain_id: int) -> Definition:
 
 
 def _approval(approval: Approval) -> dict[str, Any]:
-    names = (name for name in ApprovalOut.model_fields if name != "title")
-    return {name: getattr(approval, name) for name in names} | {"title": approval.label}
+    names = (name for name in ApprovalOut.model_fields if name not in ("title", "reason"))
+    return {name: getattr(approval, name) for name in names} | {
+        "title": approval.label,
+        "reason": approval.why,
+    }
 
 
 def _detail(request: HttpRequest, approval: Approval) -> dict[str, Any]:
