@@ -37,6 +37,7 @@ WITHOUT = {
     "promotions/lowest-prices",
     "returns/rights",
     "sales/periods",
+    "stock/readings",
     "transfers/rules",
     "transfers/terms",
     "workflow/chains",

@@ -33,6 +33,8 @@ WITHOUT = {
     "DELETE accounts/tokens/{token_id}": "is there or is not",
     "DELETE metrics/targets/{target_id}": "is there or is not",
     "DELETE orders/favourites/{sku_id}": "is there or is not",
+    "DELETE transfers/rules/{rule_id}": "set by its place, is there or is not",
+    "DELETE transfers/terms/{terms_id}": "set by its place, is there or is not",
 }
 # the world's version of a policy is a draft, which none of its readers sees
 OF_PUBLISHED = {

@@ -36,7 +36,7 @@ from yunhe.channel.network.services import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned, versioned_rows
+from yunhe.platform.database.versions import versioned, versioned_rows
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 

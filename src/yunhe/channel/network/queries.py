@@ -25,6 +25,14 @@ def partner_for(node_id: int) -> Partner:
         raise NotFound() from None
 
 
+def level_of(node_id: int) -> str:
+    """The partner's level; empty for a unit of the manufacturer. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT level FROM network_place(%s)", [node_id])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
 def dealer_of(node_id: int) -> int | None:
     """Node id of the dealer that answers for a node: itself or the nearest above; None if none."""
     with connection.cursor() as cursor:

@@ -44,7 +44,7 @@ from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.problems import problem
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 

@@ -20,7 +20,7 @@ from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned_rows
+from yunhe.platform.database.versions import versioned_rows
 from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["ledger"])

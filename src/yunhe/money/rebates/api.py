@@ -36,7 +36,7 @@ from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 

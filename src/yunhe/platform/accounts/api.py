@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
+from pydantic import BaseModel, ConfigDict
 
 from yunhe.platform.accounts.actor import actor_of, person
 from yunhe.platform.accounts.models import SavedFilter
@@ -15,8 +16,7 @@ from yunhe.platform.accounts.queries import devices_of, get_user, list_filters, 
 from yunhe.platform.accounts.services.filters import delete_filter, rename_filter, save_filter
 from yunhe.platform.accounts.services.profile import end_session
 from yunhe.platform.accounts.services.tokens import create_token, revoke_token
-from yunhe.platform.api.bodies import Body
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 
 router = Router(tags=["accounts"])
@@ -108,7 +108,9 @@ def delete_token(request: HttpRequest, token_id: int) -> Status[None]:
     return Status(204, None)
 
 
-class FilterNameIn(Body):
+class FilterNameIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     name: str = Field(description="1 to 60 characters; one of the same name is replaced")
 
 

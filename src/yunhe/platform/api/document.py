@@ -69,7 +69,8 @@ class _Document(OpenAPISchema):
         for path, methods in paths.items():
             own = plain_path(path.removeprefix("/" + self.path_prefix.strip("/")))
             if own in filters:
-                methods["get"]["parameters"] += parameters_of(filters[own])
+                known = methods["get"]["parameters"]
+                methods["get"]["parameters"] = [*known, *parameters_of(filters[own])]
             if records.of(own) is None:
                 continue
             for method, details in methods.items():

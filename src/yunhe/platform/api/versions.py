@@ -3,7 +3,7 @@
 The operation that shows one record says which rows the record is made of:
 
     @router.get("/{int:order_id}", …)
-    @versioned(Order, OrderLine.order)
+    @versioned(Order, OrderLine.order)  # platform/database/versions
     def get_order(request, order_id): …
 
 Its answers carry an `ETag`; every operation at or below its address that changes something heeds
@@ -21,9 +21,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
@@ -32,22 +32,10 @@ from ninja import NinjaAPI
 from yunhe.platform.api.errors import ChangedMeanwhile
 from yunhe.platform.database.elevation import owner_access
 from yunhe.platform.database.turns import take_turn, version_of_rows
+from yunhe.platform.database.versions import Record
 
 SHOWING, SAFE_METHODS = "GET", {"GET", "HEAD", "OPTIONS"}
 MATCH, NONE_MATCH = "If-Match", "If-None-Match"
-Function = TypeVar("Function", bound=Callable[..., Any])
-MadeOf = Callable[[Any], Sequence[QuerySet[Any]]]
-
-
-@dataclass(frozen=True)
-class Record:
-    """What an address shows: the querysets of its rows for the value in the address, itself first.
-
-    `creates`: a PUT to an address that shows nothing yet makes the record.
-    """
-
-    made_of: MadeOf
-    creates: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,36 +67,6 @@ class _Asked:
             keys = [row.pk for row in held]
             rows = self.rows[0].model._default_manager.filter(pk__in=keys).order_by("pk")
             list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
-
-
-def versioned(
-    model: type[Model], *parts: Any, by: str = "pk", creates: bool = False
-) -> Callable[[Function], Function]:
-    """The operation shows the one `model` whose `by` is in its address.
-
-    Args:
-        parts: foreign keys of the rows that are shown with it, as `OrderLine.order`.
-        creates: see Record.
-    """
-
-    def made_of(value: Any) -> list[QuerySet[Any]]:
-        fields = [part.field for part in parts]
-        children = [
-            each.model._default_manager.filter(**{f"{each.name}__{by}": value}) for each in fields
-        ]
-        return [model._default_manager.filter(**{by: value}), *children]
-
-    return versioned_rows(made_of, creates=creates)
-
-
-def versioned_rows(made_of: MadeOf, *, creates: bool = False) -> Callable[[Function], Function]:
-    """As `versioned`, for a record whose rows are found in another way."""
-
-    def mark(operation: Function) -> Function:
-        operation.record = Record(made_of, creates)  # type: ignore[attr-defined]
-        return operation
-
-    return mark
 
 
 class Records:

@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.platform.workflow.models import Approval, Definition, Entry, Seat
@@ -42,6 +42,7 @@ class ApprovalOut(Schema):
     kind: str
     subject_id: str
     title: str
+    reason: str = Field(description="Why it is asked, when the subject alone does not say it")
     url: str
     node_id: int
     amount: Decimal | None
@@ -283,8 +284,11 @@ def _chain(chain_id: int) -> Definition:
 
 
 def _approval(approval: Approval) -> dict[str, Any]:
-    names = (name for name in ApprovalOut.model_fields if name != "title")
-    return {name: getattr(approval, name) for name in names} | {"title": approval.label}
+    names = (name for name in ApprovalOut.model_fields if name not in ("title", "reason"))
+    return {name: getattr(approval, name) for name in names} | {
+        "title": approval.label,
+        "reason": approval.why,
+    }
 
 
 def _detail(request: HttpRequest, approval: Approval) -> dict[str, Any]:

@@ -8,6 +8,7 @@ answering the same question; everything else (seats, inbox, log, reminders) stay
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -181,6 +182,17 @@ def steps_of(definition: Mapping[str, Any]) -> tuple[Step, ...]:
         )
         for row in definition["steps"]
     )
+
+
+def covers(definition: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a chain asks everybody that the other asks, in the same manner; keys and order do not count."""
+    mine, theirs = (Counter(map(_asks, steps_of(one))) for one in (definition, other))
+    return theirs <= mine
+
+
+def _asks(step: Step) -> tuple[str, int, frozenset[str], frozenset[int]]:
+    quorum = step.quorum if step.mode == "quorum" else 1
+    return step.mode, quorum, frozenset(step.roles), frozenset(step.users)
 
 
 def faults_of(definition: Mapping[str, Any]) -> list[tuple[int, str]]:

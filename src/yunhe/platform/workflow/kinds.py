@@ -24,6 +24,10 @@ def _nothing(approval: Approval, **_context: Any) -> None:
     """A kind that reads the outcome itself, or hears the event."""
 
 
+def _no_lock(subject_id: str) -> None:
+    """A kind whose subject is not changed while it waits."""
+
+
 @dataclass(frozen=True)
 class ApprovalKind:
     """What can be approved.
@@ -32,6 +36,8 @@ class ApprovalKind:
         code: `<domain>.<what>`; stored with every approval.
         label: what people call it.
         on_approved, on_rejected, on_withdrawn: what follows, in the same transaction.
+        lock: locks the subject (by `subject_id`) before the request is locked for a decision, as a use
+            case does that changes the subject and takes its request back: both in one order.
         can_ask: permission that a requester needs; "" leaves it to the domain.
         internal: hidden from the partner it is about; only its units (and who decides) see it.
     """
@@ -41,6 +47,7 @@ class ApprovalKind:
     on_approved: Callback = _nothing
     on_rejected: Callback = _nothing
     on_withdrawn: Callback = _nothing
+    lock: Callable[[str], object] = _no_lock
     can_ask: str = ""
     internal: bool = False
 

@@ -96,7 +96,8 @@ class Approval(models.Model):
     """A request for approval: its subject, its frozen chain and where it stands.
 
     `node` is the subject's place, from which approvers are sought; `seen_at` is whose people see
-    the request (a unit above the partner for internal kinds). Written by the use cases alone.
+    the request (a unit above the partner for internal kinds). People `kept_out` have a part in what
+    is asked and decide no step, like the requester. Written by the use cases alone.
     """
 
     scope = Scope.where(
@@ -131,6 +132,9 @@ class Approval(models.Model):
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("requested by")
     )
     requested_at = models.DateTimeField(_("requested"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    reason_en = models.CharField(max_length=300, blank=True, db_default="")
+    kept_out = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     settled_at = models.DateTimeField(_("settled"), null=True)
 
     class Meta:
@@ -164,6 +168,15 @@ class Approval(models.Model):
     def label(self) -> str:
         """The title in the reader's language."""
         return in_language(self.title, self.title_en)
+
+    @property
+    def why(self) -> str:
+        """Why it is asked, in the reader's language; empty when the subject says it all."""
+        return in_language(self.reason, self.reason_en)
+
+    def keeps_out(self, user_id: int | None) -> bool:
+        """Whether the person may decide no step: who asks, and who else has a part in it."""
+        return user_id is not None and user_id in (self.requested_by_id, *self.kept_out)
 
     @property
     def steps(self) -> list[dict[str, Any]]:

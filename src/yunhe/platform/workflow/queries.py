@@ -61,7 +61,7 @@ def inbox_for(principal: Principal, *, now: datetime) -> QuerySet[Approval]:
     seats = waiting_seats(principal, now=now).filter(approval=OuterRef("pk"))
     return (
         Approval.objects.filter(Exists(seats), state=ApprovalState.OPEN)
-        .exclude(requested_by_id=principal.user_id)
+        .exclude(Q(requested_by_id=principal.user_id) | Q(kept_out__contains=[principal.user_id]))
         .select_related("node", "requested_by")
         .order_by("requested_at", "pk")
     )
@@ -113,9 +113,7 @@ def view_approval(approval: Approval, principal: Principal, *, now: datetime) ->
         | {entry.user_id for entry in log if entry.user_id}
     )
     mine = list(waiting_seats(principal, now=now).filter(approval=approval))
-    allowed = approval.state == ApprovalState.OPEN and (
-        approval.requested_by_id != principal.user_id
-    )
+    allowed = approval.state == ApprovalState.OPEN and not approval.keeps_out(principal.user_id)
     return ApprovalView(
         approval=approval,
         steps=tuple(_step_view(approval, row, seats, log, names) for row in approval.steps),

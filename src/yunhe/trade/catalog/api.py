@@ -15,7 +15,7 @@ from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned_rows
+from yunhe.platform.database.versions import versioned_rows
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
 from yunhe.platform.paging import Page, PageQuery, paginate

@@ -12,6 +12,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         # Imported for its declarations, once the translation machinery is up.
         from yunhe.trade.orders import own_gates, permissions, services, terms  # noqa: F401
+        from yunhe.trade.orders.services import outcomes  # noqa: F401
         from yunhe.trade.pricing.evidence import register_seller
 
         register_seller("stock_supplier_of")

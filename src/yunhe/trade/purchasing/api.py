@@ -15,7 +15,7 @@ from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.purchasing.filters import PurchaseFilters

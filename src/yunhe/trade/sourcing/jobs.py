@@ -19,14 +19,20 @@ from yunhe.platform.events.registry import listen
 from yunhe.platform.jobs.registry import job
 from yunhe.platform.notifications.kinds import declare_kind
 from yunhe.platform.notifications.services import notify
+from yunhe.platform.workflow.events import ApprovalApproved
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.choices import Approval
 from yunhe.trade.orders.events import OrderFact, OrderReceived, OrderShipped, OrderStocked
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.permissions import SPLIT, VIEW_OWN
 from yunhe.trade.orders.queries import order_of
+from yunhe.trade.orders.services.approving import KIND
+from yunhe.trade.sourcing.choices import PartState
 from yunhe.trade.sourcing.events import PartOffered, PartRefused
+from yunhe.trade.sourcing.models import Part
 from yunhe.trade.sourcing.permissions import SERVE
 from yunhe.trade.sourcing.services import (
+    confirm_approved,
     credit_shipment,
     expire_due,
     pass_on,
@@ -66,8 +72,25 @@ def tell_dealer(event: PartOffered, *, actor: Principal) -> None:
 @listen(PartRefused)
 def ask_others(event: PartRefused, *, actor: Principal) -> None:
     """Other places serve the part, or it is cancelled; headquarters reads which."""
+    _ask_others(event.order_id, actor=actor)
+
+
+@listen(ApprovalApproved, only=lambda event: event.kind == KIND)
+def go_on(event: ApprovalApproved, *, actor: Principal) -> None:
+    """A part that was answered while it waited for approval is confirmed, or others are asked."""
+    part = Part.objects.filter(pk=int(event.subject_id)).first()
+    if part is None:
+        return
+    confirm_approved(part, actor=actor, now=timezone.now())
+    if part.state in (PartState.REFUSED, PartState.EXPIRED):
+        _ask_others(part.pk, actor=actor)
+
+
+def _ask_others(order_id: int, *, actor: Principal) -> None:
     now = timezone.now()
-    [order] = lock_orders([event.order_id])
+    [order] = lock_orders([order_id])
+    if order.approval == Approval.PENDING:
+        return
     with transaction.atomic():
         parts = pass_on(order, actor=actor, now=now)
     order.refresh_from_db()
@@ -81,10 +104,10 @@ def ask_others(event: PartRefused, *, actor: Principal) -> None:
     notify(
         _people(SPLIT, None),
         kind=REFUSED,
-        title=format_lazy(_("Order {number} was refused by its dealer"), number=event.number),
+        title=format_lazy(_("Order {number} was refused by its dealer"), number=order.number),
         body=body,
         url=reverse("orders:detail", args=[order.parent_id or order.pk]),
-        dedupe_key=f"part refused:{event.order_id}",
+        dedupe_key=f"part refused:{order_id}",
     )
 
 

@@ -16,7 +16,12 @@ from yunhe.platform.errors import NotAllowed, NotFound
 from yunhe.platform.events.models import OutboxEvent
 from yunhe.platform.notifications.models import Notification
 from yunhe.platform.workflow.models import Approval
-from yunhe.platform.workflow.services import ChainDraft, decide_approval, save_chain
+from yunhe.platform.workflow.services import (
+    ChainDraft,
+    decide_approval,
+    save_chain,
+    withdraw_approval,
+)
 from yunhe.trade.blankets.errors import FrameRefused, IllegalMove
 from yunhe.trade.blankets.models import Frame
 from yunhe.trade.blankets.queries import frame_for, lines_of, plan_of, progress_of
@@ -86,6 +91,17 @@ def test_a_chain_of_approval_stands_before_the_offer(shop, make_frame, make_user
         request = Approval.objects.get()
         decide_approval(request, step="director", verdict="approved", actor=person, now=NOW)
     assert Frame.objects.get(pk=frame.pk).status == "offered"
+
+
+def test_a_frame_whose_request_is_taken_back_is_a_draft_again(shop, make_frame, make_user, act_as):
+    make_user("director", Node.objects.get(pk=shop.hq))
+    step = {"key": "director", "name": "总监", "name_en": "Director", "roles": [str(Role.DIRECTOR)]}
+    draft = ChainDraft(kind="blankets.frame", name="框架", level="dealer", steps=(step,))
+    save_chain(Node.objects.get(pk=shop.hq), draft=draft, actor=ACTOR)
+    with act_as("ops") as ops:
+        frame = submit_frame(make_frame(sign=False), actor=ops, now=NOW)
+        withdraw_approval(Approval.objects.get(), reason="算错了", actor=ops, now=NOW)
+    assert Frame.objects.get(pk=frame.pk).status == "draft"
 
 
 def test_a_fixed_price_left_open_is_that_of_the_day(shop, make_frame):

@@ -22,6 +22,8 @@ from yunhe.platform.access.session import scoped
 from yunhe.platform.capacity.models import Hold
 from yunhe.platform.errors import NotFound
 from yunhe.platform.events.dispatcher import dispatch_all
+from yunhe.platform.workflow.models import Approval
+from yunhe.platform.workflow.services import ChainDraft, decide_approval, save_chain
 from yunhe.trade.orders.errors import IllegalMove, PartsWrong
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import (
@@ -35,6 +37,7 @@ from yunhe.trade.orders.services import (
     split_order,
     stock_waiting,
 )
+from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.promotions.services import (
     PromotionDraft,
     create_promotion,
@@ -293,6 +296,45 @@ def test_a_part_that_nobody_else_can_serve_is_cancelled_and_gives_everything_bac
     order.refresh_from_db()
     assert order.status == "cancelled"
     assert credit_of(canal.dealer).reserved == 0
+
+
+@pytest.fixture
+def back_in_approval(canal, tree):
+    """A part that its dealer answers while it waits for approval, of an order confirmed as a whole."""
+    order = canal.order(tea=15, confirm=True)
+    [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])
+    step = {"key": "s", "name": "财务", "mode": "any", "roles": ["finance"], "users": []}
+    draft = ChainDraft(kind="orders.order", name="链", steps=(step,))
+    save_chain(tree["HQ"], draft=draft, actor=ACTOR)
+    ask_approval(part.order, actor=ACTOR, now=timezone.now())
+    return part
+
+
+def agree(canal):
+    with scoped(canal.shop.people["finance"]) as actor:
+        request = Approval.objects.get(state="open")
+        decide_approval(request, step="s", verdict="approved", actor=actor, now=timezone.now())
+    dispatch_all()
+
+
+def test_a_part_accepted_while_it_waits_for_approval_is_confirmed_by_it(canal, back_in_approval):
+    part = back_in_approval
+    with scoped(canal.shop.people["other"]) as principal:
+        accept_part(Part.objects.get(pk=part.pk), actor=principal, now=timezone.now())
+    assert Order.objects.get(pk=part.pk).status == "submitted"
+    agree(canal)
+    assert Order.objects.get(pk=part.pk).status == "confirmed"
+
+
+def test_a_part_refused_while_it_waits_for_approval_is_passed_on_after_it(canal, back_in_approval):
+    part = back_in_approval
+    with scoped(canal.shop.people["other"]) as principal:
+        refuse_part(Part.objects.get(pk=part.pk), reason="", actor=principal, now=timezone.now())
+    dispatch_all()
+    assert Part.objects.get() == part
+    agree(canal)
+    assert Order.objects.get(pk=part.pk).status == "cancelled"
+    assert Part.objects.exclude(pk=part.pk).get().supplier_id == canal.near
 
 
 def test_territory_brand_and_reason_are_told(canal):

@@ -16,6 +16,7 @@ from yunhe.platform.workflow.compute import (
     Step,
     TableEngine,
     choose,
+    covers,
     faults_of,
     settle,
 )
@@ -174,3 +175,27 @@ def test_faults():
     }
     assert faults_of({"steps": []}) == [(0, "empty")]
     assert faults_of(chain) == [(2, "repeated"), (2, "quorum"), (3, "nobody"), (4, "mode")]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "covered"),
+    [
+        ([], [], True),
+        ([{"roles": ["finance"]}], [], True),
+        ([], [{"roles": ["finance"]}], False),
+        ([{"roles": ["a"]}, {"roles": ["b"]}], [{"roles": ["b"]}], True),
+        ([{"roles": ["a", "b"]}], [{"roles": ["b", "a"]}], True),
+        ([{"roles": ["a", "b"]}], [{"roles": ["a"]}], False),
+        ([{"roles": ["a"]}], [{"roles": ["a"], "mode": "all"}], False),
+        ([{"roles": ["a"], "quorum": 3}], [{"roles": ["a"], "quorum": 1}], True),
+        ([{"roles": ["a"], "mode": "quorum", "quorum": 2}], [{"roles": ["a"]}], False),
+        ([{"roles": ["a"]}], [{"roles": ["a"], "users": [7]}], False),
+        ([{"roles": ["a"]}], [{"roles": ["a"]}, {"roles": ["a"]}], False),
+    ],
+)
+def test_a_chain_covers_another_when_it_asks_all_of_it(mine, theirs, covered):
+    keyed = [
+        {"steps": [{"key": f"{name}{at}", **row} for at, row in enumerate(rows)]}
+        for name, rows in (("m", mine), ("t", theirs))
+    ]
+    assert covers(*keyed) is covered

@@ -23,7 +23,7 @@ from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.formats import ClockTime
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 

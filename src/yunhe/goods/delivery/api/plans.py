@@ -29,7 +29,7 @@ from yunhe.goods.delivery.services import PlanDraft
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.paging import Page, PageQuery, paginate

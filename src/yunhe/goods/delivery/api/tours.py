@@ -30,7 +30,7 @@ from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 

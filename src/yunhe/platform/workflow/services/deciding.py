@@ -18,6 +18,7 @@ from yunhe.platform.workflow.errors import (
     OwnRequest,
     ReasonMissing,
 )
+from yunhe.platform.workflow.kinds import kind_of
 from yunhe.platform.workflow.locks import lock_approval
 from yunhe.platform.workflow.models import Absence, Approval, Entry, Seat
 from yunhe.platform.workflow.permissions import DECIDE
@@ -49,6 +50,7 @@ def decide_approval(
     if kind is EntryKind.REJECTED and not reason:
         raise ReasonMissing(_("Say why you refuse."), field="reason")
     with owner_access(_OWNER):
+        kind_of(approval.kind).lock(approval.subject_id)
         approval = lock_approval(approval.pk)
         before = _decision_of(approval, step, person(actor))
         if before is not None and before.kind == kind:
@@ -90,6 +92,8 @@ def _decision_of(approval: Approval, step: str, user_id: int) -> Entry | None:
 def _check_duties(approval: Approval, step: str, actor: Principal) -> None:
     if approval.requested_by_id == actor.user_id:
         raise OwnRequest(_("Who asks does not decide."))
+    if approval.keeps_out(actor.user_id):
+        raise OwnRequest(_("You have a part in what is asked: somebody else must decide."))
     if approval.distinct_people and (
         approval.entries.filter(kind__in=DECISIONS, user_id=person(actor))
         .exclude(step=step)

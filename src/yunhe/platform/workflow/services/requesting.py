@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
-from yunhe.platform.language import in_language
+from yunhe.platform.language import Text, in_both_languages, in_language
 from yunhe.platform.workflow.choices import EntryKind
-from yunhe.platform.workflow.compute import Candidate, choose, steps_of
+from yunhe.platform.workflow.compute import Candidate, choose, covers, steps_of
 from yunhe.platform.workflow.errors import (
     AlreadyRequested,
     NoApprover,
@@ -51,7 +49,7 @@ def start_approval(  # noqa: PLR0913  # what a request is made of, by keyword
     *,
     subject_kind: str,
     subject_id: int | str,
-    title: str | Promise,
+    title: Text,
     url: str,
     node_id: int,
     requested_by: Principal,
@@ -59,13 +57,16 @@ def start_approval(  # noqa: PLR0913  # what a request is made of, by keyword
     amount: Decimal | None = None,
     currency: str = settings.CURRENCY,
     level: str = "",
+    reason: Text = "",
+    kept_out: Sequence[int] = (),
     facts: Mapping[str, Any] | None = None,
     portal_url: str = "",
 ) -> Approval | None:
     """Put a subject into approval by the chain of its kind, place, amount and level.
 
     Returns None (after one statement) when no chain applies: the subject counts as approved and no
-    callback runs. The chain is copied into the request. Tells the approvers of the first step,
+    callback runs. The chain is copied into the request. `reason` says why it is asked when the subject
+    alone does not; people `kept_out` decide no step, like the requester. Tells the approvers of the first step,
     emits ApprovalRequested. Raises NotAllowed (kind's `can_ask`), NoApprover (a step that nobody,
     or too few, could decide), AlreadyRequested.
     """
@@ -76,18 +77,18 @@ def start_approval(  # noqa: PLR0913  # what a request is made of, by keyword
     chosen = chain_for(subject_kind, node_id=node_id, amount=wanted, level=level)
     if chosen is None:
         return None
-    names = _both_languages(title)
     approval = Approval(
         kind=subject_kind,
         subject_id=str(subject_id),
-        title=names[0],
-        title_en=names[1],
         url=url,
         portal_url=portal_url,
         amount=amount,
         currency=currency,
         node_id=node_id,
         level=level,
+        **_words("title", title, 200),
+        **_words("reason", reason, 300),
+        kept_out=sorted(set(kept_out)),
         facts=dict(facts or {}),
         requested_by_id=requested_by.user_id,
         requested_at=now,
@@ -116,6 +117,8 @@ def withdraw_approval(
     if not actor.system and not reason.strip():
         raise ReasonMissing(_("Say why you take the request back."), field="reason")
     with owner_access("requests are written by their use cases alone"):
+        if not actor.system:  # a domain has locked its subject
+            kind_of(approval.kind).lock(approval.subject_id)
         approval = lock_approval(approval.pk)
         if not actor.system and approval.requested_by_id != actor.user_id:
             raise NotAllowed(_("Only the person who asked may take the request back."))
@@ -127,6 +130,43 @@ def withdraw_approval(
     return approval
 
 
+def restate_amount(approval: Approval, *, amount: Decimal, reason: Text) -> Approval:
+    """Tell an open request the amount that its subject has now, and why: its chain stays as it is."""
+    approval.amount = amount
+    for name, words in _words("reason", reason, 300).items():
+        setattr(approval, name, words)
+    with owner_access(_OWNER):
+        approval.save(update_fields=["amount", "reason", "reason_en"])
+    return approval
+
+
+def needs_more(
+    covered: Approval | None, *, subject_kind: str, node_id: int, amount: Decimal, level: str = ""
+) -> bool:
+    """Whether an amount needs other people's agreement than a request (None: nobody's) asks or asked.
+
+    Not by the chain of the request, whatever became of it since; nor by one all of whose steps the
+    request has.
+    """
+    chosen = chain_for(subject_kind, node_id=node_id, amount=abs(amount), level=level)
+    if chosen is None:
+        return False
+    if covered is None:
+        return True
+    if chosen == covered.definition_id:
+        return False
+    with owner_access(_OWNER):
+        needed = Definition.objects.get(pk=chosen)
+    return (needed.distinct_people and not covered.distinct_people) or not covers(
+        covered.chain, {"steps": needed.steps}
+    )
+
+
+def _words(name: str, text: Text, most: int) -> dict[str, str]:
+    chinese, english = in_both_languages(text)
+    return {name: chinese[:most], f"{name}_en": english[:most]}
+
+
 def _freeze(approval: Approval, definition_id: int) -> None:
     """Copy the chain: what is changed later does not touch this request."""
     definition = Definition.objects.get(pk=definition_id)
@@ -135,14 +175,6 @@ def _freeze(approval: Approval, definition_id: int) -> None:
     approval.distinct_people = definition.distinct_people
     internal = kind_of(approval.kind).internal
     approval.seen_at_id = _unit_above(approval.node_id) if internal else approval.node_id
-
-
-def _both_languages(title: str | Promise) -> tuple[str, str]:
-    found = []
-    for language in ("zh-hans", "en"):
-        with override(language):
-            found.append(str(title)[:200])
-    return found[0], found[1]
 
 
 def _unit_above(node_id: int) -> int:

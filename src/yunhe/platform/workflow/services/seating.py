@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
-from django.utils.functional import lazystr
+from django.utils.functional import lazy, lazystr
 from django.utils.text import format_lazy
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +22,10 @@ TO_DECIDE = declare_kind("workflow.to_decide", _("Something awaits my decision")
 SETTLED = declare_kind("workflow.settled", _("My request was decided"))
 
 # Holders of a step's roles at the subject's node or above it, and the people named; never the
-# requester, and with `distinct_people` nobody who decided another step.
+# requester or who is kept out, and with `distinct_people` nobody who decided another step.
 _WANTED = """
 WITH asked AS (
-    SELECT a.id, a.seen_at_id, a.requested_by_id, a.distinct_people, n.path,
+    SELECT a.id, a.seen_at_id, a.requested_by_id, a.kept_out, a.distinct_people, n.path,
            step, step->>'key' AS key
       FROM workflow_approval a
       JOIN access_node n ON n.id = a.node_id
@@ -45,6 +45,7 @@ wanted AS (
       FROM people JOIN asked USING (id, key)
       JOIN accounts_user u ON u.id = people.user_id AND u.is_active
      WHERE people.user_id IS DISTINCT FROM asked.requested_by_id
+       AND people.user_id <> ALL (asked.kept_out)
        AND NOT (asked.distinct_people AND EXISTS (
             SELECT 1 FROM workflow_entry e
              WHERE e.approval_id = asked.id AND e.user_id = people.user_id
@@ -106,6 +107,7 @@ def tell_seated(approval: Approval, people: Sequence[int], *, now: datetime, key
         sorted({*people, *stand_ins(people, approval.kind, now=now)}),
         kind=TO_DECIDE,
         title=title,
+        body=lazy(lambda: approval.why, str)(),
         url=approval.get_absolute_url(),
         dedupe_key=f"workflow {approval.pk} {','.join(approval.open_steps)}{key}"[:120],
         now=now,

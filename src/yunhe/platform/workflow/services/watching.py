@@ -23,6 +23,7 @@ SELECT DISTINCT a.id, a.seen_at_id, %(step)s, g.user_id, true, true
   JOIN access_grant g ON g.node_id = place.id AND g.role = %(role)s
   JOIN accounts_user u ON u.id = g.user_id AND u.is_active
  WHERE a.id = %(approval)s AND g.user_id IS DISTINCT FROM a.requested_by_id
+   AND g.user_id <> ALL (a.kept_out)
     ON CONFLICT (approval_id, step, user_id) DO UPDATE SET escalated = true
  WHERE workflow_seat.waiting
 RETURNING user_id

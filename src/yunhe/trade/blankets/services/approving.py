@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.queries import level_of
 from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.platform.workflow.choices import ApprovalState
 from yunhe.platform.workflow.kinds import ApprovalKind, register_kind
@@ -29,6 +30,7 @@ def ask_approval(frame: Frame, *, actor: Principal, now: datetime) -> bool:
         node_id=frame.node_id,
         amount=frame.worth,
         currency=frame.currency,
+        level=level_of(frame.node_id),
         requested_by=actor,
         now=now,
     )
@@ -54,12 +56,20 @@ def _rejected(request: Request, *, actor: Principal, now: datetime) -> None:
         record_step(frame, "reject", FrameStatus.DRAFT, actor=actor, now=now)
 
 
+def _withdrawn(request: Request, *, actor: Principal, now: datetime) -> None:
+    """Who asked takes the request back; a frame that is cancelled does so by itself."""
+    frame = lock_frame(int(request.subject_id))
+    if actor.user_id is not None and frame.status == FrameStatus.PENDING:
+        record_step(frame, "revise", FrameStatus.DRAFT, actor=actor, now=now)
+
+
 KIND = register_kind(
     ApprovalKind(
         "blankets.frame",
         _("Blanket order"),
         on_approved=_approved,
         on_rejected=_rejected,
+        on_withdrawn=_withdrawn,
         internal=True,
     )
 )

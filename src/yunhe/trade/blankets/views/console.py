@@ -33,6 +33,7 @@ from yunhe.platform.ui.views import (
     TablePanel,
     TimelinePanel,
 )
+from yunhe.platform.workflow.panels import ApprovalPanel
 from yunhe.trade.blankets import permissions, services
 from yunhe.trade.blankets.choices import STATUS_TONES, FrameStatus
 from yunhe.trade.blankets.filters import FrameFilters
@@ -54,6 +55,7 @@ from yunhe.trade.blankets.queries import (
     steps_of,
 )
 from yunhe.trade.blankets.services import PlanDraft
+from yunhe.trade.blankets.services.approving import KIND
 from yunhe.trade.blankets.tables import CallTable, FrameTable, LineTable, PlanTable
 from yunhe.trade.blankets.transitions import MOVES
 from yunhe.trade.blankets.views.shown import called_share, line_rows, plan_rows, shipped_share
@@ -155,9 +157,13 @@ class FrameHistory(TimelinePanel):
         ]
 
 
+class FrameApproval(ApprovalPanel):
+    kinds = (KIND,)
+
+
 class FrameDetail(DetailView):
     permission, model = permissions.VIEW, Frame
-    panels = (Lines, CallOffs, PlannedCalls, FrameFacts, FrameHistory)
+    panels = (Lines, CallOffs, PlannedCalls, FrameFacts, FrameHistory, FrameApproval)
 
     def get_queryset(self) -> Any:
         return list_frames().select_related("node", "supplier", "signed_by")

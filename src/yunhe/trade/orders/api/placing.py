@@ -15,7 +15,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders import services

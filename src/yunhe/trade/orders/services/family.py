@@ -29,6 +29,7 @@ from yunhe.trade.orders.gates import Asking
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import is_free
+from yunhe.trade.orders.services.approving import reconsider_approval
 from yunhe.trade.orders.services.asking import asking_of, open_lines
 from yunhe.trade.orders.services.family_goods import FamilyGoods
 from yunhe.trade.orders.services.gifting import gifts_json, of_paid_lines, stock_for_free
@@ -183,7 +184,8 @@ def hold_family(family: Family, asking: Asking | None) -> None:
 
 
 def settle_siblings(family: Family, *, actor: Principal, now: datetime) -> None:
-    """Totals, books, steps and events of the other parts whose amounts changed. Emits OrderAmended."""
+    """Totals, books, approvals, steps and events of the other parts whose amounts changed. Emits
+    OrderAmended. Raises NoApprover."""
     with owner_access(_REASON):
         events = []
         for one in family.others:
@@ -197,6 +199,7 @@ def settle_siblings(family: Family, *, actor: Principal, now: datetime) -> None:
             what = _("promotions, with part %(number)s") % {"number": family.part.number}
             note = f"{what}: {before:.2f} → {one.total:.2f}"
             record_moves([one], "amend", one.status, actor=actor, now=now, note=note)
+            reconsider_approval(one, before=before, changed=family.part, actor=actor, now=now)
             event = OrderAmended(**facts_of(one), before=before, what=what)
             events.append(Emission(event, one.node_id, one.number))
         emit_all(events)

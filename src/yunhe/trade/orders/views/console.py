@@ -24,6 +24,7 @@ from yunhe.platform.ui.views import (
     TablePanel,
     TimelinePanel,
 )
+from yunhe.platform.workflow.panels import ApprovalPanel
 from yunhe.trade.orders import permissions, services
 from yunhe.trade.orders.choices import HOLDING, STATUS_TONES, OrderKind, OrderStatus, Source
 from yunhe.trade.orders.entry import lines_from_text
@@ -32,6 +33,7 @@ from yunhe.trade.orders.forms import OrderForm
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.panels import order_panels
 from yunhe.trade.orders.queries import lines_of, list_orders, list_placed, order_for, steps_of
+from yunhe.trade.orders.services.approving import KIND
 from yunhe.trade.orders.tables import LineTable, OrderTable
 from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
@@ -43,6 +45,7 @@ STEP_ICONS = {
     "address": "map-pin",
     "approve": "check",
     "reject": "x",
+    "ask_again": "clipboard-check",
     "dispatch": "map-pin",
     "dispatch_on": "arrow-forward-up",
     "stocked": "building-factory",
@@ -53,6 +56,7 @@ STEP_LABELS = {
     "address": _("Address changed"),
     "approve": _("Approved"),
     "reject": _("Approval refused"),
+    "ask_again": _("Back to approval"),
     "dispatch": _("Assigned to this place"),
     "dispatch_on": _("Passed on to other places"),
     "stocked": _("Goods produced and reserved"),
@@ -111,6 +115,10 @@ class OrderFacts(FactsPanel):
         TextColumn(_("Approval"), source="get_approval_display"),
         TextColumn(_("Note"), source="note"),
     )
+
+
+class OrderApproval(ApprovalPanel):
+    kinds = (KIND,)
 
 
 class OrderLines(TablePanel):
@@ -204,6 +212,7 @@ class OrderDetail(DetailView):
             GiftRemarks,
             *order_panels("console"),
             OrderHistory,
+            OrderApproval,
             ShipTo,
             UnderAgreement,
             PartnerCredit,

@@ -25,7 +25,7 @@ from yunhe.trade.orders.queries import lines_of, list_bought, list_orders, why_p
 from yunhe.trade.orders.tables import OwnOrderTable
 from yunhe.trade.orders.transitions import MOVES
 from yunhe.trade.orders.views.addressing import ShipTo, UnderAgreement
-from yunhe.trade.orders.views.console import OrderFacts, OrderHistory, status_badge
+from yunhe.trade.orders.views.console import OrderApproval, OrderFacts, OrderHistory, status_badge
 from yunhe.trade.orders.views.counts import line_names, read_counts, typed
 from yunhe.trade.orders.views.gifts import GiftRemarks
 
@@ -75,6 +75,7 @@ class OwnOrder(DetailView):
     def panels(self) -> Sequence[type[Panel]]:  # type: ignore[override]
         return (
             OrderFacts,
+            OrderApproval,
             GiftRemarks,
             *order_panels("portal"),
             OwnShipTo,

@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.pricing.api.lists import PriceIn, entries_of, found_list

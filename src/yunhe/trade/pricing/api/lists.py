@@ -15,7 +15,7 @@ from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.api.versions import versioned
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yunhe.trade.sourcing.services.answering import (
     accept_part,
+    confirm_approved,
     expire_due,
     refuse_part,
     serve_part,
@@ -17,6 +18,7 @@ __all__ = [
     "Plan",
     "PlannedShare",
     "accept_part",
+    "confirm_approved",
     "credit_shipment",
     "expire_due",
     "pass_on",

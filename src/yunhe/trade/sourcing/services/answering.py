@@ -12,6 +12,8 @@ from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.errors import Conflict, NotFound
 from yunhe.platform.events.outbox import emit
+from yunhe.trade.orders.choices import Approval, OrderStatus
+from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.services import confirm_order, ship_order
 from yunhe.trade.sourcing.choices import PartState
 from yunhe.trade.sourcing.events import PartAccepted, PartRefused
@@ -24,7 +26,8 @@ WHY = "the serving dealer answers for an order between its supplier and another 
 
 
 def accept_part(part: Part, *, actor: Principal, now: datetime) -> Part:
-    """Promise to serve it; an order that was confirmed already is confirmed with the answer.
+    """Promise to serve it; an order that was confirmed already is confirmed with the answer, or once it
+    is approved again.
 
     Emits PartAccepted. Raises NotAllowed unless the actor answers for the place, IllegalMove, Conflict
     after the deadline.
@@ -33,11 +36,20 @@ def accept_part(part: Part, *, actor: Principal, now: datetime) -> Part:
     if part.answer_by is not None and now > part.answer_by:
         raise Conflict(_("The time to answer is over."), code="sourcing.too_late")
     part.save(update_fields=["state", "answered_at", "answered_by", "remark"])
-    if part.sure:
+    if part.sure and part.order.approval != Approval.PENDING:
         with owner_access(WHY):
             confirm_order(part.order, actor=_for(actor), now=now)
     emit(PartAccepted(**_facts(part)), node_id=part.supplier_id, subject=part.order.number)
     return part
+
+
+def confirm_approved(part: Part, *, actor: Principal, now: datetime) -> None:
+    """Confirm an order that waited for approval when its dealer accepted it. Nothing for any other."""
+    part = lock_part(part.pk)
+    if part.sure and part.state == PartState.ACCEPTED:
+        [order] = lock_orders([part.pk])
+        if order.status == OrderStatus.SUBMITTED:
+            confirm_order(order, actor=actor, now=now)
 
 
 def refuse_part(part: Part, *, reason: str, actor: Principal, now: datetime) -> Part:

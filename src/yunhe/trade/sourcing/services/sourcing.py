@@ -18,7 +18,7 @@ from yunhe.platform.errors import Conflict
 from yunhe.platform.events.outbox import Emission, emit_all
 from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
-from yunhe.trade.orders.choices import OrderStatus
+from yunhe.trade.orders.choices import Approval, OrderStatus
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import NewPart, cancel_order, price_draft, split_order
 from yunhe.trade.sourcing.choices import PartState
@@ -240,13 +240,13 @@ def pass_on(order: Order, *, actor: Principal, now: datetime) -> list[Part]:
     """Serve a part that a dealer refused, or did not answer, from other places; the new parts.
 
     Places that refused any part of the whole order are not asked again. When nobody else can serve
-    it, the part is cancelled: its credit and stock go back. Repeating it changes nothing.
+    it, the part is cancelled: its credit and stock go back. One that waits for approval is passed on
+    when it has it (`go_on`). Repeating it changes nothing.
     """
     part = Part.objects.select_related("rule").get(pk=order.pk)
-    if order.status != OrderStatus.SUBMITTED or part.state not in (
-        PartState.REFUSED,
-        PartState.EXPIRED,
-    ):
+    if order.status != OrderStatus.SUBMITTED or order.approval == Approval.PENDING:
+        return []
+    if part.state not in (PartState.REFUSED, PartState.EXPIRED):
         return []
     said_no = Part.objects.filter(
         order__parent_id=order.parent_id, state__in=(PartState.REFUSED, PartState.EXPIRED)
