@@ -52,7 +52,7 @@ test-slow: setup ## full real data sets, the walk of every other role, quick ben
 	@$(BIN)/pytest -n 2 --dist loadfile -rs -m "slow and not cluster and not e2e"
 
 fuzz: setup ## generated requests against the API's own description (FUZZ_EXAMPLES=20 an operation)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(BIN)/pytest -n 2 -m "not e2e" tests/contract/api/test_fuzz.py
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20} $(BIN)/pytest -n 2 -m "not e2e" tests/contract/api/test_fuzz.py tests/contract/test_hostile_input.py
 
 test-cluster: setup ## the same metrics on a Spark master and worker
 	@$(UV) pip install --quiet --require-hashes -r requirements-cluster.lock

@@ -7,6 +7,7 @@ installed for the purpose when the machine has none.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
+MODULES = FRONTEND / "node_modules"
 UI = ROOT / "src" / "yunhe" / "platform" / "ui"
 OUTPUT = UI / "static" / "yunhe"
 STAMP = OUTPUT / "inputs.sha256"
@@ -58,11 +60,34 @@ def wheel_node() -> Path:
     return bin_dir
 
 
+def locked(lock: Path) -> dict[str, str]:
+    """Each package of a lock file that every machine needs, with the hash of what it is."""
+    packages = json.loads(lock.read_text())["packages"]
+    return {
+        name: package.get("integrity", "")
+        for name, package in packages.items()
+        if name and not package.get("optional")
+    }
+
+
+def is_installed() -> bool:
+    """Whether the packages lying there are those that the lock file names, whatever their age."""
+    installed = MODULES / ".package-lock.json"
+    return installed.exists() and locked(installed) == locked(FRONTEND / "package-lock.json")
+
+
 def install_and_build(environment: dict[str, str]) -> None:
-    """Install the locked packages and run the build."""
-    packages = FRONTEND / "node_modules" / ".package-lock.json"
-    lock = FRONTEND / "package-lock.json"
-    if not packages.exists() or packages.stat().st_mtime < lock.stat().st_mtime:
+    """Install the locked packages where they differ, and run the build.
+
+    `npm ci` empties the folder of packages first, so one that is another checkout's is left alone.
+    """
+    if not is_installed():
+        if MODULES.is_symlink():
+            sys.exit(
+                f"{MODULES} is a link to {MODULES.resolve()} and holds other packages than"
+                f" {FRONTEND / 'package-lock.json'} names. Installing would empty that folder:"
+                " remove the link, then run this again."
+            )
         run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
     run(["npm", "run", "--silent", "build"], environment)
 

@@ -216,9 +216,7 @@ def test_every_table_of_a_node_has_rows_of_both_sides(world: World) -> None:
         "sales.ClosedPeriod",
         "stock.LotBalance",
         "stock.ShelfLifeRule",
-        "transfers.AlertRule",
         "transfers.StockAlert",
-        "transfers.TransferTerms",
     }
 
 

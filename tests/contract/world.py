@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 from tests.contract.agreeing import agree
+from tests.contract.counting import count_and_move
 from tests.contract.deliveries import plan_deliveries
 from tests.contract.goods_on_offer import catalogue_things, sku_row
 from tests.contract.logistics import divide_and_ship
@@ -37,11 +38,7 @@ from yunhe.channel.policies.services import (
     publish_version,
     save_draft,
 )
-from yunhe.goods.reports.services import record_report, start_report
-from yunhe.goods.returns.services import AskedLine, RightTerms, grant_right, request_return
 from yunhe.goods.stock.services import GoodsLine, open_place, receive_goods
-from yunhe.goods.transfers.services import NewLine as TransferLine
-from yunhe.goods.transfers.services import propose_transfer
 from yunhe.money.ledger.services import post_payment, set_credit_limit
 from yunhe.money.rebates.models import Accrual, Settlement, Statement, StatementLine
 from yunhe.money.rebates.services import (
@@ -188,7 +185,7 @@ def build_world() -> World:
     plan_deliveries(sides.values(), now)
     for side in sides.values():
         _late_records(side)
-        _goods(side, skus, now)
+        count_and_move(side, skus, now)
     people = {
         role: _person(role, nodes[place], f"{role}-1") for role, place in PLACE_OF_ROLE.items()
     }
@@ -554,33 +551,6 @@ def _settle(sides: Mapping[int, Side], now: datetime) -> int:
     post_settlement(settlement, actor=SYSTEM, now=now)
     assert Settlement.objects.get(pk=settlement.pk).state == "posted"
     return settlement.pk
-
-
-def _goods(side: Side, skus: Mapping[str, int], now: datetime) -> None:
-    """Stock counts, a right of return and a return, a transfer to the own store."""
-    on, sku_id = now.date() - timedelta(days=3), next(iter(skus.values()))
-    counted = record_report(
-        side.dealer.pk, {sku_id: Decimal(90)}, on=on, key="r", source="api", actor=SYSTEM, now=now
-    )
-    draft = start_report(side.dealer.pk, on=on, actor=SYSTEM, now=now)
-    terms = RightTerms(
-        contract=f"K{side.mark}", percent=Decimal(50), period="year", valid_from=date(2026, 1, 1)
-    )
-    right = grant_right(side.dealer, terms, actor=SYSTEM)
-    asked = [AskedLine(sku_id=sku_id, quantity=Decimal(2))]
-    document = request_return(right, asked, reason=side.mark, actor=SYSTEM, now=now)
-    moved = [TransferLine(sku_id=sku_id, quantity=Decimal(1), unit_price=Decimal(3))]
-    transfer = propose_transfer(
-        side.dealer, side.store, moved, note=side.mark, actor=SYSTEM, now=now
-    )
-    side.records |= {
-        "stock_report": counted.pk,
-        "stock_report_draft": draft.pk,
-        "return_right": right.pk,
-        "return": document.pk,
-        "transfer": transfer.pk,
-    }
-    side.texts |= {document.number, transfer.number}
 
 
 def _late_records(side: Side) -> None:

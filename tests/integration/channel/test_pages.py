@@ -86,7 +86,7 @@ def pages(tree, skus):
             at("network:licence", licence.pk), at("catalog:sku_create"), at("catalog:brand_create"),
             at("catalog:category_create"), at("catalog:product_create"), at("catalog:sku_change", sku),
             at("catalog:pack_set", sku), at("pricing:create"), at("pricing:change", price_list.pk),
-            at("pricing:set", price_list.pk), at("stock:receive"), at("stock:count"), at("stock:place"),
+            at("pricing:set", price_list.pk), at("stock:receive"), at("stock:count"), at("stock:place_set"),
         ],
         "policy_manager": [at("policies:create")],
         "director": [at("network:unit_create")],

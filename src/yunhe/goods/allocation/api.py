@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from yunhe.goods.allocation.wording import why
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
-from yunhe.platform.errors import NotFound
+from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.language import reads_english
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Sku
@@ -37,6 +38,9 @@ MOVES = {
 }
 
 
+Asked = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=3)]
+
+
 class AllocationIn(Schema):
     """`until` is the first day after; demands: dealer code -> base units asked for."""
 
@@ -48,7 +52,7 @@ class AllocationIn(Schema):
     unit: str
     starts: date
     until: date
-    demands: dict[str, Decimal] = {}
+    demands: dict[str, Asked] = {}
     note: str = Field("", max_length=300)
 
 
@@ -117,6 +121,13 @@ class ShareOut(Schema):
     reason: str
 
 
+class ShareIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    lots: int = Field(ge=0, le=10**7)
+    reason: str = Field(min_length=1, max_length=300, description="The dealer reads it")
+
+
 class AllocationDetailOut(AllocationOut):
     shares: list[ShareOut]
 
@@ -171,7 +182,6 @@ def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
     rule = QuotaRule.objects.filter(code=body.rule).first()
     if sku is None or rule is None or not {body.supplier_id, body.among_id} <= set(nodes):
         raise NotFound()
-    codes = dict(Node.objects.filter(code__in=body.demands).values_list("code", "pk"))
     draft = AllocationDraft(
         node=nodes[body.supplier_id],
         among=nodes[body.among_id],
@@ -181,7 +191,7 @@ def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
         unit=body.unit,
         starts=body.starts,
         until=body.until,
-        demands={codes[code]: asked for code, asked in body.demands.items() if code in codes},
+        demands=_demands(body.demands),
         note=body.note,
     )
     made = services.create_allocation(draft, actor=principal_of(request), now=timezone.now())
@@ -211,6 +221,28 @@ def post_move(request: HttpRequest, allocation_id: int, action: str) -> Any:
         raise NotFound()
     moved = MOVES[action](_found(allocation_id), actor=principal_of(request), now=timezone.now())
     return _allocation(moved)
+
+
+@router.put("/{allocation_id}/shares/{node_id}", response=AllocationDetailOut, auth=require(PLAN),
+            operation_id="change_allocation_share")  # fmt: skip
+def put_share(request: HttpRequest, allocation_id: int, node_id: int, body: ShareIn) -> Any:
+    """Set a dealer's lots by hand before approval, with a reason that it reads; the others keep theirs."""
+    found = _found(allocation_id)
+    line = lines_of(found).filter(node_id=node_id).first()
+    if line is None:
+        raise NotFound()
+    services.change_share(line, **body.dict(), actor=principal_of(request), now=timezone.now())
+    return _allocation(_found(allocation_id)) | {"shares": list(lines_of(found))}
+
+
+def _demands(asked: Mapping[str, Decimal]) -> dict[int, Decimal]:
+    """Node id -> base units. Raises DomainError naming the codes that no partner in scope has."""
+    ids = dict(Node.objects.filter(code__in=asked).values_list("code", "pk"))
+    message = str(NotFound().message)
+    rows = [{"code": code, "message": message} for code in asked if code not in ids]
+    if rows:
+        raise DomainError(message, code="allocation.unknown_dealer", field="demands", rows=rows)
+    return {ids[code]: quantity for code, quantity in asked.items()}
 
 
 def _found(allocation_id: int) -> Allocation:

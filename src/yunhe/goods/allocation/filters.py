@@ -12,11 +12,11 @@ class AllocationFilters(FilterSet):
     """Allocations by state."""
 
     status = ChoiceFilter(_("Status"), choices=AllocationStatus.choices, multiple=True)
-    search = ("sku__name", "sku__name_en", "sku__code", "rule__name")
+    search = ("sku__search_key", "rule__name", "rule__name_en")
 
 
 class QuotaFilters(FilterSet):
     """Quotas: running or ended."""
 
     ended = BooleanFilter(_("Ended"))
-    search = ("sku__name", "sku__code", "node__name", "node__code")
+    search = ("sku__search_key", "node__name", "node__code")

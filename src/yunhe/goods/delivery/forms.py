@@ -15,19 +15,13 @@ from yunhe.goods.shipping.models import Shipment
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.accounts.models import User
-from yunhe.platform.ui.forms import StyledForm, StyledModelForm
+from yunhe.platform.ui.forms import StyledForm, StyledModelForm, offer
 from yunhe.trade.orders.queries import NodeLabel
 
 HOURS = {
     name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     for name in ("works_from", "works_until", "receives_from", "receives_until")
 }
-
-
-def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """The records that a choice of the form may take."""
-    field: Any = form.fields[name]
-    field.queryset = rows
 
 
 class NodeChoice(forms.ModelChoiceField):
@@ -42,13 +36,22 @@ def own_nodes(principal: Principal) -> QuerySet[Node]:
     return Node.objects.filter(pk__in=principal.node_ids).order_by("path")
 
 
+# a column of each constraint that the use case tells of instead
+TOLD_BY_USE_CASE = {"works_from", "receives_from", "capacity_cases", "fixed_cost"}
+
+
 class MasterForm(StyledModelForm):
     """Master data; what the table's constraints demand the use case says better, at its field."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in TOLD_BY_USE_CASE & set(self.fields):
+            column: Any = self._meta.model._meta.get_field(name)
+            self.fields[name].validators += column.validators
+
     def _get_validation_exclusions(self) -> set[str]:
-        """A constraint over an excluded column is not asked."""
-        mine = {"works_from", "receives_from", "capacity_cases", "fixed_cost"}
-        return super()._get_validation_exclusions() | mine  # type: ignore[misc]  # no stub
+        """A constraint over an excluded column is not asked; nor is the column."""
+        return super()._get_validation_exclusions() | TOLD_BY_USE_CASE  # type: ignore[misc]  # no stub
 
     def validate_unique(self) -> None:
         """Left to the use case."""

@@ -76,6 +76,13 @@ def list_plans() -> QuerySet[DeliveryPlan]:
     )
 
 
+def search_plans(text: str) -> QuerySet[DeliveryPlan]:
+    """Plans by a part of their number, their depot's name or the plate of a vehicle in them."""
+    driven = Tour.objects.filter(vehicle__plate__icontains=text).values("plan_id")
+    named = Q(number__icontains=text) | Q(depot__name__icontains=text)
+    return list_plans().filter(named | Q(pk__in=driven))
+
+
 def plan_for(plan_id: int) -> DeliveryPlan:
     """One plan. Raises NotFound out of scope."""
     found = list_plans().filter(pk=plan_id).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,12 +21,15 @@ from yunhe.goods.returns.queries import (
     list_rights,
     return_for,
     right_for,
+    room_of,
 )
 from yunhe.goods.returns.services import (
     AskedLine,
     Finding,
+    RightChange,
     RightTerms,
     ask_supplier,
+    change_right,
     grant_right,
     inspect_return,
     move_return,
@@ -87,6 +91,18 @@ class RightIn(Schema):
     valid_to: date | None = None
 
 
+class RightChangeIn(Schema):
+    """What of a right may change; a last day ends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contract: str = Field(min_length=1, max_length=60)
+    percent: Decimal = Field(gt=0, le=100, decimal_places=2)
+    damaged_percent: Decimal = Field(ge=0, le=100, decimal_places=2)
+    send_days: int = Field(ge=1, le=MOST_SEND_DAYS)
+    valid_to: date | None
+
+
 class RightOut(Schema):
     id: int
     node_id: int
@@ -95,8 +111,18 @@ class RightOut(Schema):
     damaged_percent: Decimal
     send_days: int
     period: str
+    brand: str = Field(description="Code; blank: all brands")
+    category: str = Field(description="Code; blank: all categories")
     valid_from: date
     valid_to: date | None
+
+
+class RightRoomOut(RightOut):
+    """With what it allows in the running period."""
+
+    purchases: Decimal
+    limit: Decimal
+    left: Decimal
 
 
 class ReturnLineOut(Schema):
@@ -138,7 +164,22 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
         category=_named(Category, body.category, "category"),
     )
     node = node_for(body.node_id, field="node_id")
-    return Status(201, grant_right(node, terms, actor=principal_of(request)))
+    return Status(201, _right(grant_right(node, terms, actor=principal_of(request))))
+
+
+@router.get("/rights/{int:right_id}", response=RightRoomOut, auth=EITHER,
+            operation_id="get_return_right")  # fmt: skip
+def get_right(request: HttpRequest, right_id: int) -> Any:
+    """A right, what it allows in the running period and what is left of it."""
+    return _right_with_room(right_for(right_id))
+
+
+@router.put("/rights/{int:right_id}", response=RightRoomOut, auth=require(RIGHTS),
+            operation_id="change_return_right")  # fmt: skip
+def put_right(request: HttpRequest, right_id: int, body: RightChangeIn) -> Any:
+    """Correct a right, or end it by its last day; what was asked before stays as it was."""
+    change = RightChange(**body.dict())
+    return _right_with_room(change_right(right_for(right_id), change, actor=principal_of(request)))
 
 
 @router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
@@ -208,7 +249,16 @@ def post_step(
 
 
 def _right(right: RotationRight) -> dict[str, Any]:
-    return {name: getattr(right, name) for name in RightOut.model_fields}
+    named = {"brand", "category"}
+    shown = {name: getattr(right, name) for name in RightOut.model_fields if name not in named}
+    return shown | {
+        "brand": right.brand.code if right.brand else "",
+        "category": right.category.code if right.category else "",
+    }
+
+
+def _right_with_room(right: RotationRight) -> dict[str, Any]:
+    return _right(right) | asdict(room_of(right, timezone.localdate()))
 
 
 def _named(model: Any, code: str, field: str) -> Any:

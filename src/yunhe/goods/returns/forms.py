@@ -14,17 +14,16 @@ from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.returns.choices import SEND_DAYS, Period
 from yunhe.goods.returns.models import MOST_SEND_DAYS, ReturnLine, RotationRight
 from yunhe.goods.returns.queries import Returnable
-from yunhe.goods.returns.services import AskedLine, Finding, RightTerms
+from yunhe.goods.returns.services import AskedLine, Finding, RightChange, RightTerms
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, offer
 from yunhe.platform.values import read_number
 from yunhe.trade.catalog.models import Brand, Category
 
 
-class RightForm(StyledForm):
-    """Grant a right of return."""
+class RightChangeForm(StyledForm):
+    """What of a right of return may change."""
 
-    node = forms.CharField(label=_("Partner"), max_length=40, help_text=_("Code of the partner"))
     contract = forms.CharField(label=_("Contract"), max_length=60)
     percent = forms.DecimalField(
         label=_("Percent of purchases"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
@@ -36,7 +35,6 @@ class RightForm(StyledForm):
         decimal_places=2,
         initial=0,
     )
-    period = forms.ChoiceField(label=_("Period"), choices=Period.choices, initial=Period.QUARTER)
     send_days = forms.IntegerField(
         label=_("Days to send"),
         min_value=1,
@@ -44,12 +42,35 @@ class RightForm(StyledForm):
         initial=SEND_DAYS,
         help_text=_("An approved return that is not sent within them ends"),
     )
+    valid_to = forms.DateField(label=_("Valid until"), widget=forms.DateInput(), required=False)
+
+    @property
+    def change(self) -> RightChange:
+        return RightChange(**self.cleaned_data)
+
+
+class RightForm(RightChangeForm):
+    """Grant a right of return."""
+
+    node = forms.CharField(label=_("Partner"), max_length=40, help_text=_("Code of the partner"))
+    period = forms.ChoiceField(label=_("Period"), choices=Period.choices, initial=Period.QUARTER)
     brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=Category.objects.none(), required=False
     )
     valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput())
-    valid_to = forms.DateField(label=_("Valid until"), widget=forms.DateInput(), required=False)
+    field_order = (
+        "node",
+        "contract",
+        "percent",
+        "damaged_percent",
+        "period",
+        "send_days",
+        "brand",
+        "category",
+        "valid_from",
+        "valid_to",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,7 +41,7 @@ class OwnReturnTable(Table):
 
 class RightTable(Table):
     node = TextColumn(_("Partner"), source="node.label", secondary="node.code", card="title")
-    contract = TextColumn(_("Contract"), card="text")
+    contract = LinkColumn(_("Contract"), url="returns:right", card="text")
     percent = NumberColumn(_("Percent of purchases"), places=2, card="value")
     damaged = NumberColumn(_("For damaged goods, percent"), source="damaged_percent", places=2)
     period = BadgeColumn(_("Period"))

@@ -7,20 +7,37 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.returns.choices import STATUS_TONES, ReturnStatus
 from yunhe.goods.returns.filters import ReturnFilters
-from yunhe.goods.returns.forms import InspectForm, RightForm
-from yunhe.goods.returns.models import Return
+from yunhe.goods.returns.forms import InspectForm, RightChangeForm, RightForm
+from yunhe.goods.returns.models import Return, RotationRight
 from yunhe.goods.returns.permissions import INSPECT, RIGHTS, VIEW
-from yunhe.goods.returns.queries import lines_of, list_returns, list_rights, return_for
-from yunhe.goods.returns.services import grant_right, inspect_return, move_return
+from yunhe.goods.returns.queries import (
+    lines_of,
+    list_returns,
+    list_rights,
+    return_for,
+    room_of,
+)
+from yunhe.goods.returns.services import change_right, grant_right, inspect_return, move_return
 from yunhe.goods.returns.services.steps import may_take
 from yunhe.goods.returns.tables import LineTable, ReturnTable, RightTable
 from yunhe.goods.returns.transitions import MOVES, Move
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
-from yunhe.platform.ui.tables import DateColumn, MomentColumn, MoneyColumn, Rows, TextColumn
+from yunhe.platform.ui.components.figures import Fact
+from yunhe.platform.ui.tables import (
+    BadgeColumn,
+    DateColumn,
+    MomentColumn,
+    MoneyColumn,
+    NumberColumn,
+    Rows,
+    TextColumn,
+)
 from yunhe.platform.ui.views import (
     ActionView,
     DetailView,
@@ -71,6 +88,85 @@ class RightGrant(FormView):
 
     def get_success_url(self, result: Any) -> str:
         return reverse("returns:rights")
+
+
+class RightFacts(FactsPanel):
+    title = _("Right of return")
+    fields = (
+        TextColumn(_("Partner"), source="node.label"),
+        NumberColumn(_("Percent of purchases"), source="percent", places=2),
+        NumberColumn(_("For damaged goods, percent"), source="damaged_percent", places=2),
+        BadgeColumn(_("Period"), source="period"),
+        TextColumn(_("Brand"), source="brand.label"),
+        TextColumn(_("Category"), source="category.label"),
+        NumberColumn(_("Days to send"), source="send_days"),
+        DateColumn(_("Valid from"), source="valid_from"),
+        DateColumn(_("Valid until"), source="valid_to"),
+    )
+
+
+class RightRoom(FactsPanel):
+    """What the right allows in the running period, and what is left of it."""
+
+    title, columns = _("In this period"), 3
+
+    def facts(self) -> Sequence[Fact]:
+        room = room_of(self.record, timezone.localdate())
+        return [
+            Fact(_("Purchases"), formatting.money(room.purchases)),
+            Fact(_("May be returned"), formatting.money(room.limit)),
+            Fact(_("Left"), formatting.money(room.left)),
+        ]
+
+
+class RightReturns(TablePanel):
+    title, icon, table = _("Returns under this right"), "truck-return", ReturnTable
+
+    def rows(self) -> Rows:
+        return list_returns().filter(right=self.record)
+
+
+class RightDetail(DetailView):
+    permission, model = VIEW, RotationRight
+    panels = (RightRoom, RightFacts, RightReturns)
+
+    def get_queryset(self) -> Any:
+        return list_rights()
+
+    def get_title(self) -> str:
+        return str(self.record.contract)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (Crumb(_("Rights of return"), reverse("returns:rights")),)
+
+    def get_actions(self) -> Sequence[Button]:
+        url = reverse("returns:right_change", args=[self.record.pk])
+        return [Button(label=_("Change"), url=url, icon="edit", permission=RIGHTS)]
+
+
+class RightChanged(FormView):
+    permission, title, form_class = RIGHTS, _("Change a right of return"), RightChangeForm
+    model = RotationRight
+    intro = _("What was asked under it before stays as it was. To end it, say its last day.")
+
+    def get_queryset(self) -> Any:
+        return list_rights()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.record, name) for name in self.form_class.base_fields}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        url = reverse("returns:right", args=[self.record.pk])
+        return (
+            Crumb(_("Rights of return"), reverse("returns:rights")),
+            Crumb(str(self.record), url),
+        )
+
+    def perform(self, form: Any) -> RotationRight:
+        return change_right(self.record, form.change, actor=self.principal)
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("returns:right", args=[self.record.pk])
 
 
 class ReturnFacts(FactsPanel):

@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
+from yunhe.goods.shipping.downloads import labels_of
 from yunhe.goods.shipping.models import Claim, Shipment
 from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
 from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
@@ -210,6 +211,22 @@ def post_receipt(request: HttpRequest, shipment_id: int, body: ReceiptIn) -> Any
         actor=principal_of(request),
         now=timezone.now(),
     )
+
+
+@router.post("/{shipment_id}/cancellation", response=ShipmentOut, auth=require(SHIP),
+             operation_id="cancel_shipment")  # fmt: skip
+def post_cancellation(request: HttpRequest, shipment_id: int) -> Any:
+    """Take a shipment back that has not left; what it carried may be picked again."""
+    return services.cancel_shipment(
+        shipment_for(shipment_id), actor=principal_of(request), now=timezone.now()
+    )
+
+
+@router.get("/{shipment_id}/labels", auth=require(VIEW), operation_id="get_shipment_labels",
+            openapi_extra={"responses": {200: {"content": {"application/pdf": {}}}}})  # fmt: skip
+def get_labels(request: HttpRequest, shipment_id: int) -> HttpResponse:
+    """The labels of its packages with their SSCC, as a PDF of a page each."""
+    return labels_of(shipment_for(shipment_id))
 
 
 def _detail(shipment: Shipment) -> dict[str, Any]:

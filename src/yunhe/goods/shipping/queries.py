@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from yunhe.goods.shipping.choices import ShipmentStatus
-from yunhe.goods.shipping.compute import sum_contents
+from yunhe.goods.shipping.compute import is_sscc, read_scan, sum_contents
 from yunhe.goods.shipping.errors import LinesRefused
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.platform.errors import NotFound
@@ -38,6 +38,17 @@ def list_shipments() -> QuerySet[Shipment]:
         )
         .order_by("-id")
     )
+
+
+def search_shipments(text: str) -> QuerySet[Shipment]:
+    """Shipments by a part of their number, tracking or order number, or by a package's whole SSCC,
+    as typed or as a scanner writes it."""
+    code = read_scan(text)
+    named = Q(number__icontains=text) | Q(tracking__icontains=text)
+    named |= Q(order__number__icontains=text)
+    if is_sscc(code):
+        named |= Q(pk__in=Package.objects.filter(sscc=code).values("shipment_id"))
+    return list_shipments().filter(named)
 
 
 def shipment_for(shipment_id: int) -> Shipment:

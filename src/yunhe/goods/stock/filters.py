@@ -123,3 +123,12 @@ class OwnMovementFilters(FilterSet):
     reason = ChoiceFilter(_("Reason"), choices=Reason.choices)
     on = DateRangeFilter(_("Business date"))
     search = ("ref", "sku__search_key")
+
+
+class PlaceFilters(FilterSet):
+    region = RecordFilter(
+        _("Region"),
+        queryset=list_units,
+        apply=lambda rows, region: rows.filter(node__in=subtree(region.pk).order_by()),
+    )
+    search = ("node__name", "node__name_en", "node__code")

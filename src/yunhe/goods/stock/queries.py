@@ -13,7 +13,14 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 
 from yunhe.goods.stock.choices import Outside, StockStatus
 from yunhe.goods.stock.compute import LotStock, compute_lots_left
-from yunhe.goods.stock.models import CheckRun, LotBalance, Movement, ShelfLifeRule, StockBalance
+from yunhe.goods.stock.models import (
+    CheckRun,
+    LotBalance,
+    Movement,
+    ShelfLifeRule,
+    StockBalance,
+    StockPlace,
+)
 from yunhe.platform.access.models import Node, NodeKind
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.errors import NotFound
@@ -294,6 +301,17 @@ def partner_readings() -> QuerySet[Any, Any]:
         )
         .order_by("node__code")
     )
+
+
+def list_read_partners() -> QuerySet[Node]:
+    """Partners in scope of whose stock anything is known."""
+    known = StockBalance.objects.order_by().values("node_id")
+    return Node.objects.filter(kind=NodeKind.PARTNER, pk__in=known)
+
+
+def list_places() -> QuerySet[StockPlace]:
+    """Places in scope that keep stock in a way of their own: those that supply first."""
+    return StockPlace.objects.select_related("node").order_by("-supplies", "-resells", "node__code")
 
 
 def partner_node(node_id: int) -> Node:

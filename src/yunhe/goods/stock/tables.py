@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.stock.choices import Outside, StockStatus
 from yunhe.platform.ui.tables import (
     BadgeColumn,
+    BooleanColumn,
     DateColumn,
     LinkColumn,
     MomentColumn,
@@ -152,6 +153,19 @@ class ReadingTable(Table):
 
     def row_tone(self, record: Any) -> str:
         return "amber" if record["age"] is not None and record["age"] > 7 else ""
+
+
+class PlaceTable(Table):
+    node = LinkColumn(
+        _("Stock place"),
+        url="stock:place",
+        source="node.label",
+        sort="node__name",
+        secondary="node.code",
+    )
+    supplies = BooleanColumn(_("Supplies orders"), card="badge")
+    resells = BooleanColumn(_("Takes orders of its stores"))
+    negative = BooleanColumn(_("May go negative"), source="negative_allowed")
 
 
 class ShelfLifeTable(Table):

@@ -6,7 +6,7 @@ from django.urls import path
 
 from yunhe.goods.stock import portal
 from yunhe.goods.stock.views import console as views
-from yunhe.goods.stock.views import nationwide
+from yunhe.goods.stock.views import nationwide, places
 
 urlpatterns = [
     path("", views.BalanceList.as_view(), name="list"),
@@ -20,7 +20,9 @@ urlpatterns = [
     path("shelf-life/set/", views.ShelfLifeSet.as_view(), name="shelf_life_set"),
     path("receive/", views.ReceiveGoods.as_view(), name="receive"),
     path("count/", views.CountStock.as_view(), name="count"),
-    path("places/", views.PlaceSet.as_view(), name="place"),
+    path("places/", places.PlaceList.as_view(), name="places"),
+    path("places/set/", places.PlaceSet.as_view(), name="place_set"),
+    path("places/<int:pk>/", places.PlaceChange.as_view(), name="place"),
 ]
 portal_patterns = [
     path("", portal.MyStock.as_view(), name="list"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from yunhe.channel.network.choices import Level, Tier
@@ -17,8 +18,10 @@ from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.models import StockAlert, Transfer
 from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, RULES, VIEW, VIEW_OWN
 from yunhe.goods.transfers.queries import (
+    ProposalRow,
     lines_of,
     list_alerts,
+    list_proposals,
     list_rules,
     list_terms,
     list_transfers,
@@ -30,6 +33,8 @@ from yunhe.goods.transfers.services import (
     approve_transfer,
     move_transfer,
     propose_transfer,
+    remove_rule,
+    remove_terms,
     set_rule,
     set_terms,
 )
@@ -41,6 +46,7 @@ from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 
+M = TypeVar("M", bound=Model)
 router = Router(tags=["transfers"])
 EITHER = require_any(VIEW, VIEW_OWN)
 
@@ -136,6 +142,22 @@ class TermsOut(Schema):
     approve_from: Decimal | None
 
 
+class OfferedOut(Schema):
+    sku: str
+    quantity: Decimal = Field(description="Base units")
+    unit_price: Decimal = Field(description="What the sender paid, 0 when it never bought")
+
+
+class ProposalOut(Schema):
+    """What one partner could send to another; `worth` at the sender's prices."""
+
+    sender: str
+    receiver: str
+    km: int | None
+    worth: Decimal
+    lines: list[OfferedOut]
+
+
 class StepIn(Schema):
     received: dict[int, Decimal] = Field({}, description="Line id → base units that arrived")
 
@@ -185,6 +207,29 @@ def put_terms(request: HttpRequest, body: TermsIn) -> Any:
         approve_from=body.approve_from,
         actor=principal_of(request),
     )
+
+
+@router.delete("/rules/{rule_id}", response={204: None}, auth=require(RULES),
+               operation_id="remove_stock_alert_rule")  # fmt: skip
+def delete_rule(request: HttpRequest, rule_id: int) -> Status[None]:
+    """Take a rule away: the next one above holds, or none."""
+    remove_rule(_named(list_rules(), rule_id), actor=principal_of(request))
+    return Status(204, None)
+
+
+@router.delete("/terms/{terms_id}", response={204: None}, auth=require(RULES),
+               operation_id="remove_transfer_terms")  # fmt: skip
+def delete_terms(request: HttpRequest, terms_id: int) -> Status[None]:
+    """Take the terms of a node away: those of the next one above hold, or none."""
+    remove_terms(_named(list_terms(), terms_id), actor=principal_of(request))
+    return Status(204, None)
+
+
+@router.get("/proposals", response=list[ProposalOut], auth=require(VIEW),
+            operation_id="list_transfer_proposals")  # fmt: skip
+def get_proposals(request: HttpRequest) -> Any:
+    """Who could help whom by the last alerts, the nearest pairs first."""
+    return [_proposal(row) for row in list_proposals(on=timezone.localdate())]
 
 
 @router.get("/", response=Page[TransferOut], auth=EITHER, operation_id="list_transfers")
@@ -281,3 +326,19 @@ def _whole(transfer: Transfer) -> dict[str, Any]:
         for line in lines_of(transfer)
     ]
     return _head(transfer) | {"lines": lines}
+
+
+def _proposal(row: ProposalRow) -> dict[str, Any]:
+    lines = [
+        {"sku": each.sku.code, "quantity": each.quantity, "unit_price": each.price}
+        for each in row.goods
+    ]
+    sides = {"sender": row.sender.code, "receiver": row.receiver.code}
+    return sides | {"km": row.km, "worth": row.worth, "lines": lines}
+
+
+def _named(rows: QuerySet[M], pk: int) -> M:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found

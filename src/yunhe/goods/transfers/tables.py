@@ -162,8 +162,11 @@ class DealerAlertTable(OwnAlertTable):
 
 
 class RuleTable(Table):
-    node = TextColumn(
-        _("Partner or region"), source="node.label", secondary="node.code", card="title"
+    node = LinkColumn(
+        _("Partner or region"),
+        source="node.label",
+        secondary="node.code",
+        url="transfers:rule_change",
     )
     level = BadgeColumn(_("Level"))
     tier = BadgeColumn(_("Tier"))
@@ -174,8 +177,11 @@ class RuleTable(Table):
 
 
 class TermsTable(Table):
-    node = TextColumn(
-        _("Partner or region"), source="node.label", secondary="node.code", card="title"
+    node = LinkColumn(
+        _("Partner or region"),
+        source="node.label",
+        secondary="node.code",
+        url="transfers:terms_change",
     )
     propose = BooleanColumn(_("Partners may propose"), source="partners_propose")
     approve = MoneyColumn(_("Headquarters approves from"), source="approve_from", card="value")

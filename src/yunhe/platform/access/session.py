@@ -11,7 +11,12 @@ from django.db import connection, transaction
 
 from yunhe.platform.access.permissions import permissions_of
 from yunhe.platform.access.principal import ANONYMOUS, HeldRole, Principal
-from yunhe.platform.database.elevation import current_role, owner_access, set_role
+from yunhe.platform.database.elevation import (
+    current_role,
+    owner_access,
+    return_to,
+    set_role,
+)
 from yunhe.platform.database.prepared import prepared_cursor
 
 __all__ = ["current_role", "enter_scope", "owner_access", "scoped", "set_role"]
@@ -65,5 +70,4 @@ def scoped(user_id: int | None, *, read_only: bool = False) -> Iterator[Principa
         try:
             yield enter_scope(user_id, read_only=read_only)
         finally:
-            if not connection.needs_rollback:
-                set_role(role)
+            return_to(role)

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
+
+# neither takes a statement: the rollback gives the role back, or the lost session takes it along
+_ENDED = {TransactionStatus.INERROR, TransactionStatus.UNKNOWN}
 
 
 @contextmanager
@@ -21,8 +25,7 @@ def owner_access(reason: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.needs_rollback:
-            set_role(role)
+        return_to(role)
 
 
 def current_role() -> str:
@@ -36,3 +39,11 @@ def set_role(role: str) -> None:
     """Act as `role` until the transaction ends; `none` is the owner."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('role', %s, true)", [role])
+
+
+def return_to(role: str) -> None:
+    """Act as `role` again, unless the transaction failed: another statement would hide its error."""
+    session = connection.connection
+    if session is None or session.info.transaction_status in _ENDED or connection.needs_rollback:
+        return
+    set_role(role)

@@ -26,6 +26,7 @@ from yunhe.platform.ui.tables import (
 )
 from yunhe.platform.ui.views import DetailView, FormView, ListView
 from yunhe.platform.ui.views.detail import FactsPanel, TablePanel
+from yunhe.platform.values import to_text
 from yunhe.trade.sales.filters import FactFilters
 from yunhe.trade.sales.forms import CorrectForm, PeriodForm, ReopenForm
 from yunhe.trade.sales.models import ClosedPeriod, SalesFact
@@ -166,7 +167,7 @@ class FactCorrect(FormView):
 
     def get_initial(self) -> dict[str, Any]:
         quantity, amount = standing_of(self.fact)
-        return {"quantity": quantity, "amount": amount.quantize(Decimal("0.01"))}
+        return {"quantity": to_text(quantity), "amount": amount.quantize(Decimal("0.01"))}
 
     def perform(self, form: Any) -> Any:
         return correct_fact(self.fact, **form.cleaned_data, actor=self.principal, now=self.now)

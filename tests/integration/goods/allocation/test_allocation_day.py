@@ -287,3 +287,46 @@ def test_a_quota_is_ordered_from_the_day_it_runs(
     page = client.get("/portal/allocation/").content.decode()
     assert ("Order it" in page) is orders
     assert ("Runs from" in page) is not orders
+
+
+def test_a_share_is_changed_over_the_api_before_approval(
+    shop: Shop, make_allocation, client
+) -> None:
+    made = make_allocation(120)
+    line = made.lines.get(node_id=shop.dealer)
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    url = f"/api/v1/allocation/{made.pk}/shares/{shop.dealer}"
+    fewer = {"lots": line.lots - 1, "reason": "仓库已满"}
+    answer = client.put(url, fewer, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    told = next(row for row in answer.json()["shares"] if row["node_id"] == shop.dealer)
+    assert (told["lots"], told["reason"]) == (line.lots - 1, "仓库已满")
+    beyond = {"lots": 999, "reason": "x"}
+    assert client.put(url, beyond, content_type="application/json").status_code == 422
+    assert client.put(url, {"lots": 1}, content_type="application/json").status_code == 422
+    nobody = f"/api/v1/allocation/{made.pk}/shares/{shop.hq}"
+    assert client.put(nobody, fewer, content_type="application/json").status_code == 404
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    assert client.put(url, fewer, content_type="application/json").status_code == 403
+
+
+def test_what_unknown_dealers_asked_for_is_refused_by_code(shop: Shop, rule, client) -> None:
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    today = timezone.localdate()
+    body = {
+        "sku": shop.tea.code,
+        "supplier_id": shop.hq,
+        "among_id": shop.hq,
+        "rule": rule.code,
+        "supply": "120",
+        "unit": "case",
+        "starts": today.isoformat(),
+        "until": (today + timedelta(days=9)).isoformat(),
+        "demands": {"NOBODY": "12"},
+    }
+    refused = client.post("/api/v1/allocation/", body, content_type="application/json")
+    assert refused.status_code == 422
+    assert [row["code"] for row in refused.json()["errors"]] == ["NOBODY"]
+    body["demands"] = {}
+    made = client.post("/api/v1/allocation/", body, content_type="application/json")
+    assert made.status_code == 201, made.content

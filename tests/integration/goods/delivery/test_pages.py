@@ -171,6 +171,14 @@ def test_the_api_plans_moves_and_says_what_breaks(ops, fleet: Fleet) -> None:
     assert post(f"/{made['id']}/solution", {"seconds": 1}).status_code == 202
 
 
+def test_the_search_finds_a_plan_by_its_number_and_by_a_vehicle_s_plate(ops, fleet: Fleet) -> None:
+    plan = make_plan(fleet)
+    for text in (plan.number, plan.depot.name, "沪A1000"):
+        page = ops.get("/search/", {"q": text}).content.decode()
+        assert f'href="/delivery/{plan.pk}/"' in page, text
+    assert "/delivery/1/" not in ops.get("/search/", {"q": "京Z9"}).content.decode()
+
+
 def test_what_makes_no_sense_is_refused_at_its_field(ops, fleet: Fleet) -> None:
     base = {"depot": fleet.depot.pk, "plate": "X", "ownership": "own", "works_from": "08:00",
             "works_until": "18:00", "fixed_cost": "0", "km_cost": "0", "hour_cost": "0"}  # fmt: skip
@@ -179,6 +187,8 @@ def test_what_makes_no_sense_is_refused_at_its_field(ops, fleet: Fleet) -> None:
         ({"capacity_cases": "5", "works_until": "07:00"}, "works_until"),
         ({"capacity_cases": "5", "plate": "沪A10001"}, "plate"),
         ({"capacity_cases": "5", "km_cost": "-1"}, "km_cost"),
+        ({"capacity_cases": "99999999999"}, "capacity_cases"),
+        ({"capacity_cases": "-1"}, "capacity_cases"),
     ):
         answer = ops.post("/delivery/vehicles/new/", base | change)
         assert answer.status_code == 422

@@ -155,6 +155,8 @@ def test_pages(tree, sku, right, make_user, client):
         refused = client.post("/portal/returns/ask/", form | {f"sku-{sku}": wrong, "key": "p2"})
         assert refused.status_code in {409, 422}
     client.force_login(make_user("sales_ops", tree["HQ"]))
+    found = client.get("/search/", {"q": Return.objects.get().number}).content.decode()
+    assert f'href="/returns/{pk}/"' in found
     assert client.post(f"/returns/{pk}/do/approve/").status_code == 302
     client.force_login(make_user("dealer_clerk", tree["D1"]))
     assert client.post(f"/portal/returns/{pk}/do/ship/").status_code == 302

@@ -230,6 +230,19 @@ def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:
     assert client.post(page, {"accept": "yes", "answer": ""}).status_code == 302
 
 
+def test_the_search_finds_a_shipment_by_its_numbers_and_by_a_label_s_code(
+    shop: Shop, order, client
+):
+    shipment = send(order)
+    sscc = shipment.packages.first().sscc
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    for text in (shipment.number, shipment.tracking, order.number, sscc, f"]C100{sscc}"):
+        page = client.get("/search/", {"q": text}).content.decode()
+        assert f'href="/shipping/{shipment.pk}/"' in page, text
+    other = sscc[:-1] + str((int(sscc[-1]) + 1) % 10)
+    assert "/shipping/1/" not in client.get("/search/", {"q": other}).content.decode()
+
+
 def test_the_list_asks_as_much_for_three_as_for_one(shop: Shop, order: Order, client) -> None:
     client.force_login(User.objects.get(pk=shop.people["ops"]))
     asked = []
@@ -300,6 +313,20 @@ def test_the_api_takes_quantities_photos_and_a_signature(as_dealer, order: Order
     shipment.refresh_from_db()
     assert (shipment.proof_id, shipment.signature_id) == (photo, photo)
     assert [claim.kind for claim in Claim.objects.all()] == ["short"]
+
+
+def test_the_api_gives_the_labels_and_takes_a_shipment_back(shop: Shop, order, client) -> None:
+    client.force_login(User.objects.get(pk=shop.people["ops"]))
+    made = client.post("/api/v1/shipping/", {"order_id": order.pk}, content_type="application/json")
+    url = f"/api/v1/shipping/{made.json()['id']}"
+    assert client.post(f"{url}/pack", {"packages": 2}, content_type="application/json").json()
+    labels = client.get(f"{url}/labels")
+    assert (labels["Content-Type"], labels.content[:5]) == ("application/pdf", b"%PDF-")
+    assert client.post(f"{url}/cancellation").json()["status"] == "cancelled"
+    assert client.post(f"{url}/cancellation").status_code == 409
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    assert client.post(f"{url}/cancellation").status_code == 403
+    assert client.get(f"{url}/labels").status_code == 403
 
 
 def test_the_page_takes_what_arrived(as_dealer, order: Order) -> None:

@@ -110,3 +110,34 @@ def test_picks_are_told_over_the_api(client, world):
     body = {"node_id": world["HQ"].pk, "lines": [{"sku": "A", "quantity": 8}]}
     found = client.post("/api/v1/stock/picks", body, content_type="application/json").json()
     assert [(row["sku"], D(row["quantity"])) for row in found] == [("A", 8)]
+
+
+def test_places_are_listed_changed_and_told_over_the_api(client, world):
+    form = {"node": "D1", "resells": "on", "negative_allowed": "on"}
+    assert client.post("/stock/places/set/", form).status_code == 302
+    listed = client.get("/stock/places/").content.decode()
+    assert all(f'href="/stock/places/{world[code].pk}/"' in listed for code in ("HQ", "D1"))
+    page = f"/stock/places/{world['D1'].pk}/"
+    shown = client.get(page).context["form"]
+    assert [shown[name].value() for name in ("node", "supplies", "resells")] == ["D1", False, True]
+    assert client.post(page, {"node": "HQ", "negative_allowed": "on"}).status_code == 302
+    url = "/api/v1/stock/places"
+    told = {row["node_id"]: row for row in client.get(url).json()["items"]}
+    assert (told[world["HQ"].pk]["supplies"], told[world["D1"].pk]["resells"]) == (True, False)
+    both = {"node_id": world["D1"].pk, "supplies": True, "resells": True}
+    assert client.put(url, both, content_type="application/json").status_code == 422
+    sells = {"node_id": world["D1"].pk, "resells": True}
+    assert client.put(url, sells, content_type="application/json").json()["resells"] is True
+
+
+def test_readings_of_partners_are_told_by_pages(client, world):
+    hold(world, "D1", 5, days=3)
+    hold(world, "D2", 7)
+    url = "/api/v1/stock/readings"
+    with CaptureQueriesContext(connection) as asked:
+        first = client.get(url, {"limit": 1}).json()
+    assert sum("stock_stockbalance" in q["sql"] for q in asked) == 2
+    (row,) = first["items"]
+    assert (row["code"], row["province"], row["available"]) == ("D1", "310000", "5.000")
+    (row,) = client.get(url, {"limit": 1, "cursor": first["next"]}).json()["items"]
+    assert (row["code"], row["products"], row["available"]) == ("D2", 1, "7.000")

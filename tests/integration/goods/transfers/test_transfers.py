@@ -121,6 +121,18 @@ def test_surplus_is_proposed_to_the_neighbour_in_need(tree, sku):
     assert 260 < row.km < 280
 
 
+def test_proposals_are_told_over_the_api(tree, sku, make_user, client):
+    refresh_alerts(on=DAY, actor=SYSTEM, now=NOW)
+    client.force_login(make_user("sales_ops", tree["HQ"]))
+    (row,) = client.get("/api/v1/transfers/proposals").json()
+    km = row.pop("km")
+    lines = [{"sku": "A", "quantity": "23", "unit_price": "0"}]
+    assert row == {"sender": "D1", "receiver": "D2", "worth": "0", "lines": lines}
+    assert 260 < km < 280
+    client.force_login(make_user("dealer_owner", tree["D1"]))
+    assert client.get("/api/v1/transfers/proposals").status_code == 403
+
+
 def test_both_sides_confirm_goods_move_and_money_follows(tree, sku, make_user):
     sender, receiver = make_user("dealer_owner", tree["D1"]), make_user("dealer_owner", tree["D2"])
     transfer = proposed(tree, sku)
@@ -209,6 +221,8 @@ def test_pages_and_api(tree, sku, make_user, client):
     pk = Transfer.objects.get().pk
     assert client.get(f"/transfers/{pk}/").status_code == 200
     assert client.get("/transfers/").status_code == 200
+    found = client.get("/search/", {"q": Transfer.objects.get().number}).content.decode()
+    assert f'href="/transfers/{pk}/"' in found
     client.force_login(make_user("dealer_owner", tree["D1"]))
     for url in ("/portal/transfers/", "/portal/transfers/alerts/", f"/portal/transfers/{pk}/"):
         assert client.get(url).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import DataError, InternalError, ProgrammingError, connection, transaction
 
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import current_role, owner_access, scoped
@@ -68,6 +68,34 @@ def test_an_elevation_is_local(tree, make_user):
         with owner_access("the test counts all nodes"):
             assert len(codes()) == 7
         assert codes() == ["D1", "HQ", "R1", "S1"]
+
+
+def _divide_by_zero() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+def test_a_database_error_inside_an_elevation_is_told_as_it_is(tree, make_user):
+    """A statement after it would be told instead, as one of an aborted transaction."""
+    user = make_user("dealer_owner", tree["D1"])
+    with scoped(user.pk):
+        with (
+            pytest.raises(DataError, match="division by zero"),
+            transaction.atomic(),
+            owner_access("the test fails inside"),
+        ):
+            _divide_by_zero()
+        assert current_role() == "yunhe_scoped"
+        with pytest.raises(ValueError, match="stop"), owner_access("the test stops inside"):
+            raise ValueError("stop")
+        assert current_role() == "yunhe_scoped"
+
+
+def test_a_database_error_inside_a_scope_is_told_as_it_is(tree, make_user):
+    user = make_user("dealer_owner", tree["D1"])
+    with pytest.raises(DataError, match="division by zero"), scoped(user.pk):
+        _divide_by_zero()
+    assert current_role() == "none"
 
 
 def test_the_scope_ends_with_a_rolled_back_savepoint(tree, make_user):

@@ -132,7 +132,12 @@ def test_pages_and_api(client, fact, people):
     client.force_login(people["clerk"])
     assert client.get(f"/sales/{fact.pk}/").status_code == 200
     form = client.get(f"/sales/{fact.pk}/correct/")
-    assert form.context["form"].initial == {"quantity": 10, "amount": Decimal("50.00")}
+    shown = form.context["form"].initial
+    assert shown == {"quantity": "10", "amount": Decimal("50.00")}
+    unread = client.post(
+        f"/sales/{fact.pk}/correct/", {**shown, "quantity": "10.0001", "reason": "x"}
+    )
+    assert "quantity" in unread.context["form"].errors
     posted = {"quantity": "7", "amount": "35", "reason": "退了三瓶"}
     assert client.post(f"/sales/{fact.pk}/correct/", posted).status_code == 302
     body = {"quantity": "6", "amount": "30", "reason": "API"}

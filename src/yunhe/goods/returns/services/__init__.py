@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from yunhe.goods.returns.services.asking import (
     AskedLine,
+    RightChange,
     RightTerms,
     ask_supplier,
+    change_right,
     grant_right,
     request_return,
 )
@@ -15,8 +17,10 @@ from yunhe.goods.returns.services.moving import expire_due, move_return
 __all__ = [
     "AskedLine",
     "Finding",
+    "RightChange",
     "RightTerms",
     "ask_supplier",
+    "change_right",
     "expire_due",
     "grant_right",
     "inspect_return",

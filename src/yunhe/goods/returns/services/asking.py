@@ -62,9 +62,22 @@ class RightTerms:
     send_days: int = SEND_DAYS
 
 
+@dataclass(frozen=True, kw_only=True)
+class RightChange:
+    """What of a right may change: to what purchases it relates, and since when, does not."""
+
+    contract: str
+    percent: Decimal
+    damaged_percent: Decimal
+    send_days: int
+    valid_to: date | None
+
+
 def grant_right(node: Node, terms: RightTerms, *, actor: Principal) -> RotationRight:
-    """Let a partner return a percentage of its purchases. Raises NotAllowed."""
+    """Let a partner return a percentage of its purchases. Raises NotAllowed, ReturnRefused for a right
+    that ends before it begins."""
     actor.check(RIGHTS, path=node.path)
+    _check_days(terms.valid_from, terms.valid_to)
     return RotationRight.objects.create(
         node=node,
         contract=terms.contract,
@@ -77,6 +90,25 @@ def grant_right(node: Node, terms: RightTerms, *, actor: Principal) -> RotationR
         damaged_percent=terms.damaged_percent,
         send_days=terms.send_days,
     )
+
+
+def change_right(right: RotationRight, change: RightChange, *, actor: Principal) -> RotationRight:
+    """Correct a right, or let it end on a day. What was asked under it before stays as it was.
+
+    Raises NotAllowed, ReturnRefused for a right that ends before it begins.
+    """
+    actor.check(RIGHTS, path=right.node.path)
+    _check_days(right.valid_from, change.valid_to)
+    right.contract, right.percent = change.contract, change.percent
+    right.damaged_percent, right.send_days = change.damaged_percent, change.send_days
+    right.valid_to = change.valid_to
+    right.save(update_fields=["contract", "percent", "damaged_percent", "send_days", "valid_to"])
+    return right
+
+
+def _check_days(first: date, last: date | None) -> None:
+    if last is not None and last < first:
+        raise ReturnRefused(_("The last day lies before the first."), field="valid_to")
 
 
 def request_return(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.shipping import permissions, services
 from yunhe.goods.shipping.carriers import carrier_label
 from yunhe.goods.shipping.choices import STATUS_TONES, ClaimStatus, ShipmentStatus
+from yunhe.goods.shipping.downloads import labels_of
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.forms import DecideForm, NewShipmentForm, PackForm, ShipForm
 from yunhe.goods.shipping.models import Claim, Shipment
@@ -21,7 +22,6 @@ from yunhe.goods.shipping.queries import (
     lines_of,
     list_claims,
     list_shipments,
-    packages_of,
     packed_of,
     photos_of,
     shipment_for,
@@ -214,14 +214,7 @@ class Labels(Page):
     permission, title = permissions.VIEW, _("Labels")
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        # imported here: drawing PDFs takes a quarter of a second to load
-        from yunhe.goods.shipping.labels import render_labels
-
-        shipment = shipment_for(self.kwargs["pk"])
-        content = render_labels(shipment, list(packages_of(shipment)))
-        answer = HttpResponse(content, content_type="application/pdf")
-        answer["Content-Disposition"] = f'attachment; filename="{shipment.number}.pdf"'
-        return answer
+        return labels_of(shipment_for(self.kwargs["pk"]))
 
 
 class ShipmentForm(FormView):

@@ -19,7 +19,6 @@ from yunhe.goods.stock.forms import (
     CountForm,
     LotLinesForm,
     LotsForm,
-    PlaceForm,
     ReadLine,
     ShelfLifeForm,
 )
@@ -37,7 +36,6 @@ from yunhe.goods.stock.services import (
     GoodsLine,
     LotLabel,
     ensure_lots,
-    open_place,
     receive_goods,
     record_count,
     record_lots,
@@ -79,7 +77,7 @@ class BalanceList(ListView):
                 (_("Dealer stock on the map"), "stock:nationwide", "map", VIEW),
                 (_("Lots"), "stock:lots", "box", VIEW),
                 (_("Does it add up?"), "stock:check", "shield-check", VIEW),
-                (_("Places"), "stock:place", "building-warehouse", RECORD),
+                (_("Places"), "stock:places", "building-warehouse", VIEW),
                 (_("Count"), "stock:count", "clipboard-list", COUNT),
                 (_("Receive goods"), "stock:receive", "package-import", RECORD),
             )
@@ -253,20 +251,6 @@ class CountStock(StockForm):
             "Counted; %(count)d products differed.",
             len(result),
         ) % {"count": len(result)}
-
-
-class PlaceSet(StockForm):
-    permission, title, form_class = RECORD, _("How a place keeps stock"), PlaceForm
-
-    def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return open_place(
-            data["node"],
-            supplies=data["supplies"],
-            resells=data["resells"],
-            negative_allowed=data["negative_allowed"],
-            actor=self.principal,
-        )
 
 
 class RecordLots(StockForm):

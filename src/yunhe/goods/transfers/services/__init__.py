@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from yunhe.goods.transfers.services.alerting import refresh_alerts, set_rule
+from yunhe.goods.transfers.services.alerting import refresh_alerts, remove_rule, set_rule
 from yunhe.goods.transfers.services.moving import approve_transfer, move_transfer
-from yunhe.goods.transfers.services.proposing import NewLine, propose_transfer, set_terms
+from yunhe.goods.transfers.services.proposing import (
+    NewLine,
+    propose_transfer,
+    remove_terms,
+    set_terms,
+)
 
 __all__ = [
     "NewLine",
@@ -12,6 +17,8 @@ __all__ = [
     "move_transfer",
     "propose_transfer",
     "refresh_alerts",
+    "remove_rule",
+    "remove_terms",
     "set_rule",
     "set_terms",
 ]

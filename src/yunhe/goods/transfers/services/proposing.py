@@ -128,3 +128,9 @@ def set_terms(
         defaults={"partners_propose": partners_propose, "approve_from": approve_from},
     )
     return terms
+
+
+def remove_terms(terms: TransferTerms, *, actor: Principal) -> None:
+    """Take the terms of a node away: those of the next one above hold, or none. Raises NotAllowed."""
+    actor.check(RULES, path=terms.node.path)
+    terms.delete()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from django.core.paginator import Page as PageOfRows
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ from yunhe.goods.transfers.choices import AlertKind
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.filters import AlertFilters, GroupFilters
 from yunhe.goods.transfers.forms import RuleForm
-from yunhe.goods.transfers.models import StockAlert
+from yunhe.goods.transfers.models import AlertRule, StockAlert
 from yunhe.goods.transfers.permissions import RULES, VIEW
 from yunhe.goods.transfers.queries import (
     alert_counts,
@@ -25,18 +26,20 @@ from yunhe.goods.transfers.queries import (
     list_alerts,
     list_rules,
 )
-from yunhe.goods.transfers.services import set_rule
+from yunhe.goods.transfers.services import remove_rule, set_rule
 from yunhe.goods.transfers.tables import AlertTable, PartnerGroups, ProductGroups, RuleTable
+from yunhe.goods.transfers.views.removing import remove_button
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.components.controls import Tab, Tabs
 from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.tables import Rows, Table
-from yunhe.platform.ui.views import FormView, ListView
+from yunhe.platform.ui.views import ActionView, FormView, ListView
 
 TITLE = _("Stock alerts")
 SUBTITLE = _("Low, over, slow and near-expiry stock of partners, looked for every morning")
+DAYS = ("low_days", "over_days", "slow_days", "expiry_days")
 NOTHING = Empty(title=_("No stock alert"), icon="shield-check")
 
 
@@ -168,7 +171,7 @@ class RuleSet(FormView):
 
     def perform(self, form: Any) -> Any:
         data = form.cleaned_data
-        days = {name: data[name] for name in ("low_days", "over_days", "slow_days", "expiry_days")}
+        days = {name: data[name] for name in DAYS}
         return set_rule(
             data["node"],
             level=data["level"],
@@ -178,4 +181,41 @@ class RuleSet(FormView):
         )
 
     def get_success_url(self, result: Any) -> str:
+        return reverse("transfers:rules")
+
+
+class RuleChange(RuleSet):
+    """The days of a rule; for whom it holds stays."""
+
+    permission, model = RULES, AlertRule
+
+    def get_queryset(self) -> QuerySet[AlertRule]:
+        return list_rules()
+
+    def get_initial(self) -> dict[str, Any]:
+        rule = self.record
+        days = {name: getattr(rule, name) for name in DAYS}
+        return {"node": rule.node.code, "level": rule.level, "tier": rule.tier, **days}
+
+    def get_form(self) -> BaseForm:
+        form = super().get_form()
+        for name in ("node", "level", "tier"):
+            form.fields[name].disabled = True
+        return form
+
+    def get_actions(self) -> Sequence[Button]:
+        return [remove_button("transfers:rule_remove", self.record.pk)]
+
+
+class RuleRemove(ActionView):
+    permission, model = RULES, AlertRule
+    success_message = _("The rule is removed.")
+
+    def get_queryset(self) -> QuerySet[AlertRule]:
+        return list_rules()
+
+    def perform(self) -> None:
+        remove_rule(self.record, actor=self.principal)
+
+    def get_next_url(self, result: Any) -> str:
         return reverse("transfers:rules")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.transfers.choices import STATUS_TONES, Approval, TransferStatus
 from yunhe.goods.transfers.filters import TransferFilters
 from yunhe.goods.transfers.forms import TermsForm, TransferForm
-from yunhe.goods.transfers.models import Transfer
+from yunhe.goods.transfers.models import Transfer, TransferTerms
 from yunhe.goods.transfers.permissions import APPROVE, PROPOSE, RULES, VIEW
 from yunhe.goods.transfers.queries import (
     lines_of,
@@ -26,6 +28,7 @@ from yunhe.goods.transfers.services import (
     approve_transfer,
     move_transfer,
     propose_transfer,
+    remove_terms,
     set_terms,
 )
 from yunhe.goods.transfers.tables import (
@@ -36,6 +39,7 @@ from yunhe.goods.transfers.tables import (
     TransferTable,
 )
 from yunhe.goods.transfers.transitions import BEFORE_SHIPPING, MOVES
+from yunhe.goods.transfers.views.removing import remove_button
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Event
@@ -237,4 +241,40 @@ class TermsSet(FormView):
         return set_terms(**form.cleaned_data, actor=self.principal)
 
     def get_success_url(self, result: Any) -> str:
+        return reverse("transfers:terms")
+
+
+class TermsChange(TermsSet):
+    """The terms of a node; whose they are stays."""
+
+    permission, model = RULES, TransferTerms
+
+    def get_queryset(self) -> QuerySet[TransferTerms]:
+        return list_terms()
+
+    def get_initial(self) -> dict[str, Any]:
+        terms = self.record
+        told = {name: getattr(terms, name) for name in ("partners_propose", "approve_from")}
+        return {"node": terms.node.code, **told}
+
+    def get_form(self) -> BaseForm:
+        form = super().get_form()
+        form.fields["node"].disabled = True
+        return form
+
+    def get_actions(self) -> Sequence[Button]:
+        return [remove_button("transfers:terms_remove", self.record.pk)]
+
+
+class TermsRemove(ActionView):
+    permission, model = RULES, TransferTerms
+    success_message = _("The terms are removed.")
+
+    def get_queryset(self) -> QuerySet[TransferTerms]:
+        return list_terms()
+
+    def perform(self) -> None:
+        remove_terms(self.record, actor=self.principal)
+
+    def get_next_url(self, result: Any) -> str:
         return reverse("transfers:terms")
