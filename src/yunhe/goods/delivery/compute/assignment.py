@@ -22,7 +22,7 @@ UNIT = 3_600_000
 and a price per hour in cents a whole number per second (× 1000)."""
 WORTH = 10
 """A drop is worth so many times the dearest trip to it alone: it stays only when nothing fits."""
-PATIENCE, LEAST_PATIENCE = 200, 2000
+PATIENCE, LEAST_PATIENCE = 40, 300
 """Search steps a drop without a better solution, after which small days are done early."""
 NO_PLACE, WINDOW, FULL = "no_place", "window", "full"
 

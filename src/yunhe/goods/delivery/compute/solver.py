@@ -1,16 +1,14 @@
-"""Solve a routing problem with PyVRP's iterated local search, on one core."""
+"""Solve a routing problem with PyVRP's hybrid genetic search, on one core (decision 061)."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyvrp
 from pyvrp import PenaltyParams, SolveParams
-from pyvrp.search import PerturbationParams
 from pyvrp.solve import solve
 from pyvrp.stop import (
     MaxIterations,
@@ -23,9 +21,6 @@ from pyvrp.stop import (
 from yunhe.goods.delivery.compute.problem import Fleet, Matrix, Problem, Route, Solved, Visit
 
 NEVER = int(np.iinfo(np.int64).max)
-SEARCHES, WORTHWHILE = (25, 12), 4.0
-"""Most visits that a search moves at random before it improves again; the searches share the time, when
-each gets at least so many seconds."""
 TELL_EVERY = 0.5
 LEAST_PENALTY = 100_000.0
 
@@ -76,11 +71,8 @@ def solve_problem(
     patience: int | None = None,
 ) -> Solved:
     """The best routes found within `seconds`; `watch` hears how much of them has passed. After
-    `patience` iterations without a better solution a search ends early.
+    `patience` iterations without a better solution the search ends early.
 
-    The time is shared by searches from different random starts, one that disturbs much and one that
-    disturbs little: which of the two is better differs by instance (measured over 15 s each, gap to the
-    best known: X-n176-k26 1.4 and 0.8 %, X-n153-k22 0.8 and 1.0 %), and the better one counts.
     `fewest_vehicles` spends up to half of the time on removing vehicles first (only with one kind
     of vehicle and without optional visits).
     """
@@ -89,24 +81,12 @@ def solve_problem(
         fleet = pyvrp.minimise_fleet(data, _stop(seconds / 2, processor_time), seed=seed)
         data = data.replace(vehicle_types=[fleet])
         seconds /= 2
-    searches = SEARCHES if seconds >= len(SEARCHES) * WORTHWHILE else SEARCHES[:1]
-    began, found = time.monotonic(), []
-    for at, disturbed in enumerate(searches):
-        stop = _stop(seconds / len(searches), processor_time)
-        if patience is not None:
-            stop = MultipleCriteria([stop, NoImprovement(patience)])
-        if watch is not None:
-            stop = Watched(stop, watch, began=began, seconds=seconds)
-        found.append(_run(data, stop, seed=seed + at, disturbed=disturbed))
-    best = min(
-        found, key=lambda solved: (not solved.feasible, solved.cost + _forgone(data, solved))
-    )
-    return replace(best, iterations=sum(solved.iterations for solved in found))
-
-
-def _forgone(data: pyvrp.ProblemData, solved: Solved) -> int:
-    """The prizes of the visits left out."""
-    return sum(data.client(visit).prize for visit in solved.left_out)
+    stop = _stop(seconds, processor_time)
+    if patience is not None:
+        stop = MultipleCriteria([stop, NoImprovement(patience)])
+    if watch is not None:
+        stop = Watched(stop, watch, began=time.monotonic(), seconds=seconds)
+    return _run(data, stop, seed=seed)
 
 
 def solve_iterations(problem: Problem, *, iterations: int, seed: int = 0) -> Solved:
@@ -118,7 +98,7 @@ def _stop(seconds: float, processor_time: bool) -> StoppingCriterion:
     return ProcessorTime(seconds) if processor_time else MaxRuntime(seconds)
 
 
-def _params(data: pyvrp.ProblemData, disturbed: int) -> SolveParams:
+def _params(data: pyvrp.ProblemData) -> SolveParams:
     """PyVRP's own, but penalties may rise to the cost of the dearest detour: its limit of 100,000 is
     meant for small cost units, and below it a solution with money as cost stays infeasible."""
     far = int(data.distance_matrix(0).max())
@@ -127,22 +107,14 @@ def _params(data: pyvrp.ProblemData, disturbed: int) -> SolveParams:
         kind.fixed_cost + kind.unit_distance_cost * far + kind.unit_duration_cost * slow
         for kind in data.vehicle_types()
     )
-    return SolveParams(
-        penalty=PenaltyParams(max_penalty=max(LEAST_PENALTY, 4.0 * dearest)),
-        perturbation=PerturbationParams(1, disturbed),
-    )
+    return SolveParams(penalty=PenaltyParams(max_penalty=max(LEAST_PENALTY, 4.0 * dearest)))
 
 
-def _run(
-    data: pyvrp.ProblemData, stop: StoppingCriterion, *, seed: int, disturbed: int = SEARCHES[0]
-) -> Solved:
-    result = solve(data, stop, seed=seed, collect_stats=False, params=_params(data, disturbed))
+def _run(data: pyvrp.ProblemData, stop: StoppingCriterion, *, seed: int) -> Solved:
+    result = solve(data, stop, seed=seed, collect_stats=False, params=_params(data))
     best = result.best
     served = [
-        Route(
-            fleet=route.vehicle_type(),
-            visits=tuple(a.idx for a in route.schedule() if a.is_client()),
-        )
+        Route(fleet=route.vehicle_type(), visits=tuple(place - 1 for place in route.visits()))
         for route in best.routes()
     ]
     visited = {visit for route in served for visit in route.visits}
@@ -158,11 +130,10 @@ def _run(
 
 def build_data(problem: Problem) -> pyvrp.ProblemData:
     """The problem in PyVRP's own types."""
-    places = range(len(problem.visits) + 1)
+    depot, *places = _places(problem.distances)
     return pyvrp.ProblemData(
-        locations=[pyvrp.Location(x=0, y=0) for _ in places],
-        clients=[_client(place, visit) for place, visit in enumerate(problem.visits, start=1)],
-        depots=[pyvrp.Depot(location=0)],
+        clients=[_client(x, y, v) for (x, y), v in zip(places, problem.visits, strict=True)],
+        depots=[pyvrp.Depot(*depot)],
         vehicle_types=[_vehicle_type(fleet) for fleet in problem.fleets],
         distance_matrices=[_array(problem.distances)],
         duration_matrices=[_array(problem.durations)],
@@ -173,9 +144,24 @@ def _array(matrix: Matrix) -> Any:
     return np.asarray(matrix, dtype=np.int64)
 
 
-def _client(place: int, visit: Visit) -> pyvrp.Client:
+def _places(distances: Matrix) -> list[list[float]]:
+    """Points in the plane about as far from each other as the matrix says (classical scaling).
+
+    The search knows from them which routes are neighbours when it crosses two solutions; it costs
+    and times by the matrices alone.
+    """
+    squared = _array(distances).astype(float) ** 2
+    squared = (squared + squared.T) / 2
+    inner = squared.mean(axis=0) + squared.mean(axis=1)[:, None] - squared.mean() - squared
+    values, vectors = np.linalg.eigh(inner / 2)
+    points: list[list[float]] = (vectors[:, -2:] * np.sqrt(values[-2:].clip(0))).tolist()
+    return points
+
+
+def _client(x: float, y: float, visit: Visit) -> pyvrp.Client:
     return pyvrp.Client(
-        location=place,
+        x=x,
+        y=y,
         delivery=list(visit.load),
         service_duration=visit.service,
         tw_early=visit.earliest,
