@@ -67,6 +67,7 @@ lint: setup ## every rule that a tool can check
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/check_sizes.py
 	@$(BIN)/python scripts/check_translations.py
+	@$(BIN)/pytest -n 0 tests/structure/test_tables.py -k "declares_who or filtered_by or point_down or cascades"
 	@$(BIN)/mypy
 
 format: $(STAMPS)/python ## let ruff arrange the code

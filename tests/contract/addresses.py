@@ -39,6 +39,7 @@ PARAMETERS: dict[tuple[str, str], str | Fixed] = {
     ("access:revoke_token", "pk"): "token",
     ("accounts:end_session", "pk"): "device",
     ("accounts:change_filter", "pk"): "saved_filter",
+    ("/api/v1/accounts", "filter_id"): "saved_filter",
     ("allocation", "pk"): "allocation",
     ("allocation:line", "pk"): "allocation_line",
     ("allocation:rule", "pk"): "allocation_rule",

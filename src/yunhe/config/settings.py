@@ -7,6 +7,7 @@ import secrets
 from gettext import gettext
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.config.domains import DOMAINS
 from yunhe.platform.database.url import parse_database_url
+from yunhe.platform.files.address import s3_options
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = PACKAGE_DIR.parent.parent
@@ -184,8 +186,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"
 WHITENOISE_USE_FINDERS = True
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+FILES_URL = os.environ.get("YUNHE_FILES_URL", "")
+CLAMD = os.environ.get("YUNHE_CLAMD", "")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "yunhe.platform.files.s3.S3Storage", "OPTIONS": s3_options(FILES_URL)}
+    if FILES_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

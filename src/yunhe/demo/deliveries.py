@@ -132,7 +132,7 @@ def save_sites(partners: Iterable[Partner], spread: str, context: Context) -> No
         opens, closes = WINDOWS[seed % len(WINDOWS)]
         site = StopSite(
             node=partner.node,
-            address=partner.address or f"{partner.city}市（位置推算）",
+            address=f"{partner.city}市{partner.address}（位置推算）",
             latitude=Decimal(f"{latitude + north * SPREAD[spread]:.6f}"),
             longitude=Decimal(f"{longitude + east * SPREAD[spread]:.6f}"),
             receives_from=dt.time(opens),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yunhe.demo.contacts import with_contacts
 from yunhe.demo.exact import yuan
 from yunhe.demo.places import (
     OWNER_GIVEN,
@@ -45,6 +46,9 @@ NODE_SCHEMA = {
     "city_code": pl.String,
     "city_zh": pl.String,
     "city_en": pl.String,
+    "address_zh": pl.String,
+    "address_en": pl.String,
+    "phone": pl.String,
     "derived": pl.Boolean,
 }
 
@@ -76,7 +80,9 @@ def build_network(source: Source, *, seed: int) -> Network:
     sub_dealers = _sub_dealers(stores, dealers)
     stores = _named_stores(stores, rng)
     regions = _regions()
-    nodes = _nodes(regions, dealers, sub_dealers, stores)
+    nodes = _nodes(
+        regions, *(with_contacts(each, seed=seed) for each in (dealers, sub_dealers, stores))
+    )
     return Network(nodes, regions, dealers, sub_dealers, stores)
 
 
@@ -212,7 +218,7 @@ def _sub_dealers(stores: pl.DataFrame, dealers: pl.DataFrame) -> pl.DataFrame:
 def _named_stores(stores: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
     taken: dict[str, int] = {}
     offset = {seat.city_code: rng.randrange(len(STREETS)) for seat in SEATS}
-    zh, en, region, province, city, city_zh, city_en = ([] for _ in range(7))
+    zh, en, region, province, city, city_zh, city_en, streets = ([] for _ in range(8))
     for dealer in stores["dealer"]:
         seat = SEATS[dealer]
         place = taken.get(seat.city_code, 0)
@@ -226,6 +232,7 @@ def _named_stores(stores: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
         city.append(seat.city_code)
         city_zh.append(seat.city_zh)
         city_en.append(seat.city_en)
+        streets.append(street[0])
     return stores.with_columns(
         store_code(pl.col("store_id")).alias("code"),
         pl.Series("name_zh", zh),
@@ -235,6 +242,7 @@ def _named_stores(stores: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
         pl.Series("city_code", city),
         pl.Series("city_zh", city_zh),
         pl.Series("city_en", city_en),
+        pl.Series("street_zh", streets),
         (pl.col("sellout_fen") > 0).alias("carries"),
         yuan(pl.col("sellout_fen")).alias("sellout_amount"),
     ).drop("dealer")

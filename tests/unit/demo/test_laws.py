@@ -159,3 +159,18 @@ def test_every_weekday_of_installation_keeps_weekdays(offset: int) -> None:
     assert shift.days % 7 == 0
     assert shift.last == today - dt.timedelta(days=1)
     assert 0 <= (dt.date(2017, 12, 31) + dt.timedelta(days=shift.days) - shift.last).days <= 6
+
+
+def test_every_partner_has_an_address_and_a_phone_of_nobody(source: Source, story: Story) -> None:
+    partners = story.network.nodes.filter(pl.col("kind").is_in(["dealer", "sub_dealer", "store"]))
+    assert partners["phone"].str.contains(r"^154\d{8}$").all()
+    assert partners["phone"].n_unique() == len(partners)
+    assert partners["address_zh"].str.contains(r"^\p{Han}+\d+号$").all()
+    assert partners["address_en"].str.contains(r"^\d+ [A-Z]\w+ (Rd|St|Ave)$").all()
+    stores = partners.filter(pl.col("kind") == "store")
+    street = stores["address_zh"].str.extract(r"^(\p{Han}+)")
+    assert [name in shop for name, shop in zip(street, stores["name_zh"], strict=True)] == [
+        True
+    ] * len(stores)
+    other = build_story(today=TODAY, source=source, seed=1).network.nodes
+    assert not other["phone"].equals(story.network.nodes["phone"])

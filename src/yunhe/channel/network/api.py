@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
@@ -35,6 +36,7 @@ from yunhe.channel.network.services import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned, versioned_rows
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -54,6 +56,7 @@ class DossierIn(Schema):
     city: str = Field("", max_length=40)
     city_en: str = Field("", max_length=60)
     address: str = Field("", max_length=200)
+    address_en: str = Field("", max_length=200)
     contact_name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)
     email: str = Field("", max_length=254)
@@ -143,9 +146,14 @@ def my_partner(request: HttpRequest) -> Any:
     return _shown(partner_for(home))
 
 
+def _dossier_rows(partner_id: Any) -> list[QuerySet[Any]]:
+    return [Partner.objects.filter(pk=partner_id), Node.objects.filter(pk=partner_id)]
+
+
 @router.get(
     "/partners/{partner_id}", response=PartnerOut, auth=require(VIEW), operation_id="get_partner"
 )
+@versioned_rows(_dossier_rows)
 def get_partner(request: HttpRequest, partner_id: int) -> Any:
     """One dossier."""
     return _shown(partner_for(partner_id))
@@ -300,6 +308,13 @@ def post_address(request: HttpRequest, partner_id: int, body: AddressIn) -> Any:
     node = partner_for(partner_id).node
     saved = save_address(node, body.draft(), actor=principal_of(request))
     return Status(201, _addressed(request, saved))
+
+
+@router.get("/addresses/{address_id}", response=AddressOut, auth=LOOK, operation_id="get_address")
+@versioned(DeliveryAddress)
+def get_address(request: HttpRequest, address_id: int) -> Any:
+    """One address."""
+    return _addressed(request, address_for(address_id))
 
 
 @router.put(

@@ -89,6 +89,7 @@ class DossierForm(StyledForm):
     city = forms.CharField(label=_("City"), max_length=40, required=False)
     city_en = forms.CharField(label=_("City in English"), max_length=60, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    address_en = forms.CharField(label=_("Address in English"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

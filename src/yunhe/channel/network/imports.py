@@ -16,7 +16,7 @@ from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, L
 
 _COLUMNS = (
     "store", "name", "name_en", "parent_code", "level", "tier", "province", "city", "city_en",
-    "address", "contact_name", "phone",
+    "address", "address_en", "contact_name", "phone",
 )  # fmt: skip
 _PARENTS = "SELECT upper(code), code FROM access_node WHERE id = ANY (%(node_ids)s::bigint[])"
 
@@ -131,6 +131,12 @@ STORES = register(
             ),
             Field(
                 name="address", label=_("address"), max_length=200, aliases=_words("地址|详细地址")
+            ),
+            Field(
+                name="address_en",
+                label=_("address in English"),
+                max_length=200,
+                aliases=_words("english address|英文地址"),
             ),
             Field(
                 name="contact_name",

@@ -66,6 +66,9 @@ class Partner(models.Model):
     city = models.CharField(_("city"), max_length=40, blank=True)
     city_en = models.CharField(_("city in English"), max_length=60, blank=True, db_default="")
     address = models.CharField(_("address"), max_length=200, blank=True)
+    address_en = models.CharField(
+        _("address in English"), max_length=200, blank=True, db_default=""
+    )
     contact_name = models.CharField(_("contact"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -97,6 +100,11 @@ class Partner(models.Model):
     def city_label(self) -> str:
         """The city in the reader's language."""
         return in_language(self.city, self.city_en)
+
+    @property
+    def address_label(self) -> str:
+        """The address in the reader's language."""
+        return in_language(self.address, self.address_en)
 
 
 class Contact(models.Model):

@@ -54,7 +54,7 @@ class DossierPanel(FactsPanel):
             _("Province"), value=lambda row: province_name(row.province) if row.province else ""
         ),
         TextColumn(_("City"), source="city_label"),
-        TextColumn(_("Address"), source="address"),
+        TextColumn(_("Address"), source="address_label"),
         TextColumn(_("Contact"), source="contact_name"),
         TextColumn(_("Phone"), source="phone"),
         TextColumn(_("E-mail"), source="email"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.channel.policies.errors import ReadingIncomplete
+from yunhe.channel.policies.filters import PolicyFilters
 from yunhe.channel.policies.models import Policy, PolicyRecipient, PolicyVersion
 from yunhe.channel.policies.permissions import CONFIRM, PUBLISH, READ, REMIND, VIEW, WRITE
 from yunhe.channel.policies.queries import (
@@ -40,8 +41,10 @@ from yunhe.channel.policies.services.reading import seconds_left
 from yunhe.channel.policies.templatetags.policy_text import render_text
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.api.problems import problem
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -150,9 +153,10 @@ class KeyIn(Schema):
 
 
 @router.get("/", response=Page[PolicyOut], auth=require(VIEW), operation_id="list_policies")
+@filtered(PolicyFilters)
 def get_policies(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Policies in scope with the reading progress of the version in force."""
-    return paginate(list_policies(), page, by="id")
+    return paginate(narrow(list_policies(), request), page, by="id")
 
 
 @router.post("/", response={201: VersionOut}, auth=require(WRITE), operation_id="create_policy")
@@ -187,6 +191,7 @@ def post_version(request: HttpRequest, policy_id: int) -> Any:
     auth=require_any(VIEW, READ),
     operation_id="get_policy_version",
 )
+@versioned(PolicyVersion)
 def get_version(request: HttpRequest, version_id: int) -> Any:
     """One version, its text as safe HTML in the caller's language."""
     return _version(_found(version_id))

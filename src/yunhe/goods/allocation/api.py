@@ -15,14 +15,17 @@ from pydantic import ConfigDict, model_validator
 
 from yunhe.channel.network.choices import Tier
 from yunhe.goods.allocation import services
-from yunhe.goods.allocation.models import Allocation, Quota, QuotaRule
+from yunhe.goods.allocation.filters import AllocationFilters, QuotaFilters
+from yunhe.goods.allocation.models import Allocation, AllocationLine, Quota, QuotaRule
 from yunhe.goods.allocation.permissions import APPROVE, PLAN, RULES, VIEW, VIEW_OWN, VIEW_QUOTA
 from yunhe.goods.allocation.queries import lines_of, list_allocations, quota_rows
 from yunhe.goods.allocation.services import AllocationDraft
 from yunhe.goods.allocation.wording import why
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.language import reads_english
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -167,9 +170,10 @@ def put_rule(request: HttpRequest, body: RuleIn) -> Any:
 
 
 @router.get("/", response=Page[AllocationOut], auth=require(VIEW), operation_id="list_allocations")
+@filtered(AllocationFilters)
 def get_allocations(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Allocations in scope, the latest first."""
-    return paginate(list_allocations(), page, by="-id", show=_allocation)
+    return paginate(narrow(list_allocations(), request), page, by="-id", show=_allocation)
 
 
 @router.post(
@@ -200,13 +204,15 @@ def post_allocation(request: HttpRequest, body: AllocationIn) -> Any:
 
 @router.get("/quotas", response=Page[QuotaOut], auth=require_any(VIEW_QUOTA, VIEW_OWN),
             operation_id="list_quotas")  # fmt: skip
+@filtered(QuotaFilters)
 def get_quotas(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Published quotas in scope with what is left and why."""
-    return paginate(quota_rows(), page, by="-id", show=_quota)
+    return paginate(narrow(quota_rows(), request), page, by="-id", show=_quota)
 
 
 @router.get("/{allocation_id}", response=AllocationDetailOut, auth=require(VIEW),
             operation_id="get_allocation")  # fmt: skip
+@versioned(Allocation, AllocationLine.allocation)
 def get_allocation(request: HttpRequest, allocation_id: int) -> Any:
     """One allocation with its shares."""
     found = _found(allocation_id)

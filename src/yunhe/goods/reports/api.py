@@ -14,6 +14,7 @@ from pydantic import ConfigDict
 
 from yunhe.goods.reports.choices import ReportSource
 from yunhe.goods.reports.errors import ReportRefused
+from yunhe.goods.reports.filters import CredibilityFilters, ReportFilters
 from yunhe.goods.reports.models import Credibility, StockReport
 from yunhe.goods.reports.permissions import REPORT, VIEW, VIEW_OWN
 from yunhe.goods.reports.queries import (
@@ -26,6 +27,7 @@ from yunhe.goods.reports.queries import (
 )
 from yunhe.goods.reports.services import record_report
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -95,17 +97,19 @@ class CredibilityOut(Schema):
 
 
 @router.get("/", response=Page[ReportOut], auth=EITHER, operation_id="list_reports")
+@filtered(ReportFilters)
 def get_reports(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Stock reports in scope, the latest first."""
-    return paginate(list_reports().order_by("-pk"), asked, by="-id", show=_report)
+    return paginate(narrow(list_reports().order_by("-pk"), request), asked, by="-id", show=_report)
 
 
 @router.get(
     "/credibility", response=Page[CredibilityOut], auth=EITHER, operation_id="list_credibility"
 )
+@filtered(CredibilityFilters)
 def get_credibility(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Credibility of partners in scope."""
-    return paginate(list_credibility().order_by("pk"), asked, by="pk", show=_score)
+    return paginate(narrow(list_credibility().order_by("pk"), request), asked, by="pk", show=_score)
 
 
 @router.get("/{int:report_id}", response=ReportDetailOut, auth=EITHER, operation_id="get_report")

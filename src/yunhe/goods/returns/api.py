@@ -13,7 +13,8 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from yunhe.goods.returns.choices import SEND_DAYS, Period
-from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, RotationRight
+from yunhe.goods.returns.filters import ReturnFilters
+from yunhe.goods.returns.models import MOST_SEND_DAYS, Return, ReturnLine, RotationRight
 from yunhe.goods.returns.permissions import APPROVE, ASK, INSPECT, RIGHTS, SUPPLY, VIEW, VIEW_OWN
 from yunhe.goods.returns.queries import (
     lines_of,
@@ -37,7 +38,9 @@ from yunhe.goods.returns.services import (
 )
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Brand, Category
@@ -169,6 +172,7 @@ def post_right(request: HttpRequest, body: RightIn) -> Any:
 
 @router.get("/rights/{int:right_id}", response=RightRoomOut, auth=EITHER,
             operation_id="get_return_right")  # fmt: skip
+@versioned(RotationRight)
 def get_right(request: HttpRequest, right_id: int) -> Any:
     """A right, what it allows in the running period and what is left of it."""
     return _right_with_room(right_for(right_id))
@@ -183,12 +187,14 @@ def put_right(request: HttpRequest, right_id: int, body: RightChangeIn) -> Any:
 
 
 @router.get("/", response=Page[ReturnOut], auth=EITHER, operation_id="list_returns")
+@filtered(ReturnFilters)
 def get_returns(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Returns in scope, without lines, the latest first."""
-    return paginate(list_returns(), asked, by="-id", show=_head)
+    return paginate(narrow(list_returns(), request), asked, by="-id", show=_head)
 
 
 @router.get("/{int:return_id}", response=ReturnOut, auth=EITHER, operation_id="get_return")
+@versioned(Return, ReturnLine.document)
 def get_return(request: HttpRequest, return_id: int) -> Any:
     """A return with its lines."""
     return _whole(return_for(return_id))

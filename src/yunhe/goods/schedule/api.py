@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from yunhe.goods.schedule.filters import ScheduleFilters
 from yunhe.goods.schedule.models import ScheduledProduction
 from yunhe.goods.schedule.permissions import CHANGE, VIEW, VIEW_OWN
 from yunhe.goods.schedule.queries import list_schedule, own_promises, promise_dates
@@ -23,7 +24,9 @@ from yunhe.goods.schedule.services import (
 from yunhe.goods.stock.queries import supplier_of
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
@@ -75,9 +78,10 @@ class MoveIn(Schema):
 
 
 @router.get("/", response=Page[ScheduleOut], auth=EITHER, operation_id="list_schedule")
+@filtered(ScheduleFilters)
 def get_schedule(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Scheduled production that the caller may know of."""
-    return paginate(list_schedule().order_by("pk"), asked, by="id", show=_line)
+    return paginate(narrow(list_schedule().order_by("pk"), request), asked, by="id", show=_line)
 
 
 @router.put("/", response=int, auth=require(CHANGE), operation_id="plan_production")
@@ -134,6 +138,13 @@ def get_promises(request: HttpRequest) -> Any:
         {name: getattr(promise, name) for name in names} | {"sku": promise.sku.code}
         for promise in own_promises(principal.node_ids)
     ]
+
+
+@router.get("/{line_id}", response=ScheduleOut, auth=require(VIEW), operation_id="get_production")
+@versioned(ScheduledProduction)
+def get_production(request: HttpRequest, line_id: int) -> Any:
+    """One line of the plan."""
+    return _line(_found(line_id))
 
 
 @router.post(

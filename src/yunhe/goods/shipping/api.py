@@ -14,12 +14,15 @@ from pydantic import ConfigDict
 from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
 from yunhe.goods.shipping.downloads import labels_of
-from yunhe.goods.shipping.models import Claim, Shipment
+from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
+from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
 from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
 from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders.queries import order_for
@@ -124,9 +127,10 @@ class DecisionIn(Schema):
 
 
 @router.get("/", response=Page[ShipmentOut], auth=EITHER, operation_id="list_shipments")
+@filtered(ShipmentFilters)
 def get_shipments(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Shipments in scope, newest first."""
-    return paginate(list_shipments(), page, by="-id")
+    return paginate(narrow(list_shipments(), request), page, by="-id")
 
 
 @router.post("/", response={201: ShipmentOut}, auth=require(SHIP), operation_id="create_shipment")
@@ -149,20 +153,26 @@ def post_tracking(request: HttpRequest, body: TrackingBatch) -> Any:
 
 
 @router.get("/claims", response=Page[ClaimOut], auth=EITHER, operation_id="list_shipping_claims")
+@filtered(ClaimFilters)
 def get_claims(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Claims in scope, newest first."""
-    return paginate(list_claims(), page, by="-id")
+    return paginate(narrow(list_claims(), request), page, by="-id")
+
+
+@router.get("/claims/{claim_id}", response=ClaimOut, auth=EITHER,
+            operation_id="get_shipping_claim")  # fmt: skip
+@versioned(Claim)
+def get_claim(request: HttpRequest, claim_id: int) -> Any:
+    """One claim."""
+    return _claim(claim_id)
 
 
 @router.post("/claims/{claim_id}/decision", response=ClaimOut, auth=require(DECIDE),
              operation_id="decide_shipping_claim")  # fmt: skip
 def post_decision(request: HttpRequest, claim_id: int, body: DecisionIn) -> Any:
     """Accept (posts a credit note) or reject with a reason."""
-    claim = Claim.objects.filter(pk=claim_id).first()
-    if claim is None:
-        raise NotFound()
     return services.decide_claim(
-        claim,
+        _claim(claim_id),
         accept=body.accept,
         answer=body.answer,
         actor=principal_of(request),
@@ -171,6 +181,7 @@ def post_decision(request: HttpRequest, claim_id: int, body: DecisionIn) -> Any:
 
 
 @router.get("/{shipment_id}", response=ShipmentDetailOut, auth=EITHER, operation_id="get_shipment")
+@versioned(Shipment, ShipmentLine.shipment, Package.shipment)
 def get_shipment(request: HttpRequest, shipment_id: int) -> Any:
     """One shipment with its lines and packages."""
     return _detail(shipment_for(shipment_id))
@@ -227,6 +238,13 @@ def post_cancellation(request: HttpRequest, shipment_id: int) -> Any:
 def get_labels(request: HttpRequest, shipment_id: int) -> HttpResponse:
     """The labels of its packages with their SSCC, as a PDF of a page each."""
     return labels_of(shipment_for(shipment_id))
+
+
+def _claim(claim_id: int) -> Claim:
+    found = list_claims().filter(pk=claim_id).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _detail(shipment: Shipment) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from pydantic import ConfigDict
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.goods.transfers.compute import Limits
-from yunhe.goods.transfers.models import StockAlert, Transfer
+from yunhe.goods.transfers.filters import AlertFilters, TransferFilters
+from yunhe.goods.transfers.models import StockAlert, Transfer, TransferLine
 from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, RULES, VIEW, VIEW_OWN
 from yunhe.goods.transfers.queries import (
     ProposalRow,
@@ -41,7 +42,9 @@ from yunhe.goods.transfers.services import (
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
@@ -163,9 +166,10 @@ class StepIn(Schema):
 
 
 @router.get("/alerts", response=Page[AlertOut], auth=EITHER, operation_id="list_stock_alerts")
+@filtered(AlertFilters)
 def get_alerts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Stock alerts in scope."""
-    return paginate(list_alerts().order_by("pk"), asked, by="id", show=_alert)
+    return paginate(narrow(list_alerts().order_by("pk"), request), asked, by="id", show=_alert)
 
 
 @router.get("/rules", response=Page[AlertRuleOut], auth=require(VIEW),
@@ -233,12 +237,14 @@ def get_proposals(request: HttpRequest) -> Any:
 
 
 @router.get("/", response=Page[TransferOut], auth=EITHER, operation_id="list_transfers")
+@filtered(TransferFilters)
 def get_transfers(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Transfers of which either side is in scope, without lines, the latest first."""
-    return paginate(list_transfers(), asked, by="-id", show=_head)
+    return paginate(narrow(list_transfers(), request), asked, by="-id", show=_head)
 
 
 @router.get("/{int:transfer_id}", response=TransferOut, auth=EITHER, operation_id="get_transfer")
+@versioned(Transfer, TransferLine.transfer)
 def get_transfer(request: HttpRequest, transfer_id: int) -> Any:
     """A transfer with its lines."""
     return _whole(transfer_for(transfer_id))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yunhe.goods.transfers.filters import OwnAlertFilters
 from yunhe.goods.transfers.forms import OwnTransferForm, ReceiveForm
@@ -34,13 +35,15 @@ from yunhe.goods.transfers.transitions import MOVES
 from yunhe.goods.transfers.views.alerts import AlertPage, GroupedAlerts
 from yunhe.goods.transfers.views.transfers import TransferDetail
 from yunhe.platform.access.models import Node
+from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
+from yunhe.platform.ui.components.controls import Tabs
 from yunhe.platform.ui.tables import Rows, Table
 from yunhe.platform.ui.views import ActionView, FormView, ListView
 
 
 class OwnAlerts(AlertPage):
-    """Base of the alerts of the own place and of those below it; who has none below sees no tabs."""
+    """Base of the alerts of the own place and of those below it; a store, with none below, sees no tabs."""
 
     permission, face, title = VIEW_OWN, "portal", _("Stock alerts")
     ways = (
@@ -48,6 +51,17 @@ class OwnAlerts(AlertPage):
         ("transfers_portal:alert_stores", _("Your stores")),
         ("transfers_portal:alert_rows", _("One by one")),
     )
+
+    @property
+    def has_places_below(self) -> bool:
+        return self.principal.can(ASK)
+
+    def where(self, partners: int) -> str:
+        """Nothing: the reader is the one partner."""
+        return ""
+
+    def tabs(self) -> Tabs | None:
+        return super().tabs() if self.has_places_below else None
 
     def get_actions(self) -> Sequence[Button]:
         url = reverse("transfers_portal:list")
@@ -63,6 +77,13 @@ class AllMyAlerts(OwnAlerts):
     def table(self) -> type[Table]:  # type: ignore[override]
         return DealerAlertTable if self.principal.can(ASK) else OwnAlertTable
 
+    def where(self, partners: int) -> str:
+        """At how many places, the own one included; nothing for a reader with none below."""
+        if not self.has_places_below:
+            return ""
+        words = ngettext("%(count)s place", "%(count)s places", partners)
+        return words % {"count": formatting.number(partners)}
+
 
 class MyAlerts(AllMyAlerts):
     """Of the place that the person works for."""
@@ -72,6 +93,9 @@ class MyAlerts(AllMyAlerts):
     def get_rows(self) -> QuerySet[StockAlert]:
         return list_alerts().filter(node_id=self.principal.home_id)
 
+    def where(self, partners: int) -> str:
+        return ""
+
 
 class MyStores(OwnAlerts, GroupedAlerts):
     """Of the places below, by store."""
@@ -80,6 +104,10 @@ class MyStores(OwnAlerts, GroupedAlerts):
 
     def get_rows(self) -> QuerySet[StockAlert]:
         return list_alerts().exclude(node_id=self.principal.home_id)
+
+    def where(self, partners: int) -> str:
+        words = ngettext("%(count)s store", "%(count)s stores", partners)
+        return words % {"count": formatting.number(partners)}
 
 
 class MyTransfers(ListView):

@@ -96,6 +96,7 @@ class ProductGroups(GroupTable):
 
 
 class OwnGroups(GroupTable):
+    name = TextColumn(_("Store"), source="label", secondary="code", card="title")
     advice = ComponentColumn(
         _("What to do"),
         build=fold("partner", "transfers_portal:alert_rows"),

@@ -6,18 +6,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.money.ledger import services
-from yunhe.money.ledger.models import Entry, OpenItem
+from yunhe.money.ledger.models import CreditLimit, Entry, OpenItem
 from yunhe.money.ledger.permissions import LIMIT, POST, VIEW, VIEW_OWN
 from yunhe.money.ledger.queries import balance_of, credit_of, open_items, statement
+from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned_rows
 from yunhe.platform.paging import Page, PageQuery, paginate
 
 router = Router(tags=["ledger"])
@@ -92,7 +95,13 @@ class LimitIn(Body):
     reason: str = Field(min_length=1, max_length=200)
 
 
+def _limit_rows(node_id: Any) -> list[QuerySet[Any]]:
+    """Of a partner's credit only the limit is edited; what orders use of it is no version of it."""
+    return [Node.objects.filter(pk=node_id), CreditLimit.objects.filter(node_id=node_id)]
+
+
 @router.get("/credit/{int:node_id}", response=CreditOut, auth=READ, summary="Credit of a partner")
+@versioned_rows(_limit_rows)
 def credit(request: HttpRequest, node_id: int) -> Any:
     node_for(node_id)
     found = credit_of(node_id)

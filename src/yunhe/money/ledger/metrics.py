@@ -18,7 +18,8 @@ ENTRIES = declare(
         name="ledger_entries",
         label=_("Ledger entries"),
         grain=_("one posting between a partner and a legal entity"),
-        sql="""SELECT e.id, e.node_id, e.kind, e.currency, e.amount, e."on", e.number, e.text
+        sql="""SELECT e.id, e.node_id, e.kind, e.currency, e.amount, e."on", e.number,
+                      e.text, e.text_en
                  FROM ledger_entry e""",
         columns={
             "id": "int64",
@@ -29,6 +30,7 @@ ENTRIES = declare(
             "on": "date",
             "number": "string",
             "text": "string",
+            "text_en": "string",
         },
         key="id",
         entities={"partner": "node_id"},

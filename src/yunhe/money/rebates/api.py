@@ -14,6 +14,12 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.money.rebates import services
 from yunhe.money.rebates.bundle import FORMAT
 from yunhe.money.rebates.choices import SettlementKind
+from yunhe.money.rebates.filters import (
+    AccrualFilters,
+    ProgramFilters,
+    SettlementFilters,
+    StatementFilters,
+)
 from yunhe.money.rebates.models import Accrual, Program, Settlement, Statement, StatementLine
 from yunhe.money.rebates.permissions import APPROVE, CONDITION, SETTLE, VIEW, VIEW_OWN
 from yunhe.money.rebates.queries.reading import (
@@ -28,7 +34,9 @@ from yunhe.money.rebates.queries.reading import (
 from yunhe.money.rebates.transitions import MOVES
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -159,8 +167,9 @@ class KeysOut(Schema):
 
 
 @router.get("/programs", response=Page[ProgramOut], auth=READ, summary="List rebate programs")
+@filtered(ProgramFilters)
 def programs(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_programs(), page, show=_program)
+    return paginate(narrow(list_programs(), request), page, show=_program)
 
 
 @router.get("/programs/{int:program_id}", response=ProgramOut, auth=READ, summary="One program")
@@ -197,8 +206,9 @@ def put_condition(request: HttpRequest, program_id: int, body: ConditionIn) -> A
 
 
 @router.get("/accruals", response=Page[AccrualOut], auth=READ, summary="List accruals")
+@filtered(AccrualFilters)
 def accruals(request: HttpRequest, page: Query[PageQuery], program_id: int | None = None) -> Any:
-    rows = list_accruals()
+    rows = narrow(list_accruals(), request)
     return paginate(rows.filter(program_id=program_id) if program_id else rows, page, show=_accrual)
 
 
@@ -217,8 +227,9 @@ def accrual(request: HttpRequest, accrual_id: int) -> Any:
 @router.get(
     "/settlements", response=Page[SettlementOut], auth=require(VIEW), summary="List settlements"
 )
+@filtered(SettlementFilters)
 def settlements(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_settlements(), page, show=_shown_settlement)
+    return paginate(narrow(list_settlements(), request), page, show=_shown_settlement)
 
 
 @router.post(
@@ -246,6 +257,7 @@ def open_one(request: HttpRequest, body: SettlementIn) -> Any:
     auth=require(VIEW),
     summary="One settlement",
 )
+@versioned(Settlement)
 def settlement(request: HttpRequest, settlement_id: int) -> Any:
     return _settlement(settlement_id)
 
@@ -271,8 +283,9 @@ def act(request: HttpRequest, settlement_id: int, action: str) -> Any:
 
 
 @router.get("/statements", response=Page[StatementOut], auth=READ, summary="List statements")
+@filtered(StatementFilters)
 def statements(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_statements(), page, show=_statement)
+    return paginate(narrow(list_statements(), request), page, show=_statement)
 
 
 @router.get(

@@ -12,13 +12,15 @@ from yunhe.money.rebates.choices import (
     RATIO_TIERS,
     SETTLEMENT_TONES,
     Flow,
+    PayOn,
     ProgramState,
     SettlementKind,
     SettlementState,
     TierBy,
 )
-from yunhe.money.rebates.rules.wording import percent_text
+from yunhe.money.rebates.rules.wording import percent_text, units_text
 from yunhe.platform.ui import formatting
+from yunhe.platform.ui.columns import Cell
 from yunhe.platform.ui.tables import (
     DateColumn,
     LastDayColumn,
@@ -38,8 +40,26 @@ def metric_text(tier_by: str, value: Any, currency: str) -> str:
     if tier_by in RATIO_TIERS:
         return percent_text(round(value, 4))
     if tier_by == TierBy.QUANTITY:
-        return formatting.number(value)
+        return units_text(value)
     return formatting.money(value, currency)
+
+
+class BaseColumn(NumberColumn):
+    """What a program pays on: units when it pays on the quantity, else money. The row has `program`."""
+
+    unitless = False
+
+    def show(self, row: Any) -> Cell:
+        value, program = self.value(row), row.program
+        if value is None:
+            return formatting.NOTHING
+        if program.definition["pay_on"] == PayOn.QUANTITY:
+            return units_text(value)
+        return formatting.money(value, program.currency)
+
+    def export(self, row: Any) -> Any:
+        value = self.value(row)
+        return None if value is None else value.normalize()
 
 
 def to_next_text(accrual: Any) -> str:
@@ -78,7 +98,7 @@ class AccrualTable(Table):
         sort="node__name",
         secondary="node.code",
     )
-    base = NumberColumn(_("Base"), places=2, card="")
+    base = BaseColumn(_("Base"), places=2, card="")
     tier = NumberColumn(_("Tier reached"))
     to_next = TextColumn(_("To the next tier"), source=to_next_text, sort="to_next")
     earned = MoneyColumn(_("Accrued"), currency=".program.currency")
@@ -133,7 +153,7 @@ class LineTable(Table):
         secondary="node.code",
     )
     program = TextColumn(_("Program"), source="program.label", sort="program__title")
-    base = NumberColumn(_("Base"), places=2, card="")
+    base = BaseColumn(_("Base"), places=2, card="")
     earned = MoneyColumn(_("Earned"), currency=".currency")
     paid_before = MoneyColumn(_("Paid before"), currency=".currency", card="")
     due = MoneyColumn(pgettext_lazy("rebate", "Due"), currency=".currency")

@@ -46,10 +46,15 @@ def get_user(user_id: int) -> User:
     return User.objects.get(pk=user_id)
 
 
+def list_filters(user_id: int, path: str = "") -> QuerySet[SavedFilter]:
+    """The account's saved filters, of all lists or of the one at an address, by list and name."""
+    rows = SavedFilter.objects.filter(user_id=user_id).order_by("path", "name")
+    return rows.filter(path=path) if path else rows
+
+
 def saved_filters_of(user_id: int, path: str) -> list[Kept]:
-    """The account's saved filters of the list at an address, by name. One statement."""
-    rows = SavedFilter.objects.filter(user_id=user_id, path=path).order_by("name")
-    return [Kept(row.pk, row.name, row.query) for row in rows]
+    """What the list at an address shows of them. One statement."""
+    return [Kept(row.pk, row.name, row.query) for row in list_filters(user_id, path)]
 
 
 def devices_of(user_id: int, *, current: int | None, now: datetime) -> list[Device]:

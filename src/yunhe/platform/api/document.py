@@ -8,7 +8,9 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.operation import Operation
 
+from yunhe.platform.api.filtering import parameters_of
 from yunhe.platform.api.problems import CONTENT_TYPE
+from yunhe.platform.api.versions import Records, marked, plain_path
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -39,6 +41,9 @@ REFUSED: dict[str, Any] = {
     "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
+KNOWN = "An ETag that an earlier answer gave: 304 when the answer would be the same"
+UNCHANGED = "The ETag of the record as the caller knows it: 412 when it was changed meanwhile"
+
 
 class DocumentedAPI(NinjaAPI):
     """An API whose document says of every operation how a refusal looks."""
@@ -56,6 +61,24 @@ class _Document(OpenAPISchema):
 
     Ninja itself would publish one of the two for both.
     """
+
+    def get_paths(self) -> dict[str, Any]:
+        """Operations on a record that has versions say so; those of a list name its filters."""
+        paths: dict[str, Any] = super().get_paths()
+        records, filters = Records(self.api), marked(self.api, "filters")
+        for path, methods in paths.items():
+            own = plain_path(path.removeprefix("/" + self.path_prefix.strip("/")))
+            if own in filters:
+                known = methods["get"]["parameters"]
+                methods["get"]["parameters"] = [*known, *parameters_of(filters[own])]
+            if records.of(own) is None:
+                continue
+            for method, details in methods.items():
+                if method == "get" and records.shown_at(own):
+                    _tell_tag(details)
+                elif method != "get":
+                    _tell_match(details)
+        return paths
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         known, self.schemas = self.schemas, {}
@@ -75,6 +98,32 @@ class _Document(OpenAPISchema):
         details["responses"] = answers | {"default": REFUSED}
         known["Problem"] = PROBLEM
         return _renamed(details, names)
+
+
+def _tell_tag(details: dict[str, Any]) -> None:
+    details["parameters"] = [*details["parameters"], _header("If-None-Match", KNOWN)]
+    answered = details["responses"]["200"]
+    tag = {"description": "The record's version", "schema": {"type": "string"}}
+    details["responses"] = details["responses"] | {
+        "200": answered | {"headers": {"ETag": tag}},
+        "304": {"description": "As it was when the ETag was given"},
+    }
+
+
+def _tell_match(details: dict[str, Any]) -> None:
+    details["parameters"] = [*details["parameters"], _header("If-Match", UNCHANGED)]
+    details["responses"] = details["responses"] | {"412": REFUSED}
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {
+        "in": "header",
+        "name": name,
+        "schema": schema,
+        "required": False,
+        "description": description,
+    }
 
 
 def _refers(value: Any, names: set[str]) -> bool:

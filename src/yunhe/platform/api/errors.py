@@ -36,6 +36,21 @@ class KeyReused(Conflict):
         super().__init__(_("This Idempotency-Key was already used for another request."))
 
 
+class ChangedMeanwhile(DomainError):
+    """The record is not in the version that `If-Match` or `If-None-Match` asks for."""
+
+    code = "api.changed_meanwhile"
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The record is not as you know it: somebody changed it meanwhile. Read it again, then"
+                " repeat your change with its new ETag."
+            )
+        )
+
+
 class BadKey(DomainError):
     """An idempotency key that cannot be stored."""
 

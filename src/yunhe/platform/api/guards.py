@@ -10,6 +10,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from yunhe.platform.access.principal import Principal, principal_of
 from yunhe.platform.accounts.authentication import bearer_key
 from yunhe.platform.api.errors import CsrfRefused, SignInNeeded
+from yunhe.platform.api.versions import heed_versions
 from yunhe.platform.errors import NotAllowed
 
 
@@ -37,6 +38,7 @@ class Guard:
         held = [principal.can(permission) for permission in self.permissions]
         if held and not (any(held) if self.any_of else all(held)):
             raise NotAllowed()
+        heed_versions(request)
         return principal
 
 

@@ -21,6 +21,8 @@ DESCRIPTION = """Channel management: orders, stock, sales, rebates and the numbe
 
 Sign in with a session cookie (send `X-CSRFToken` when changing something) or with
 `Authorization: Bearer <token>`. Send an `Idempotency-Key` with whatever you may have to repeat.
+The GET of a record that can be changed has an `ETag`: send it as `If-Match` with a change, which is
+refused (412) when somebody else changed the record meanwhile.
 Refusals are RFC 9457 problem documents with a stable `code`. Lists take `limit` and `cursor`."""
 
 

@@ -179,6 +179,7 @@ def _title(status: int) -> str:
         404: _("Not found"),
         405: _("Method not allowed"),
         409: _("Not possible now"),
+        412: _("Changed meanwhile"),
         413: _("Too large"),
         422: _("Refused"),
         429: _("Too many requests"),

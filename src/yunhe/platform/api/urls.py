@@ -11,10 +11,12 @@ from django.urls import URLPattern, include, path, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from yunhe.platform.api.filtering import told_of_filters
 from yunhe.platform.api.idempotency import View, idempotent
 from yunhe.platform.api.instance import build_api
 from yunhe.platform.api.limits import limited
 from yunhe.platform.api.problems import method_not_allowed, problem
+from yunhe.platform.api.versions import Records, marked, plain_path, told_of_versions
 from yunhe.platform.api.views import Reference
 from yunhe.platform.errors import NotFound
 
@@ -59,8 +61,12 @@ def _dressed(patterns: list[Any]) -> list[Any]:
     """Ninja's flat list, by domain: a request is compared with its own domain's operations alone."""
     found: list[Any] = []
     domains: dict[str, list[URLPattern]] = {}
+    records, filters = Records(api), marked(api, "filters")
     for pattern in patterns:
-        view = _speaking(_refusing(limited(idempotent(pattern.callback))))
+        route = str(pattern.pattern)
+        told = told_of_filters(pattern.callback, filters.get(plain_path(route)))
+        told = told_of_versions(told, records, route)
+        view = _speaking(_refusing(limited(idempotent(told))))
         domain, slash, rest = str(pattern.pattern).partition("/")
         if slash:
             domains.setdefault(domain, []).append(path(rest, view, name=pattern.name))

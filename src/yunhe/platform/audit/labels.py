@@ -12,6 +12,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from yunhe.platform.audit.models import AuditEntry
+from yunhe.platform.jobs.registry import all_jobs, job_named
+from yunhe.platform.language import in_both_languages
 from yunhe.platform.ui import formatting
 
 LONGEST_VALUE = 80
@@ -31,6 +33,24 @@ def model_of(table: str) -> type[models.Model] | None:
     """The model of a table; None for one that is gone."""
     found = (m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)
     return next(found, None)
+
+
+def actor_name(entry: AuditEntry) -> str:
+    """The person, or the job by its name; work of the system itself has no name."""
+    if not entry.actor:
+        return _("the system")
+    job = None if entry.user_id else job_named(entry.actor)
+    return str(job.title) if job else entry.actor
+
+
+def jobs_called(text: str) -> list[str]:
+    """The codes of the jobs whose name contains the text, in either language."""
+    asked = text.casefold()
+    return [
+        job.name
+        for job in all_jobs()
+        if any(asked in name.casefold() for name in in_both_languages(job.title))
+    ]
 
 
 def record_type(table: str) -> str:

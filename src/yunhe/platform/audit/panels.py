@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from yunhe.platform.audit.labels import changes_of
+from yunhe.platform.audit.labels import actor_name, changes_of
 from yunhe.platform.audit.models import Action, AuditEntry
 from yunhe.platform.audit.permissions import HISTORY
 from yunhe.platform.audit.queries import history_of
@@ -30,7 +30,7 @@ class HistoryPanel(TimelinePanel):
                 at=entry.at,
                 title=entry.get_action_display(),
                 text=sentence(entry),
-                who=entry.actor or _("the system"),
+                who=actor_name(entry),
                 icon=ICONS[Action(entry.action)],
             )
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.platform.audit.labels import changes_of, record_type
+from yunhe.platform.audit.labels import actor_name, changes_of, jobs_called, record_type
 from yunhe.platform.audit.models import Action, AuditEntry
 from yunhe.platform.audit.panels import sentence
 from yunhe.platform.audit.permissions import VERIFY, VIEW
@@ -37,14 +37,9 @@ def named_type(entry: AuditEntry) -> str:
     return record_type(entry.table_name)
 
 
-def who(entry: AuditEntry) -> str:
-    """The person or job; work of the system itself has no name."""
-    return entry.actor or str(_("the system"))
-
-
 class EntryTable(Table):
     at = MomentColumn(_("Time"), sort="id", card="value")
-    actor = TextColumn(_("By"), source=who, sort="actor", card="text")
+    actor = TextColumn(_("By"), source=actor_name, sort="actor", card="text")
     action = BadgeColumn(_("Action"), tones=TONES, card="badge")
     table_name = LinkColumn(_("Record type"), source=named_type, url="audit:entry", card="title")
     row_id = TextColumn(_("Record number"), card="text")
@@ -55,10 +50,17 @@ class EntryTable(Table):
         order_by = "-at"
 
 
+class ActorFilter(TextFilter):
+    """By a person's name or a job's, as the reader knows it."""
+
+    def lookup(self, value: Any) -> Q:
+        return super().lookup(value) | Q(actor__in=jobs_called(value))
+
+
 class EntryFilters(FilterSet):
     table_name = ChoiceFilter(_("Record type"), choices=table_choices)
     action = ChoiceFilter(_("Action"), choices=Action.choices)
-    actor = TextFilter(_("By"))
+    actor = ActorFilter(_("By"))
     at = DateRangeFilter(_("Time"), moments=True)
     row_id = TextFilter(_("Record number"))
     request_id = TextFilter(_("Request"))
@@ -91,7 +93,7 @@ class EntryFacts(FactsPanel):
     icon = "history"
     fields = (
         MomentColumn(_("Time"), source="at"),
-        TextColumn(_("By"), source=who),
+        TextColumn(_("By"), source=actor_name),
         TextColumn(_("Record type"), source=named_type),
         TextColumn(_("Record number"), source="row_id"),
         TextColumn(_("From"), source="origin"),
@@ -117,7 +119,7 @@ class RecordPanel(TemplatePanel):
 
     def context(self) -> dict[str, Any]:
         rows = entries_of_record(self.record.table_name, self.record.row_id)[:50]
-        return {"entries": [(entry, sentence(entry)) for entry in rows]}
+        return {"entries": [(entry, actor_name(entry), sentence(entry)) for entry in rows]}
 
 
 class EntryDetail(DetailView):

@@ -10,7 +10,9 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
+from yunhe.platform.connectors.filters import MessageFilters
 from yunhe.platform.connectors.models import Message
 from yunhe.platform.connectors.permissions import MANAGE, VIEW
 from yunhe.platform.connectors.queries import connector_rows, list_messages
@@ -70,9 +72,10 @@ def get_connectors(request: HttpRequest) -> Any:
 @router.get(
     "/messages", response=Page[MessageOut], auth=require(VIEW), operation_id="list_messages"
 )
+@filtered(MessageFilters)
 def get_messages(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Messages to other systems."""
-    return paginate(list_messages().order_by("pk"), asked, by="id", show=_message)
+    return paginate(narrow(list_messages().order_by("pk"), request), asked, by="id", show=_message)
 
 
 @router.post(

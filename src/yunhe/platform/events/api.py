@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.events import permissions, services
 from yunhe.platform.events.choices import DeliveryState
@@ -215,6 +216,7 @@ def post_replay_webhooks(request: HttpRequest, payload: ReplayWebhooksIn) -> dic
 
 
 @router.get("/webhooks/{endpoint_id}", response=EndpointOut, summary="One, deleted or not")
+@versioned(WebhookEndpoint)
 def get_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
     principal_of(request).check(permissions.VIEW)
     return _endpoint(endpoint_id)

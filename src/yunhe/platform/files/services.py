@@ -20,6 +20,7 @@ from yunhe.platform.errors import NotFound
 from yunhe.platform.files.errors import FileRefused, FileTooLarge
 from yunhe.platform.files.models import Attachment, FileObject
 from yunhe.platform.files.permissions import UPLOAD
+from yunhe.platform.files.scanning import check_clean
 from yunhe.platform.files.signatures import (
     ANY,
     HEAD_BYTES,
@@ -55,14 +56,16 @@ def store_file(
 ) -> FileObject:
     """Check a file by its content, store it under a random name, record it for the node.
 
-    Raises NotAllowed, FileTooLarge, or FileRefused (empty, of no allowed kind, with macros). The
-    bytes are written before the transaction commits; if it does not, `sweep_orphans` removes them.
+    Raises NotAllowed, FileTooLarge, FileRefused (empty, of no allowed kind, with macros), FileInfected,
+    ScannerAway, FilesAway. The bytes are written before the transaction commits; if it does not,
+    `sweep_orphans` removes them.
     """
     actor.check(UPLOAD)
     size = int(upload.size or 0)
     if size > max_bytes:
         raise FileTooLarge(size, max_bytes)
     kind = _checked_kind(upload, allowed)
+    check_clean(upload)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

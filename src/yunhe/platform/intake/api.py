@@ -14,12 +14,14 @@ from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.intake.choices import DateOrder, Decision, State
 from yunhe.platform.intake.declarations import import_type
 from yunhe.platform.intake.downloads import receipt_response
 from yunhe.platform.intake.errors import MappingIncomplete
+from yunhe.platform.intake.filters import ImportFilters, RowFilters
 from yunhe.platform.intake.headers import positions_of
 from yunhe.platform.intake.models import Import, ImportRow
 from yunhe.platform.intake.permissions import REPLAY, RUN, VIEW
@@ -130,9 +132,10 @@ def upload(request: HttpRequest, file: File[UploadedFile], details: Form[UploadI
 
 
 @router.get("/imports", response=Page[ImportOut], auth=require(VIEW), operation_id="listImports")
+@filtered(ImportFilters)
 def list_(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Imports in scope, newest first."""
-    return paginate(Import.objects.all(), page)
+    return paginate(narrow(Import.objects.all(), request), page)
 
 
 @router.get(
@@ -149,6 +152,7 @@ def get(request: HttpRequest, import_id: int) -> Any:
     auth=require(VIEW),
     operation_id="listImportRows",
 )
+@filtered(RowFilters)
 def rows(request: HttpRequest, import_id: int, page: Query[PageQuery]) -> Any:
     """Rows that were corrected, duplicate, quarantined, released or discarded, in file order."""
     record = _found(import_id)
@@ -159,7 +163,9 @@ def rows(request: HttpRequest, import_id: int, page: Query[PageQuery]) -> Any:
         told = {"row": row.row, "status": row.status, "reasons": reasons}
         return {**told, "key": row.row_key, "cells": row.cells}
 
-    return paginate(ImportRow.objects.filter(source=record), page, by="row", show=show)
+    return paginate(
+        narrow(ImportRow.objects.filter(source=record), request), page, by="row", show=show
+    )
 
 
 @router.get("/imports/{int:import_id}/receipt", auth=require(VIEW), operation_id="getReceipt")

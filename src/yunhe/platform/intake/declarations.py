@@ -169,11 +169,12 @@ class Unkeyed:
     Whoever looks for them among what was posted before inserts one line a row into `found(row,
     origin, import_id, import_row, "on", told)`: the record that says the same, the file and row it
     came from (NULL: no file), its day and a name for it. Rows and origins that `found` holds already
-    are taken.
+    are taken. Their keys begin with `mark`.
     """
 
     table: str
     span: str
+    mark: str
     found: str
     import_id: int
     node_id: int
@@ -196,7 +197,8 @@ class ImportType:
     look-ups, of any type, that find more after such a file: rows that wait for them are checked again.
     `create_sender` makes the node that sells where a file names none and `check` refuses its sender:
     `(*, node_id, actor, now) -> node id`, for `yunhe import --create-master`. `find_repeats` looks
-    for rows without a natural key among what other files posted, so that a person can be asked.
+    for rows without a natural key among what other files posted, so that a person can be asked; `whose` is
+    the SQL expression over a staged row for the node whose records it is compared with, NULL for the sender's.
     """
 
     code: str
@@ -214,6 +216,7 @@ class ImportType:
     releases: tuple[str, ...] = ()
     create_sender: Callable[..., int] | None = None
     find_repeats: FindRepeats | None = None
+    whose: str = "NULL::bigint"
     check: Callable[[Mapping[str, int], int], None] | None = None
     help: Text = ""
 

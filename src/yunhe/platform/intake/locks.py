@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
 from yunhe.platform.intake.errors import being_worked_on
 
-_SPACE = 0x17A4E
+_SPACE, _TURNS_SPACE = 0x17A4E, 0x17A4F
+TURNS = 128
+"""Partners share so many turns: a file about thousands of them takes no thousands of locks."""
+_EACH_TURN = "SELECT {}(%s, turn) FROM unnest(%s::integer[]) AS turn"
 _HELD = """
 SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
   WHERE l.locktype = 'advisory' AND d.datname = current_database()
@@ -36,21 +39,25 @@ def hold_import(import_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def hold_sender(type_code: str, node_id: int) -> Iterator[None]:
-    """Wait for the sender's other file of this type to be compared and posted; then keep the turn.
+def hold_turn(turns: Sequence[int], *, shared: bool) -> Iterator[None]:
+    """Wait for other files about the same partners to be compared and posted; then keep the turn.
 
-    Two files with the same lines would else look new to each other. Like `hold_import` it spans
-    transactions, dies with the process, and is taken after it.
+    Two files with the same lines would else look new to each other, whoever sends them. Files that are
+    not compared share the turn. `turns` (below TURNS) are taken in order, so that nobody waits in a
+    circle. Like `hold_import` it spans transactions, dies with the process, and is taken after it.
     """
-    name = f"intake:{type_code}:{node_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 20261129))", [name])
+    mode = "_shared" if shared else ""
+    every = sorted(turns)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute(_EACH_TURN.format(f"pg_advisory_lock{mode}"), [_TURNS_SPACE, every])
         yield
     finally:
-        if not connection.needs_rollback and connection.connection is not None:
+        if every and not connection.needs_rollback and connection.connection is not None:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 20261129))", [name])
+                cursor.execute(
+                    _EACH_TURN.format(f"pg_advisory_unlock{mode}"), [_TURNS_SPACE, every]
+                )
 
 
 def is_held(import_id: int) -> bool:

@@ -70,7 +70,7 @@ def replay_import(
             checked = check_loaded(duck, record, declared, now=now, folder=folder)
             staging.create_staging(table, checked.columns, checked.good_file)
             copy_exceptions(record, checked.bad_file)
-        with in_turn(record, declared):
+        with in_turn(record, declared, table):
             _set_aside_repeats(record, declared, table)
             released = _post_replayed(record, declared, table, actor=actor, now=now)
         progress(released, released, _("Done"))

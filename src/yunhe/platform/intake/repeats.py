@@ -59,6 +59,7 @@ def look_for_repeats(record: Import, declared: ImportType, table: str) -> bool:
             Unkeyed(
                 table=table,
                 span=f"row_key = {file_key_sql(record.sha256[:16])}",
+                mark=f"{record.sha256[:16]}:",
                 found=_FOUND,
                 import_id=record.pk,
                 node_id=record.node_id,

@@ -34,7 +34,7 @@ from yunhe.platform.intake.declarations import Batch, ImportType, import_type
 from yunhe.platform.intake.errors import ImportBusy
 from yunhe.platform.intake.events import ImportFinished
 from yunhe.platform.intake.filestore import local_file
-from yunhe.platform.intake.locks import hold_import, hold_sender
+from yunhe.platform.intake.locks import TURNS, hold_import, hold_turn
 from yunhe.platform.intake.models import Import, mapped_columns
 from yunhe.platform.intake.progress import Progress, silent
 from yunhe.platform.intake.queries import aliases_for, reach_of
@@ -70,7 +70,7 @@ def run_import(
         try:
             if _needs_check(record):
                 _check(record, declared, now=now, progress=progress)
-            with in_turn(record, declared):
+            with in_turn(record, declared, staging.staging_table(record.pk)):
                 if not _asks(record, declared, now=now) and record.state != State.CHECKED:
                     _post_all(record, declared, actor=actor, now=now, progress=progress)
         except DomainError as error:
@@ -89,11 +89,21 @@ def _needs_check(record: Import) -> bool:
     return staging.staged_rows(staging.staging_table(record.pk)) != record.staged
 
 
-def in_turn(record: Import, declared: ImportType) -> AbstractContextManager[None]:
-    """One file at a time of a sender and type that is compared with what was posted before."""
-    if may_repeat(record, declared):
-        return hold_sender(record.type_code, record.node_id)
-    return nullcontext()
+def in_turn(record: Import, declared: ImportType, table: str) -> AbstractContextManager[None]:
+    """One file at a time about a partner that is compared with what was posted before, whoever sends it.
+
+    Files all of whose rows have keys are compared with nothing, but others with them.
+    """
+    if declared.find_repeats is None:
+        return nullcontext()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT DISTINCT (hashtextextended(%s || node, 0) & {TURNS - 1})::integer
+                  FROM (SELECT DISTINCT coalesce({declared.whose}, %s) AS node FROM {table}) AS about""",
+            [f"{record.type_code}:", record.node_id],
+        )
+        turns = [row[0] for row in cursor.fetchall()]
+    return hold_turn(turns, shared=not may_repeat(record, declared))
 
 
 def _asks(record: Import, declared: ImportType, *, now: datetime) -> bool:

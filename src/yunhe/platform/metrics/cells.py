@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from yunhe.platform.language import reads_english
+from yunhe.platform.language import in_language
 from yunhe.platform.metrics.declarations import Fact
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.reach import may_open
@@ -18,12 +18,8 @@ MONEY = {"amount", "due", "earned"}  # columns in the fact's currency
 def cell(fact: Fact, row: dict[str, Any], column: str, *, plain: bool = False) -> Any:
     """A fact's value for the reader: texts for keys and codes; `plain` for files."""
     value = row[column]
-    if f"{column}__text" in row:
-        english = reads_english()
-        return row[f"{column}__text_en" if english else f"{column}__text"] or value
-    attribute = next((a for a in fact.attributes if a.column == column), None)
-    if attribute and attribute.choices:
-        return str(attribute.choices.get(str(value), value))
+    if (text := _text(fact, row, column)) is not None:
+        return text
     if plain or value is None:
         return value
     if isinstance(value, date):
@@ -31,6 +27,19 @@ def cell(fact: Fact, row: dict[str, Any], column: str, *, plain: bool = False) -
     if column in MONEY and "currency" in fact.columns:
         return formatting.money(value, row.get("currency") or "")
     return formatting.number(value) if fact.columns[column].startswith("decimal") else value
+
+
+def _text(fact: Fact, row: dict[str, Any], column: str) -> Any:
+    """What a key, a code or a text with an English twin says to the reader; None for other values."""
+    value = row[column]
+    if f"{column}__text" in row:
+        return in_language(row[f"{column}__text"], row[f"{column}__text_en"]) or value
+    if f"{column}_en" in fact.columns:
+        return in_language(value, row[f"{column}_en"])
+    attribute = next((a for a in fact.attributes if a.column == column), None)
+    if attribute and attribute.choices:
+        return str(attribute.choices.get(str(value), value))
+    return None
 
 
 def align(fact: Fact, column: str) -> str:

@@ -117,7 +117,8 @@ class Fact(Source):
         node: the column with the node of the tree that a row belongs to (the data scope).
         entities: entity name → column that points at its key.
         sources: lineage: which imports and events write the table.
-        shown: columns of the row view, with their headings.
+        shown: columns of the row view, with their headings; one that has a twin `<column>_en` is read
+            there in English.
         document: URL name and column of the document behind a row: `("orders:detail", "order_id")`.
         words: headings of columns that formulas use and `shown` does not name.
         codes: texts of coded values of columns that are no dimension.

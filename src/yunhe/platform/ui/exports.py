@@ -46,13 +46,18 @@ def _csv(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpRespo
     )  # Excel wants the byte-order mark
     writer = csv.writer(text)
     writer.writerow(headings)
-    writer.writerows([harmless(value) for value in row] for row in rows)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     text.flush()
     text.detach()
     buffer.seek(0)
     return FileResponse(
         buffer, as_attachment=True, filename=f"{name}.csv", content_type="text/csv; charset=utf-8"
     )
+
+
+def _csv_cell(value: Any) -> Any:
+    """As `harmless`; a decimal without an exponent, which is no number to whoever reads the file."""
+    return f"{value:f}" if isinstance(value, Decimal) else harmless(value)
 
 
 def _xlsx(name: str, headings: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:

@@ -13,9 +13,10 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
-from yunhe.platform.workflow.models import Approval, Definition
+from yunhe.platform.workflow.models import Approval, Definition, Entry, Seat
 from yunhe.platform.workflow.permissions import DECIDE, DEFINE, VIEW_CHAINS
 from yunhe.platform.workflow.queries import (
     inbox_for,
@@ -155,6 +156,7 @@ def get_mine(request: HttpRequest, page: Query[PageQuery]) -> Any:
     auth=require(DECIDE),
     operation_id="get_approval",
 )
+@versioned(Approval, Seat.approval, Entry.approval)
 def get_approval(request: HttpRequest, approval_id: int) -> Any:
     """One request with its steps, people and log."""
     return _detail(request, _found(approval_id))
@@ -224,6 +226,18 @@ def get_chains(request: HttpRequest, page: Query[PageQuery]) -> Any:
 def post_chain(request: HttpRequest, body: ChainIn) -> Any:
     """Define a chain. Overlapping amounts of the same subject, place and level are refused."""
     return Status(201, _save(request, body))
+
+
+@router.get(
+    "/chains/{chain_id}",
+    response=ChainOut,
+    auth=require(VIEW_CHAINS),
+    operation_id="get_approval_chain",
+)
+@versioned(Definition)
+def get_chain(request: HttpRequest, chain_id: int) -> Any:
+    """One chain."""
+    return _chain(chain_id)
 
 
 @router.put(

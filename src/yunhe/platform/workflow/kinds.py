@@ -8,7 +8,7 @@ role, as the person who decided with the rights of the approval; what it raises 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,10 @@ def _nothing(approval: Approval, **_context: Any) -> None:
     """A kind that reads the outcome itself, or hears the event."""
 
 
+def _as_given(facts: Mapping[str, Any]) -> Iterable[tuple[Text, Any]]:
+    return facts.items()
+
+
 def _no_lock(subject_id: str) -> None:
     """A kind whose subject is not changed while it waits."""
 
@@ -36,6 +40,8 @@ class ApprovalKind:
         code: `<domain>.<what>`; stored with every approval.
         label: what people call it.
         on_approved, on_rejected, on_withdrawn: what follows, in the same transaction.
+        describe: the subject's facts (`Approval.facts`) as label and value in the reader's language; by
+            default as they were given.
         lock: locks the subject (by `subject_id`) before the request is locked for a decision, as a use
             case does that changes the subject and takes its request back: both in one order.
         can_ask: permission that a requester needs; "" leaves it to the domain.
@@ -47,6 +53,7 @@ class ApprovalKind:
     on_approved: Callback = _nothing
     on_rejected: Callback = _nothing
     on_withdrawn: Callback = _nothing
+    describe: Callable[[Mapping[str, Any]], Iterable[tuple[Text, Any]]] = _as_given
     lock: Callable[[str], object] = _no_lock
     can_ask: str = ""
     internal: bool = False

@@ -15,13 +15,16 @@ from ninja import Field, Query, Router, Schema, Status
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
 from yunhe.platform.api.bodies import Body
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.blankets import services
 from yunhe.trade.blankets.choices import FrameStatus, Measure, PeriodUnit, Plan, Pricing
 from yunhe.trade.blankets.errors import FrameRefused
-from yunhe.trade.blankets.models import Frame
+from yunhe.trade.blankets.filters import FrameFilters
+from yunhe.trade.blankets.models import Frame, FrameLine, PlannedCall
 from yunhe.trade.blankets.permissions import PLAN, SIGN, VIEW, VIEW_OWN
 from yunhe.trade.blankets.queries import frame_for, lines_of, list_frames, plan_of, progress_of
 from yunhe.trade.blankets.services import FrameDraft, LineDraft, PlanDraft
@@ -169,9 +172,10 @@ class CalledOut(Schema):
 
 
 @router.get("/", response=Page[FrameOut], auth=READ, operation_id="list_frames")
+@filtered(FrameFilters)
 def get_frames(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Frames in scope, the newest first."""
-    return paginate(list_frames(), page, by="-id", show=_frame)
+    return paginate(narrow(list_frames(), request), page, by="-id", show=_frame)
 
 
 @router.post("/", response={201: FrameDetailOut}, auth=require(PLAN), operation_id="create_frame")
@@ -182,6 +186,7 @@ def post_frame(request: HttpRequest, body: FrameIn) -> Any:
 
 
 @router.get("/{frame_id}", response=FrameDetailOut, auth=READ, operation_id="get_frame")
+@versioned(Frame, FrameLine.frame, PlannedCall.frame)
 def get_frame(request: HttpRequest, frame_id: int) -> Any:
     """One frame with what is left of it."""
     return _detail(frame_for(frame_id))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from yunhe.trade.blankets.choices import Pricing
 from yunhe.trade.blankets.compute import less_percent
 from yunhe.trade.blankets.errors import FrameOver
 from yunhe.trade.blankets.models import Frame, FrameLine
-from yunhe.trade.blankets.queries import frame_by_number, is_open, lines_by_sku
+from yunhe.trade.blankets.queries import each_by_sku, frames_by_number, is_open
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.queries import unit_factors
 from yunhe.trade.orders.agreements import Agreed, AgreedPrice, Agreements
@@ -27,24 +28,46 @@ from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.pricing.queries.explain import why
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Frames with the line of each product, and the units of the products."""
+
+    frames: Mapping[tuple[str, int], tuple[Frame, Mapping[int, FrameLine]]]
+    factors: Mapping[int, Mapping[str, Decimal]]
+
+    @classmethod
+    def of(cls, asked: Mapping[tuple[str, int], set[int]]) -> Self:
+        """Three statements for any number, two more with product groups."""
+        frames = frames_by_number(asked)
+        terms = each_by_sku([(list(one.lines.all()), asked[key]) for key, one in frames.items()])
+        factors = unit_factors(set[int]().union(*asked.values())) if frames else {}
+        found = zip(frames.items(), terms, strict=True)
+        return cls({key: (frame, by_sku) for (key, frame), by_sku in found}, factors)
+
+
 class Frames(Agreements):
     """Frames are the agreements of the house."""
+
+    def __init__(self, known: _Read | None = None) -> None:
+        self._known = known
+
+    def read(self, asked: Mapping[tuple[str, int], set[int]]) -> Frames:
+        return Frames(_Read.of(asked))
 
     def price(
         self, number: str, *, node_id: int, lines: Sequence[PricedLine], on: date
     ) -> Agreed | None:
-        """Four statements, two more with product groups."""
-        frame = frame_by_number(number, node_id)
-        if frame is None:
+        """None when it was read before, else three statements, two more with product groups."""
+        key = (number, node_id)
+        known = self._known or _Read.of({key: {line.sku_id for line in lines}})
+        if key not in known.frames:
             return None
-        skus = {line.sku_id for line in lines}
-        terms = lines_by_sku(frame.lines.all(), skus)
-        factors = unit_factors(skus)
+        frame, terms = known.frames[key]
         prices = {
             at: price
             for at, line in enumerate(lines)
             if line.sku_id in terms
-            and (price := _price(frame, terms[line.sku_id], line, factors[line.sku_id]))
+            and (price := _price(frame, terms[line.sku_id], line, known.factors[line.sku_id]))
         }
         return Agreed(prices, promotions=frame.promotions)
 

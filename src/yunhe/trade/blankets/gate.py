@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,13 +17,13 @@ from yunhe.trade.blankets.compute import period_key
 from yunhe.trade.blankets.errors import FrameShort
 from yunhe.trade.blankets.models import Frame, FrameLine
 from yunhe.trade.blankets.queries import (
-    frame_by_number,
-    holds_something,
+    each_by_sku,
+    frames_by_number,
+    holding_something,
     is_open,
-    lines_by_sku,
 )
 from yunhe.trade.orders.gates import Asking, Gate, GateLine, Holds, Refusal
-from yunhe.trade.orders.queries import shipped_of
+from yunhe.trade.orders.queries import Sent, shipped_of_each
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ class _Terms:
 
     frame: Frame
     by_sku: Mapping[int, FrameLine]
+
+    @property
+    def limits_sizes(self) -> bool:
+        return any(line.call_minimum or line.call_maximum for line in self.by_sku.values())
 
     def parts(self, asking: Asking) -> dict[FrameLine, list[GateLine]]:
         """Frame line → the order's lines that draw on it."""
@@ -51,33 +55,40 @@ class FrameGate(Gate):
     code = "blankets"
 
     def check(self, asking: Asking) -> Iterable[Refusal]:
-        if not asking.agreement:
-            return ()
-        terms = _terms(asking)
-        if terms is None:
-            words = {"frame": asking.agreement}
-            message = _("This partner has no blanket order %(frame)s.") % words
-            return [Refusal(message=message, code="blankets.unknown")]
-        if not is_open(terms.frame, asking.on) and not holds_something(asking.order_id):
-            message = _("Blanket order %(frame)s is not in force on %(day)s.")
-            words = {"frame": terms.frame.number, "day": asking.on.isoformat()}
-            return [Refusal(message=message % words, code="blankets.not_open")]
-        return [*_strangers(terms, asking), *_sizes(terms, asking)]
+        return self.check_many([asking])[0]
+
+    def check_many(self, askings: Sequence[Asking]) -> list[list[Refusal]]:
+        """Six statements at most for any number of orders and frames."""
+        found = _terms_of(askings)
+        closed = {
+            asking.order_id
+            for asking, terms in zip(askings, found, strict=True)
+            if terms and asking.order_id and not is_open(terms.frame, asking.on)
+        }
+        kept = holding_something(closed)
+        sized = {
+            asking.order_id
+            for asking, terms in zip(askings, found, strict=True)
+            if terms and asking.order_id and terms.limits_sizes
+        }
+        shipped = shipped_of_each(sized) if sized else {}
+        return [
+            _refusals(asking, terms, asking.order_id in kept, shipped.get(asking.order_id or 0, {}))
+            if asking.agreement
+            else []
+            for asking, terms in zip(askings, found, strict=True)
+        ]
 
     def holds(self, asking: Asking) -> Holds:
-        terms = _terms(asking) if asking.agreement else None
-        if terms is None:
-            return {}
-        wanted: dict[str, Decimal] = {}
-        for line, parts in terms.parts(asking).items():
-            amount = _measured(line, parts)
-            wanted[line.key] = amount
-            if unit := terms.frame.period_unit:
-                wanted[f"{line.key}:{period_key(asking.on, unit)}"] = amount
-        return {FRAME: wanted}
+        return self.holds_many([asking])[0]
+
+    def holds_many(self, askings: Sequence[Asking]) -> list[Holds]:
+        """Four statements at most for any number of orders and frames."""
+        found = zip(askings, _terms_of(askings), strict=True)
+        return [_holds(asking, terms) if terms else {} for asking, terms in found]
 
     def explain(self, error: CapacityExceeded, asking: Asking) -> DomainError:
-        terms = _terms(asking)
+        [terms] = _terms_of([asking])
         if terms is None:
             return error
         by_key = {line.key: (line, parts) for line, parts in terms.parts(asking).items()}
@@ -105,11 +116,47 @@ class FrameGate(Gate):
         return FrameShort(_("Some lines exceed the blanket order."), rows=rows)
 
 
-def _terms(asking: Asking) -> _Terms | None:
-    frame = frame_by_number(asking.agreement, asking.node_id)
-    if frame is None:
-        return None
-    return _Terms(frame, lines_by_sku(frame.lines.all(), asking.sku_ids))
+def _terms_of(askings: Sequence[Asking]) -> list[_Terms | None]:
+    """The terms of each; None without an agreement, and for one that the partner does not have."""
+    asked = [(one.agreement, one.node_id) for one in askings if one.agreement]
+    if not asked:
+        return [None for _asking in askings]
+    frames = frames_by_number(asked)
+    known = [frames.get((one.agreement, one.node_id)) for one in askings]
+    lines = each_by_sku(
+        [
+            (list(frame.lines.all()), asking.sku_ids)
+            for asking, frame in zip(askings, known, strict=True)
+            if frame
+        ]
+    )
+    found = iter(lines)
+    return [_Terms(frame, next(found)) if frame else None for frame in known]
+
+
+def _refusals(
+    asking: Asking, terms: _Terms | None, kept: bool, shipped: Mapping[int, Sent]
+) -> list[Refusal]:
+    """`kept`: the order holds something of its frame already; `shipped`: what counts of it."""
+    if terms is None:
+        words = {"frame": asking.agreement}
+        message = _("This partner has no blanket order %(frame)s.") % words
+        return [Refusal(message=message, code="blankets.unknown")]
+    if not is_open(terms.frame, asking.on) and not kept:
+        message = _("Blanket order %(frame)s is not in force on %(day)s.")
+        words = {"frame": terms.frame.number, "day": asking.on.isoformat()}
+        return [Refusal(message=message % words, code="blankets.not_open")]
+    return [*_strangers(terms, asking), *_sizes(terms, asking, shipped)]
+
+
+def _holds(asking: Asking, terms: _Terms) -> Holds:
+    wanted: dict[str, Decimal] = {}
+    for line, parts in terms.parts(asking).items():
+        amount = _measured(line, parts)
+        wanted[line.key] = amount
+        if unit := terms.frame.period_unit:
+            wanted[f"{line.key}:{period_key(asking.on, unit)}"] = amount
+    return {FRAME: wanted}
 
 
 def _strangers(terms: _Terms, asking: Asking) -> Iterator[Refusal]:
@@ -124,13 +171,9 @@ def _strangers(terms: _Terms, asking: Asking) -> Iterator[Refusal]:
             )
 
 
-def _sizes(terms: _Terms, asking: Asking) -> Iterator[Refusal]:
+def _sizes(terms: _Terms, asking: Asking, shipped: Mapping[int, Sent]) -> Iterator[Refusal]:
     """A call-off too small or too large; what was shipped of it already counts."""
-    parts = terms.parts(asking)
-    if not any(line.call_minimum or line.call_maximum for line in parts):
-        return
-    shipped = shipped_of(asking.order_id) if asking.order_id else {}
-    for line, lines in parts.items():
+    for line, lines in terms.parts(asking).items():
         amount = _measured(line, lines)
         for sku_id in {part.sku_id for part in lines} & set(shipped):
             amount += shipped[sku_id].amount if line.by_value else shipped[sku_id].quantity

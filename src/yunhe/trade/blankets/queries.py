@@ -16,7 +16,7 @@ from yunhe.trade.blankets.choices import FRAME, FrameStatus
 from yunhe.trade.blankets.compute import Planned, fulfil, period_key
 from yunhe.trade.blankets.models import Frame, FrameLine, FrameStep, PlannedCall
 from yunhe.trade.catalog.models import Sku
-from yunhe.trade.catalog.queries import category_ids_below
+from yunhe.trade.catalog.queries import categories_below
 
 ZERO = Decimal(0)
 WARN_DAYS = 30
@@ -53,10 +53,15 @@ def frame_for(frame_id: int) -> Frame:
     return found
 
 
-def frame_by_number(number: str, node_id: int) -> Frame | None:
-    """The frame of this partner with its lines; None when there is none in scope. Two statements."""
+def frames_by_number(asked: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Frame]:
+    """(number, partner) → the frame with its lines, of those in scope. Two statements for any number."""
+    wanted = set(asked)
     lines = Prefetch("lines", FrameLine.objects.select_related("sku", "category"))
-    return Frame.objects.filter(number=number, node_id=node_id).prefetch_related(lines).first()
+    found = Frame.objects.filter(
+        number__in={number for number, _node_id in wanted},
+        node_id__in={node_id for _number, node_id in wanted},
+    ).prefetch_related(lines)
+    return {(one.number, one.node_id): one for one in found if (one.number, one.node_id) in wanted}
 
 
 def lines_of(frame: Frame) -> list[FrameLine]:
@@ -80,18 +85,32 @@ def steps_of(frame: Frame) -> QuerySet[FrameStep]:
 
 def lines_by_sku(lines: Iterable[FrameLine], sku_ids: Iterable[int]) -> dict[int, FrameLine]:
     """Product → the line it is called off from: its own, else that of a group it belongs to."""
-    wanted = set(sku_ids)
-    found = {line.sku_id: line for line in lines if line.sku_id in wanted and line.sku_id}
-    groups = [line for line in lines if line.category_id]
-    rest = wanted - set(found)
-    if not groups or not rest:
+    return each_by_sku([(list(lines), set(sku_ids))])[0]
+
+
+def each_by_sku(
+    asked: Sequence[tuple[Sequence[FrameLine], set[int]]],
+) -> list[dict[int, FrameLine]]:
+    """As `lines_by_sku` for the lines of many frames. Two statements when groups count, else none."""
+    found = [
+        {line.sku_id: line for line in lines if line.sku_id in wanted and line.sku_id}
+        for lines, wanted in asked
+    ]
+    groups = [[line for line in lines if line.category_id] for lines, _wanted in asked]
+    rest = [
+        wanted - set(own) if mine else set[int]()
+        for (_lines, wanted), own, mine in zip(asked, found, groups, strict=True)
+    ]
+    if not any(rest):
         return found
-    categories = dict(Sku.objects.filter(pk__in=rest).values_list("pk", "product__category_id"))
-    for line in groups:
-        members = set(category_ids_below(line.category_id or 0))
-        for sku_id, category_id in categories.items():
-            if category_id in members:
-                found.setdefault(sku_id, line)
+    skus = set[int]().union(*rest)
+    categories = dict(Sku.objects.filter(pk__in=skus).values_list("pk", "product__category_id"))
+    below = categories_below(line.category_id or 0 for mine in groups for line in mine)
+    for own, mine, others in zip(found, groups, rest, strict=True):
+        for line in mine:
+            for sku_id in others:
+                if categories.get(sku_id) in below.get(line.category_id or 0, ()):
+                    own.setdefault(sku_id, line)
     return found
 
 
@@ -145,13 +164,16 @@ def open_frames(node_id: int) -> QuerySet[Frame]:
     )
 
 
-def holds_something(order_id: int | None) -> bool:
-    """Whether an order holds or took something of a frame already: then it may still be amended."""
-    if order_id is None:
-        return False
+def holding_something(order_ids: Iterable[int]) -> set[int]:
+    """The orders that hold or took something of a frame already: they may still be amended."""
+    asked = list(order_ids)
+    if not asked:
+        return set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT blankets_holds(%s)", [f"order:{order_id}"])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT o FROM unnest(%s::bigint[]) o WHERE blankets_holds('order:' || o)", [asked]
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _key(line: FrameLine, on: date | None) -> str:

@@ -13,11 +13,14 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.session import owner_access
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned_rows
 from yunhe.platform.errors import NotFound
 from yunhe.platform.files.downloads import answer_with_file
 from yunhe.platform.paging import Page, PageQuery, paginate
-from yunhe.trade.catalog.models import Attribute, Brand, Category, Picture, Sku
+from yunhe.trade.catalog.filters import MaterialFilters
+from yunhe.trade.catalog.models import Attribute, Brand, Category, PackUnit, Picture, Product, Sku
 from yunhe.trade.catalog.permissions import CHANGE, OFFER, VIEW
 from yunhe.trade.catalog.queries import (
     category_tree,
@@ -187,7 +190,17 @@ def get_skus(request: HttpRequest, asked: Query[SkuFilter]) -> Any:
     return paginate(rows.prefetch_related("packs"), asked, by="id", show=_shown)
 
 
+def _sku_rows(code: str) -> list[QuerySet[Any]]:
+    sku = sku_for(code)
+    return [
+        Sku.objects.filter(pk=sku.pk),
+        Product.objects.filter(pk=sku.product_id),
+        PackUnit.objects.filter(sku=sku),
+    ]
+
+
 @router.get("/skus/{code}", response=SkuOut, auth=require_any(VIEW, OFFER), operation_id="get_sku")
+@versioned_rows(_sku_rows)
 def get_sku(request: HttpRequest, code: str) -> Any:
     """One SKU by its code, its GTIN or a pack's."""
     return _shown(sku_for(code))
@@ -316,8 +329,9 @@ def get_attributes(request: HttpRequest) -> Any:
     operation_id="list_materials",
     summary="Marketing material that the caller may use",
 )
+@filtered(MaterialFilters)
 def get_materials(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_materials(timezone.localdate()).order_by(), page, by="id")
+    return paginate(narrow(list_materials(timezone.localdate()).order_by(), request), page, by="id")
 
 
 @router.get(

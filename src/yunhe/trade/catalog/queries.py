@@ -40,6 +40,12 @@ WITH RECURSIVE below AS (
     UNION SELECT c.id FROM catalog_category c JOIN below ON c.parent_id = below.id
 ) SELECT id FROM below
 """
+_BELOW_EACH = """
+WITH RECURSIVE below AS (
+    SELECT id AS top, id FROM catalog_category WHERE id = ANY (%s)
+    UNION SELECT below.top, c.id FROM catalog_category c JOIN below ON c.parent_id = below.id
+) SELECT top, id FROM below
+"""
 _ABOVE = """
 WITH RECURSIVE above AS (
     SELECT id, parent_id FROM catalog_category WHERE id = %s
@@ -146,6 +152,16 @@ def category_ids_below(category_id: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, [category_id])
         return [row[0] for row in cursor.fetchall()]
+
+
+def categories_below(category_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Category → itself and all below it. One statement for any number."""
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW_EACH, [sorted(set(category_ids))])
+        for top, category_id in cursor.fetchall():
+            found.setdefault(top, set()).add(category_id)
+    return found
 
 
 def attributes_for(category_id: int, of: str) -> list[Attribute]:

@@ -13,12 +13,14 @@ from yunhe.channel.network.choices import LicenceKind
 from yunhe.channel.network.queries import partner_for
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.models import Category
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.compliance.choices import Demand, GoodsField, RegistrationKind
+from yunhe.trade.compliance.filters import RegistrationFilters, RuleFilters
 from yunhe.trade.compliance.library import STANDARDS
 from yunhe.trade.compliance.models import Registration, Rule
 from yunhe.trade.compliance.permissions import CHANGE, VIEW_OWN
@@ -120,8 +122,9 @@ class RefusalOut(Schema):
 
 
 @router.get("/rules", response=Page[RuleOut], auth=require(VIEW_OWN), summary="The rule library")
+@filtered(RuleFilters)
 def get_rules(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_rules().order_by(), page, by="id")
+    return paginate(narrow(list_rules().order_by(), request), page, by="id")
 
 
 @router.get("/rules/{int:rule_id}", response=RuleOut, auth=require(VIEW_OWN), summary="One rule")
@@ -211,8 +214,11 @@ def put_rule(request: HttpRequest, body: RuleIn) -> Any:
     auth=require(VIEW_OWN),
     summary="Registrations of products",
 )
+@filtered(RegistrationFilters)
 def get_registrations(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    return paginate(list_registrations().order_by(), page, by="id", show=_registration)
+    return paginate(
+        narrow(list_registrations().order_by(), request), page, by="id", show=_registration
+    )
 
 
 @router.post(

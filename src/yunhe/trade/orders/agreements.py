@@ -47,6 +47,10 @@ class Agreements:
         """What the agreement says about lines at list prices; None when there is no such one."""
         return None
 
+    def read(self, asked: Mapping[tuple[str, int], set[int]]) -> Agreements:
+        """The same, with what `price` needs of many agreements read at once: (number, partner) → products."""
+        return self
+
     def explain(self, kept: Mapping[str, Any]) -> str:
         """Why the line has its price, in the reader's language."""
         return ""
@@ -76,9 +80,16 @@ def agreements() -> Agreements:
     return _known[0]
 
 
-def agreed_prices(number: str, *, node_id: int, lines: Sequence[PricedLine], on: date) -> Agreed:
-    """As `Agreements.price`. Raises AgreementUnknown."""
-    found = agreements().price(number, node_id=node_id, lines=lines, on=on)
+def agreed_prices(
+    number: str,
+    *,
+    node_id: int,
+    lines: Sequence[PricedLine],
+    on: date,
+    known: Agreements | None = None,
+) -> Agreed:
+    """As `Agreements.price`, of those `known` when they were read before. Raises AgreementUnknown."""
+    found = (known or agreements()).price(number, node_id=node_id, lines=lines, on=on)
     if found is None:
         raise AgreementUnknown(_("There is no such agreement with this partner."))
     return found

@@ -116,10 +116,13 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
     faults: list[dict[str, Any]] = []
     groups: dict[tuple[str, int], list[tuple[_Row, NewLine]]] = {}
     units: dict[str, str] = {}
+    sent: dict[tuple[str, int], _Row] = {}
     for row in rows:
         place = node_id or partners.get(row.partner)
-        unknown = row.address and (place, row.address) not in addresses
-        if message := _fault(row, place, ids, units) or (unknown and _no_address(row)) or "":
+        named = sent.setdefault((row.order, place or 0), row) if row.address else row
+        if message := _fault(row, place, ids, units) or _address_fault(
+            row, named, place, addresses
+        ):
             faults.append({"row": row.row, "sku": row.line.code, "message": message})
             continue
         sku_id = ids[row.line.code]
@@ -138,7 +141,8 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
             wanted_on=next((_day(row.wanted) for row, _line in lines if row.wanted), None),
             agreement=next((row.agreement for row, _line in lines if row.agreement), "")[:20],
             ship_to=next(
-                (addresses[place, row.address] for row, _line in lines if row.address), None
+                (addresses[place, _folded(row.address)] for row, _line in lines if row.address),
+                None,
             ),
             gifts=[
                 AskedGift(row.row, ids[code], code) for row, _line in lines for code in row.gifts
@@ -151,16 +155,44 @@ def _orders(rows: Sequence[_Row], *, node_id: int | None, key: str) -> list[NewO
 def _addresses(
     node_ids: set[int], rows: Sequence[_Row]
 ) -> dict[tuple[int | None, str], dict[str, Any]]:
-    """(partner, name) → the address as orders keep it. No query when the file names none."""
+    """(partner, folded name) → the address as orders keep it, of several the default, else the first. No
+    query when the file names none."""
     if not any(row.address for row in rows):
         return {}
     found = DeliveryAddress.objects.filter(node__in=node_ids, active=True)
-    return {(each.node_id, str(each)): address_copy(each) for each in found.order_by("-pk")}
+    return {
+        (each.node_id, _folded(str(each))): address_copy(each)
+        for each in found.order_by("is_default", "-pk")
+    }
 
 
-def _no_address(row: _Row) -> str:
-    words = {"name": row.address}
-    return _("The partner has no address with the name “%(name)s”.") % words
+def _folded(name: str) -> str:
+    """As names of addresses are compared: without case, width and outer spaces."""
+    return half_width(name).strip().casefold()
+
+
+def _other_address(row: _Row, earlier: _Row) -> str:
+    words = {"name": row.address, "other": earlier.address, "row": earlier.row}
+    return (
+        _(
+            "Row %(row)s sends this order to “%(other)s”: “%(name)s” needs an order number of its own."
+        )
+        % words
+    )
+
+
+def _address_fault(
+    row: _Row, named: _Row, place: int | None, addresses: Mapping[tuple[int | None, str], Any]
+) -> str:
+    """What is wrong with the address; `named` is the order's first row with one."""
+    if not row.address:
+        return ""
+    if (place, _folded(row.address)) not in addresses:
+        words = {"name": row.address}
+        return _("The partner has no address with the name “%(name)s”.") % words
+    if _folded(named.address) != _folded(row.address):
+        return _other_address(row, named)
+    return ""
 
 
 def _partners(codes: set[str]) -> dict[str, int]:

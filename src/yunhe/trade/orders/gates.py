@@ -117,6 +117,10 @@ class Gate:
     def holds(self, asking: Asking) -> Holds:
         return {}
 
+    def holds_many(self, askings: Sequence[Asking]) -> list[Holds]:
+        """As `holds`, of many orders at once. Override where one query can do it."""
+        return [self.holds(asking) for asking in askings]
+
     def explain(self, error: CapacityExceeded, asking: Asking) -> DomainError:
         return error
 
@@ -168,12 +172,21 @@ def refuse(refusals: Sequence[Refusal]) -> None:
 
 def holds_of(asking: Asking) -> tuple[dict[str, dict[str, Decimal]], dict[str, Gate]]:
     """Capacity that the gates want for the order, and which gate speaks for which kind."""
-    wanted: dict[str, dict[str, Decimal]] = {}
+    wanted, speakers = holds_of_many([asking])
+    return wanted[0], speakers
+
+
+def holds_of_many(
+    askings: Sequence[Asking],
+) -> tuple[list[dict[str, dict[str, Decimal]]], dict[str, Gate]]:
+    """As `holds_of` for many orders, each gate asked once."""
+    wanted: list[dict[str, dict[str, Decimal]]] = [{} for _asking in askings]
     speakers: dict[str, Gate] = {}
     for gate in gates():
-        for kind, amounts in gate.holds(asking).items():
-            speakers[kind] = gate
-            keys = wanted.setdefault(kind, {})
-            for key, amount in amounts.items():
-                keys[key] = keys.get(key, Decimal(0)) + amount
+        for mine, holds in zip(wanted, gate.holds_many(askings), strict=True):
+            for kind, amounts in holds.items():
+                speakers[kind] = gate
+                keys = mine.setdefault(kind, {})
+                for key, amount in amounts.items():
+                    keys[key] = keys.get(key, Decimal(0)) + amount
     return wanted, speakers

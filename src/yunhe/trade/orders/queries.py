@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -196,16 +196,21 @@ class Sent(NamedTuple):
     amount: Decimal
 
 
-def shipped_of(order_id: int) -> dict[int, Sent]:
-    """SKU id → what was shipped of the order already. One statement."""
-    share = F("amount") * F("shipped") / F("base_quantity")
+_SHARE = F("amount") * F("shipped") / F("base_quantity")
+
+
+def shipped_of_each(order_ids: Iterable[int]) -> dict[int, dict[int, Sent]]:
+    """Order id → what was shipped of it already. One statement."""
     rows = (
-        OrderLine.objects.filter(order_id=order_id, shipped__gt=0)
-        .values_list("sku_id")
-        .annotate(quantity=Sum("shipped"), worth=Sum(share))
+        OrderLine.objects.filter(order_id__in=list(order_ids), shipped__gt=0)
+        .values_list("order_id", "sku_id")
+        .annotate(quantity=Sum("shipped"), worth=Sum(_SHARE))
         .order_by()
     )
-    return {sku_id: Sent(quantity, worth) for sku_id, quantity, worth in rows}
+    found: dict[int, dict[int, Sent]] = {}
+    for order_id, sku_id, quantity, worth in rows:
+        found.setdefault(order_id, {})[sku_id] = Sent(quantity, worth)
+    return found
 
 
 def id_of(ref: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -46,13 +46,29 @@ class TermsGate(Gate):
     code = "terms"
 
     def check(self, asking: Asking) -> Iterable[Refusal]:
-        if not asking.actor.is_partner or asking.between_partners:
-            return
-        if asking.kind != OrderKind.STANDARD:
-            return
-        terms = terms_of(asking.node_id)
-        if terms is None:
-            return
+        return self.check_many([asking])[0]
+
+    def check_many(self, askings: Sequence[Asking]) -> list[list[Refusal]]:
+        """One statement a partner."""
+        bound = {asking.node_id for asking in askings if self.binds(asking)}
+        known = {node_id: terms_of(node_id) for node_id in sorted(bound)}
+        return [
+            list(self.refusals(asking, terms))
+            if self.binds(asking) and (terms := known[asking.node_id])
+            else []
+            for asking in askings
+        ]
+
+    @staticmethod
+    def binds(asking: Asking) -> bool:
+        return (
+            asking.actor.is_partner
+            and not asking.between_partners
+            and asking.kind == OrderKind.STANDARD
+        )
+
+    @staticmethod
+    def refusals(asking: Asking, terms: Terms) -> Iterator[Refusal]:
         if asking.total < terms.minimum:
             message = _("The order is worth %(total)s; the minimum order value is %(minimum)s.")
             figures = {

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from yunhe.trade.orders.views import (
     addressing,
+    blank,
     cart,
     catalogue,
     changing,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", console.OrderList.as_view(), name="list"),
     path("new/", console.OrderCreate.as_view(), name="create"),
     path("file/", entering.FileEntry.as_view(), name="file"),
+    path("file/blank/", blank.BlankFile.as_view(), name="blank_file"),
     path("terms/", terms.TermsList.as_view(), name="terms"),
     path("terms/new/", terms.TermsEdit.as_view(), name="terms_create"),
     path("terms/<int:pk>/", terms.TermsEdit.as_view(), name="terms_edit"),
@@ -46,6 +48,7 @@ portal_patterns = [
     path("", own.OwnOrders.as_view(), name="list"),
     path("new/", catalogue.Catalogue.as_view(), name="catalogue"),
     path("file/", entering.OwnFileEntry.as_view(), name="file"),
+    path("file/blank/", blank.OwnBlankFile.as_view(), name="blank_file"),
     path("templates/", entering.Templates.as_view(), name="templates"),
     path("favourites/<int:pk>/", entering.SetFavourite.as_view(), name="favourite"),
     path("supply/", supplying.SuppliedOrders.as_view(), name="supply"),

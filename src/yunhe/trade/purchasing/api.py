@@ -12,10 +12,13 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
+from yunhe.trade.purchasing.filters import PurchaseFilters
 from yunhe.trade.purchasing.forms import LinkForm
 from yunhe.trade.purchasing.models import PurchaseOrder, SupplierLink
 from yunhe.trade.purchasing.permissions import CHANGE, VIEW
@@ -78,6 +81,18 @@ def get_suppliers(request: HttpRequest) -> Any:
     return [_link(link) for link in list_links()]
 
 
+@router.get(
+    "/suppliers/{node_id}", response=LinkOut, auth=require(VIEW), operation_id="get_supplier"
+)
+@versioned(SupplierLink, creates=True)
+def get_supplier(request: HttpRequest, node_id: int) -> Any:
+    """The connection of one supply place."""
+    link = list_links().filter(pk=node_id).first()
+    if link is None:
+        raise NotFound()
+    return _link(link)
+
+
 @router.put(
     "/suppliers/{node_id}", response=LinkOut, auth=require(CHANGE), operation_id="put_supplier"
 )
@@ -90,9 +105,12 @@ def put_supplier(request: HttpRequest, node_id: int, body: LinkIn) -> Any:
 
 
 @router.get("/", response=Page[PurchaseOut], auth=require(VIEW), operation_id="list_purchases")
+@filtered(PurchaseFilters)
 def get_purchases(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Purchase orders and how far they are."""
-    return paginate(list_purchases().order_by("pk"), asked, by="id", show=_purchase)
+    return paginate(
+        narrow(list_purchases().order_by("pk"), request), asked, by="id", show=_purchase
+    )
 
 
 @router.post(

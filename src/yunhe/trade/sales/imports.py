@@ -289,6 +289,7 @@ SALES: Any = register(
         check=check_sender,
         create_sender=create_own_sales,
         find_repeats=find_repeats,
+        whose="store_id",
         post=post_sales,
     )
 )

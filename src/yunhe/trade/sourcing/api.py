@@ -12,13 +12,16 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.forms import valid_form
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders.permissions import SPLIT
 from yunhe.trade.orders.queries import order_for
 from yunhe.trade.sourcing import services
+from yunhe.trade.sourcing.filters import PartFilters
 from yunhe.trade.sourcing.forms import PointForm, RuleForm
 from yunhe.trade.sourcing.models import Part, SourcingRule, SupplyPoint
 from yunhe.trade.sourcing.permissions import CHANGE, SERVE, VIEW
@@ -166,6 +169,18 @@ def get_rules(request: HttpRequest) -> Any:
     return [_shown_rule(rule) for rule in list_rules()]
 
 
+@router.get(
+    "/rules/{rule_code}", response=RuleOut, auth=require(VIEW), operation_id="get_sourcing_rule"
+)
+@versioned(SourcingRule, by="code", creates=True)
+def get_rule(request: HttpRequest, rule_code: str) -> Any:
+    """One rule by its code."""
+    rule = list_rules().filter(code=rule_code).first()
+    if rule is None:
+        raise NotFound()
+    return _shown_rule(rule)
+
+
 @router.put(
     "/rules/{rule_code}", response=RuleOut, auth=require(CHANGE), operation_id="put_sourcing_rule"
 )
@@ -176,6 +191,18 @@ def put_rule(request: HttpRequest, rule_code: str, body: RuleIn) -> Any:
         changes["place_codes"] = "\n".join(changes.pop("places"))
     rule = list_rules().filter(code=rule_code).first() or SourcingRule()
     return _shown_rule(valid_form(RuleForm, rule, changes).save())
+
+
+@router.get(
+    "/places/{node_id}", response=PointOut, auth=require(VIEW), operation_id="get_supply_place"
+)
+@versioned(SupplyPoint, creates=True)
+def get_place(request: HttpRequest, node_id: int) -> Any:
+    """What one place may serve of other partners' orders."""
+    point = list_points().filter(pk=node_id).first()
+    if point is None:
+        raise NotFound()
+    return _shown_point(point)
 
 
 @router.put(
@@ -247,9 +274,22 @@ def post_split(request: HttpRequest, order_id: int, body: SplitIn) -> Any:
 @router.get(
     "/parts", response=Page[PartOut], auth=require_any(VIEW, SERVE), operation_id="list_order_parts"
 )
+@filtered(PartFilters)
 def get_parts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Parts of orders, at headquarters or at the caller's place."""
-    return paginate(list_parts().order_by("pk"), asked, by="pk", show=_part)
+    return paginate(narrow(list_parts().order_by("pk"), request), asked, by="pk", show=_part)
+
+
+@router.get(
+    "/parts/{part_id}",
+    response=PartOut,
+    auth=require_any(VIEW, SERVE),
+    operation_id="get_order_part",
+)
+@versioned(Part)
+def get_part(request: HttpRequest, part_id: int) -> Any:
+    """One part of an order."""
+    return _part(_mine(part_id))
 
 
 @router.get(

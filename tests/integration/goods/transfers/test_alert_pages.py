@@ -118,3 +118,30 @@ def test_a_dealer_sees_the_own_stock_and_each_store_s(alerts, tree, make_user, c
     own = client.get("/portal/transfers/alerts/").content.decode()
     assert "/portal/orders/" in own
     assert "/portal/transfers/new/" not in own
+
+
+@pytest.mark.parametrize(
+    ("language", "of_headquarters", "of_places", "of_stores"),
+    [("en", "2 partners", "2 places", "1 store"), ("zh-hans", "2 家伙伴", "2 个地点", "1 家门店")],
+)
+def test_tiles_say_where_in_the_reader_s_sense(  # noqa: PLR0917  # fixtures and a case
+    tree, sku, make_user, client, language, of_headquarters, of_places, of_stores
+):
+    """A reader who is one partner is not told that the alerts are at one partner."""
+    alert(tree["D1"], sku, "low", 3, 2, days=0)
+    alert(tree["S1"], sku, "low", 3, 2, days=0)
+    client.cookies["django_language"] = language
+
+    def notes(role, node, page):
+        client.force_login(make_user(role, tree[node], f"{role}{page}"))
+        return {stat.note for stat in client.get(page).context["stats"] if stat.value == stat_value}
+
+    portal = "/portal/transfers/alerts/"
+    stat_value = "2"
+    assert notes("sales_ops", "HQ", "/transfers/alerts/") == {of_headquarters}
+    assert notes("dealer_owner", "D1", f"{portal}all/") == {of_places}
+    stat_value = "1"
+    assert notes("dealer_owner", "D1", portal) == {""}
+    assert notes("dealer_owner", "D1", f"{portal}stores/") == {of_stores}
+    assert notes("store", "S1", portal) == {""}
+    assert client.get(portal).context["tabs"] is None

@@ -237,3 +237,36 @@ def test_lists_take_a_fixed_number_of_statements(
     dealer = as_user("dealer")
     with django_assert_max_num_queries(14):
         dealer.get(reverse("rebates_portal:home"))
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "units"),
+    [("en", "¥1,500.00", "150 units"), ("zh-hans", "¥1,500.00", "150 件")],
+)
+def test_the_base_has_the_unit_that_the_program_pays_on(  # noqa: PLR0917  # fixtures and a case
+    programs, sell, settled, as_user, language, money, units
+):
+    per_unit = RULE | {
+        "pay_on": "quantity",
+        "tier_by": "quantity",
+        "kind": "per_unit",
+        "tiers": [{"from": "0", "rate": "0.1"}, {"from": "1000", "rate": "0.2"}],
+    }
+    found = programs(RULE, per_unit)
+    sell("D1", "COLA", "1500")
+    compute_accruals(now=NOW)
+    settlement = settled(found, cutoff=date(2026, 10, 31))
+    finance = as_user("finance", language)
+
+    for program, shown in zip(found, (money, units), strict=True):
+        address = reverse("rebates:accruals", args=[program.pk])
+        assert shown in finance.get(address, {"cols": "partner,base"}).content.decode()
+        exported = b"".join(finance.get(address, {"cols": "partner,base", "export": "csv"}))
+        plain = "1500" if shown == money else "150"
+        assert set(exported.decode("utf-8-sig").splitlines()[1:]) == {
+            f"甲经销商,{plain}",
+            "乙经销商,0",
+        }
+    lines = finance.get(reverse("rebates:settlement", args=[settlement.pk])).content.decode()
+    assert money in lines
+    assert units in lines

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
 from yunhe.platform.access.models import Node
-from yunhe.platform.audit.labels import Change, changes_of, show_value
+from yunhe.platform.audit.labels import Change, actor_name, changes_of, show_value
 from yunhe.platform.audit.models import AuditEntry
-from yunhe.platform.audit.panels import sentence
+from yunhe.platform.audit.origin import name_origin
+from yunhe.platform.audit.panels import HistoryPanel, sentence
 from yunhe.platform.audit.queries import history_of
 from yunhe.platform.audit.sealing import seal_entries
+from yunhe.platform.jobs.registry import job_named
 
 pytestmark = pytest.mark.django_db
 LIST = "/audit/"
@@ -80,3 +84,34 @@ def test_a_moment_is_shown_in_the_reader_s_time(tree, make_user):
     field = person._meta.get_field("last_login")
     assert show_value(field, "2026-11-29T23:31:17.302183+00:00") == "2026-11-30 07:31"
     assert show_value(field, "yesterday") == "yesterday"
+
+
+def test_a_job_is_named_in_the_reader_s_language(client, tree, make_user):
+    name_origin(request_id="", origin="", actor="audit.seal")
+    Node.objects.filter(code="S1").update(name="店")
+    name_origin(request_id="", origin="", actor="")
+    entry = history_of(tree["S1"])[0]
+    assert (entry.actor, entry.user_id) == ("audit.seal", None)
+    client.force_login(make_user("director", tree["HQ"]))
+    title = job_named("audit.seal").title
+    for language in ("en", "zh-hans"):
+        client.cookies["django_language"] = language
+        with override(language):
+            name = str(title)
+        page = client.get(f"{LIST}{entry.pk}/").content.decode()
+        assert page.count(name) == 2, "once as a fact, once in the record's own trail"
+        assert "audit.seal" not in page
+        found = client.get(LIST, {"actor": name[:6], "table_name": "access_node"})
+        assert [row.pk for row in found.context["page"].object_list] == [entry.pk]
+        assert name in found.content.decode()
+        panel = HistoryPanel(SimpleNamespace(request=None, record=tree["S1"]))
+        with override(language):
+            assert next(iter(panel.events())).who == name
+
+
+def test_a_person_named_as_a_job_stays_a_person(tree, make_user):
+    person = make_user("director", tree["HQ"], "audit.seal")
+    entry = AuditEntry(actor="audit.seal", user_id=person.pk)
+    assert actor_name(entry) == "audit.seal"
+    with override("en"):
+        assert actor_name(AuditEntry(actor="")) == "the system"

@@ -86,3 +86,25 @@ def test_a_frame_that_the_partner_does_not_have_is_named_by_its_row(shop, water_
         place_file("a.csv", "\n".join(table).encode(), actor=ACTOR, now=NOW, node_id=shop.dealer)
     assert [row["row"] for row in caught.value.rows] == [3, 4]
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_any_number_of_call_offs_and_frames_take_the_same_statements(
+    shop, make_frame, count, django_assert_num_queries
+):
+    """Each of two dealers has a frame with a product, a group and limits of one call-off."""
+    category = shop.water.product.category
+    rows, at = [], 0
+    for node in Node.objects.filter(pk__in=[shop.dealer, shop.other]).order_by("pk"):
+        terms = [
+            LineDraft(sku=shop.tea, unit="bottle", total=Decimal(90), call_minimum=Decimal(1)),
+            LineDraft(category=category, unit="bottle", total=Decimal(90)),
+        ]
+        frame = make_frame(lines=terms, starts=NOW.date(), node=node, pricing="listed")
+        for _call in range(count):
+            at += 1
+            rows += [f"{at},{node.code},{sku},2,{frame.number}" for sku in ("tea", "water")]
+    table = "\n".join(["订单号,经销商,产品,数量,框架订单", *rows]).encode()
+    with django_assert_num_queries(30):
+        placed = place_file("a.csv", table, actor=ACTOR, now=NOW)
+    assert (len(placed.submitted), placed.faults) == (2 * count, [])

@@ -17,6 +17,7 @@ from yunhe.channel.network.services import save_address
 from yunhe.platform.access.models import Node
 from yunhe.platform.accounts.models import User
 from yunhe.platform.errors import NotAllowed
+from yunhe.platform.intake.reading.uploaded import uploaded_rows
 from yunhe.trade.orders.errors import DraftChanged, IllegalMove, LinesRefused
 from yunhe.trade.orders.filing import place_file
 from yunhe.trade.orders.models import Order
@@ -111,6 +112,65 @@ def test_a_file_names_addresses_row_by_row(shop, places):
         place_file("b.csv", wrong.encode(), actor=ACTOR, now=NOW, node_id=shop.dealer)
     assert caught.value.rows[0]["row"] == 2
     assert "火星" in caught.value.rows[0]["message"]
+
+
+def test_names_of_addresses_are_compared_without_case_and_width(shop, places):
+    node = Node.objects.get(pk=shop.dealer)
+    save_address(node, draft(label="Depot（北）"), actor=ACTOR)
+    save_address(node, draft(label="分仓", street="别处"), actor=ACTOR)
+    table = "订单号,产品,数量,收货地址\nA,tea,1,depot(北)\nB,tea,1,分仓\n"
+    told = {"actor": ACTOR, "now": NOW, "node_id": shop.dealer, "submit": False}
+    placed = place_file("a.csv", table.encode(), **told)
+    # of two with one name the first
+    assert [order_for(pk).ship_to["street"] for pk in placed.order_ids] == [
+        draft().street,
+        "古翠路2号",
+    ]
+
+
+def test_an_order_of_a_file_goes_to_one_address(shop, places):
+    table = "订单号,产品,数量,收货地址\nA,tea,1,分仓\nA,tea,2,\nA,water,1,主仓\nB,tea,1,主仓\n"
+    with pytest.raises(LinesRefused) as caught:
+        place_file("a.csv", table.encode(), actor=ACTOR, now=NOW, node_id=shop.dealer)
+    [fault] = caught.value.rows
+    assert (fault["row"], fault["message"]) == (
+        4,
+        "第 2 行已将此订单送往“分仓”，“主仓”须另用一个订单号。",
+    )
+
+
+@pytest.mark.parametrize("over_api", [False, True])
+def test_a_file_to_fill_in_names_the_partners_addresses(shop, places, client, over_api):
+    client.force_login(User.objects.get(pk=shop.people["dealer"]))
+    page = client.get(reverse("orders_portal:file")).content.decode()
+    blank = reverse("orders_portal:blank_file")
+    assert "主仓, 分仓" in page
+    assert f'href="{blank}"' in page
+    answer = client.get("/api/v1/orders/file/blank" if over_api else blank)
+    content = b"".join(answer.streaming_content)
+    rows = [list(cells) for _row, cells in uploaded_rows("a.xlsx", content)]
+    assert rows[0] == [
+        "订单",
+        "产品",
+        "数量",
+        "单位",
+        "期望日期",
+        "备注",
+        "框架订单",
+        "赠品",
+        "收货地址",
+    ]
+    assert [(row[0], row[1], row[-1]) for row in rows[1:]] == [
+        ("1", "tea", "主仓"),
+        ("2", "tea", "分仓"),
+    ]
+    # filled in, it is understood
+    filled = [rows[0], *([row[0], row[1], "3", *row[3:]] for row in rows[1:])]
+    table = "\n".join(",".join(row) for row in filled).encode()
+    told = {"actor": ACTOR, "now": NOW, "node_id": shop.dealer}
+    placed = place_file("a.csv", table, **told)
+    labels = [order_for(pk).ship_to["label"] for pk in placed.order_ids]
+    assert (labels, placed.faults) == (["主仓", "分仓"], [])
 
 
 def wish(shop, quantity):

@@ -253,6 +253,17 @@ def test_a_refused_part_is_cancelled_and_the_others_are_counted_anew(stocked, sp
     assert Order.objects.get(pk=one.parent_id).follows == "submitted"
 
 
+def test_who_refuses_a_part_may_decide_what_that_sends_back(stocked, split, chain, ops):  # noqa: F811
+    chain(19, 50, "finance")
+    one, _two = parts_of(stocked, split, ops)
+    amend(one, 1, 4, ops)
+    amend(one, 1, 10, ops)
+    decide(stocked.people["finance"], verdict="rejected")
+    assert [(part.total, part.approval) for part in fresh(one)] == [(20, "pending")]
+    decide(stocked.people["finance"])
+    assert [part.approval for part in fresh(one)] == ["approved"]
+
+
 def test_who_asked_takes_a_whole_order_back_to_draft_but_not_a_part(
     stocked,  # noqa: F811
     split,  # noqa: F811

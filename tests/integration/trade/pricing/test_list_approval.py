@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 from tests.integration.trade.pricing.conftest import NOW, SYSTEM
 from tests.integration.trade.pricing.test_requests import (  # noqa: F401  # fixtures
     D,
@@ -19,6 +20,7 @@ from tests.integration.trade.pricing.test_requests import (  # noqa: F401  # fix
 )
 
 from yunhe.platform.access.session import scoped, set_role
+from yunhe.platform.workflow.kinds import kind_of
 from yunhe.platform.workflow.models import Approval
 from yunhe.platform.workflow.services import withdraw_approval
 from yunhe.trade.pricing.errors import ApprovalNeeded, ListRefused, ListWaits
@@ -85,6 +87,15 @@ def test_publishing_waits_for_the_chain_and_shows_its_effect(  # noqa: PLR0917  
         "-900.00",
         2,  # D1 and the store below it
     )
+    with override("en"):
+        told = {
+            str(name): str(value) for name, value in kind_of(request.kind).describe(request.facts)
+        }
+    assert told == {
+        "What is asked": "to be published",
+        "Partners concerned": "2",
+        "Effect on revenue": "−¥900.00",
+    }
     decide(people["director"])
     special.refresh_from_db()
     assert (special.status, special.priced_by) == ("published", [])

@@ -44,3 +44,11 @@ def test_xlsx() -> None:
 def test_unknown_format() -> None:
     with pytest.raises(LookupError):
         export_rows("pdf", name="x", headings=[], rows=[])
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [("0E-8", "0.00000000"), ("1.5E+3", "1500"), ("-1", "-1")]
+)
+def test_a_decimal_is_written_without_an_exponent(value: str, written: str) -> None:
+    answer = export_rows("csv", name="x", headings=["n"], rows=[[Decimal(value)]])
+    assert b"".join(answer.streaming_content).decode() == f"\ufeffn\r\n{written}\r\n"

@@ -45,6 +45,7 @@ class PartnerRow:
     city: str = ""
     city_en: str = ""
     address: str = ""
+    address_en: str = ""
     contact_name: str = ""
     phone: str = ""
     email: str = ""
@@ -54,7 +55,7 @@ class PartnerRow:
 _ROWS = (
     "jsonb_to_recordset(%s::jsonb) AS row (code text, name text, name_en text, parent_code text,"
     " provinces text[], level text, tier text, external_code text, province text, city text, city_en text,"
-    " address text, contact_name text, phone text, email text, opened_on date)"
+    " address text, address_en text, contact_name text, phone text, email text, opened_on date)"
 )
 # Only rows whose parent stands already: the path trigger needs it. Repeated level by level.
 _NODES = f"""
@@ -81,7 +82,10 @@ INSERT INTO network_organisationunit (node_id, provinces, phone)
 SELECT n.id, coalesce(row.provinces, '{{}}'), '' FROM {_ROWS} JOIN access_node n ON n.code = row.code
 ON CONFLICT (node_id) DO UPDATE SET provinces = excluded.provinces
 """  # noqa: S608  # constant text
-_FIELDS = "level, tier, external_code, province, city, city_en, address, contact_name, phone, email, opened_on"
+_FIELDS = (
+    "level, tier, external_code, province, city, city_en, address, address_en, contact_name, phone, email,"
+    " opened_on"
+)
 _PARTNERS = f"""
 INSERT INTO network_partner (node_id, {_FIELDS})
 SELECT n.id, {", ".join("row." + name for name in _FIELDS.split(", "))}

@@ -34,6 +34,7 @@ class PartnerDraft:
     city: str = ""
     city_en: str = ""
     address: str = ""
+    address_en: str = ""
     contact_name: str = ""
     phone: str = ""
     email: str = ""

@@ -14,13 +14,16 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.goods.delivery import services
 from yunhe.goods.delivery.errors import MasterRefused
+from yunhe.goods.delivery.filters import SiteFilters, VehicleFilters
 from yunhe.goods.delivery.models import Depot, Driver, StopSite, Vehicle
 from yunhe.goods.delivery.permissions import MASTER, VIEW
 from yunhe.goods.delivery.queries import list_depots, list_drivers, list_sites, list_vehicles
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal, principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.formats import ClockTime
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -109,6 +112,13 @@ def post_depot(request: HttpRequest, body: DepotIn) -> Any:
     return Status(201, _save(Depot(), body, services.save_depot, principal_of(request)))
 
 
+@router.get("/depots/{depot_id}", response=DepotOut, auth=require(VIEW), operation_id="get_depot")
+@versioned(Depot)
+def get_depot(request: HttpRequest, depot_id: int) -> Any:
+    """One depot."""
+    return _found(list_depots(), depot_id)
+
+
 @router.put(
     "/depots/{depot_id}", response=DepotOut, auth=require(MASTER), operation_id="change_depot"
 )
@@ -120,9 +130,10 @@ def put_depot(request: HttpRequest, depot_id: int, body: DepotIn) -> Any:
 @router.get(
     "/vehicles", response=Page[VehicleOut], auth=require(VIEW), operation_id="list_vehicles"
 )
+@filtered(VehicleFilters)
 def get_vehicles(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Vehicles in scope."""
-    return paginate(list_vehicles(), page, by="id")
+    return paginate(narrow(list_vehicles(), request), page, by="id")
 
 
 @router.post("/vehicles", response={201: VehicleOut}, auth=require(MASTER),
@@ -130,6 +141,15 @@ def get_vehicles(request: HttpRequest, page: Query[PageQuery]) -> Any:
 def post_vehicle(request: HttpRequest, body: VehicleIn) -> Any:
     """A vehicle of a depot."""
     return Status(201, _save(Vehicle(), body, services.save_vehicle, principal_of(request)))
+
+
+@router.get(
+    "/vehicles/{vehicle_id}", response=VehicleOut, auth=require(VIEW), operation_id="get_vehicle"
+)
+@versioned(Vehicle)
+def get_vehicle(request: HttpRequest, vehicle_id: int) -> Any:
+    """One vehicle."""
+    return _found(list_vehicles(), vehicle_id)
 
 
 @router.put("/vehicles/{vehicle_id}", response=VehicleOut, auth=require(MASTER),
@@ -152,6 +172,15 @@ def post_driver(request: HttpRequest, body: DriverIn) -> Any:
     return Status(201, _save(Driver(), body, services.save_driver, principal_of(request)))
 
 
+@router.get(
+    "/drivers/{driver_id}", response=DriverOut, auth=require(VIEW), operation_id="get_driver"
+)
+@versioned(Driver)
+def get_driver(request: HttpRequest, driver_id: int) -> Any:
+    """One driver."""
+    return _found(list_drivers(), driver_id)
+
+
 @router.put("/drivers/{driver_id}", response=DriverOut, auth=require(MASTER),
             operation_id="change_driver")  # fmt: skip
 def put_driver(request: HttpRequest, driver_id: int, body: DriverIn) -> Any:
@@ -160,15 +189,23 @@ def put_driver(request: HttpRequest, driver_id: int, body: DriverIn) -> Any:
 
 
 @router.get("/sites", response=Page[SiteOut], auth=require(VIEW), operation_id="list_sites")
+@filtered(SiteFilters)
 def get_sites(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Receiving places in scope."""
-    return paginate(list_sites(), page, by="id")
+    return paginate(narrow(list_sites(), request), page, by="id")
 
 
 @router.post("/sites", response={201: SiteOut}, auth=require(MASTER), operation_id="create_site")
 def post_site(request: HttpRequest, body: SiteIn) -> Any:
     """Where and when a partner receives."""
     return Status(201, _save(StopSite(), body, services.save_site, principal_of(request)))
+
+
+@router.get("/sites/{site_id}", response=SiteOut, auth=require(VIEW), operation_id="get_site")
+@versioned(StopSite)
+def get_site(request: HttpRequest, site_id: int) -> Any:
+    """One receiving place."""
+    return _found(list_sites(), site_id)
 
 
 @router.put("/sites/{site_id}", response=SiteOut, auth=require(MASTER), operation_id="change_site")
@@ -194,12 +231,17 @@ def _check_places(record: Model) -> None:
             raise NotFound(_("There is no such record, or it is not yours to see."), field=name)
 
 
-def _change(
-    rows: QuerySet[M], pk: int, body: Schema, use: Callable[..., Any], actor: Principal
-) -> Any:
+def _found(rows: QuerySet[M], pk: int) -> M:
     record = rows.filter(pk=pk).first()
     if record is None:
         raise NotFound()
+    return record
+
+
+def _change(
+    rows: QuerySet[M], pk: int, body: Schema, use: Callable[..., Any], actor: Principal
+) -> Any:
+    record = _found(rows, pk)
     node_id = getattr(record, "node_id", None)
     if not isinstance(record, Vehicle) and body.dict().get("node_id") != node_id:
         raise MasterRefused(_("A record keeps its place; make a new one."), field="node_id")

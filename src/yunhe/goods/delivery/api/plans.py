@@ -20,13 +20,16 @@ from yunhe.goods.delivery.api.shapes import (
     SolveIn,
     show_plan,
 )
+from yunhe.goods.delivery.filters import PlanFilters
 from yunhe.goods.delivery.jobs import solve
-from yunhe.goods.delivery.models import Depot
+from yunhe.goods.delivery.models import DeliveryPlan, Depot, Stop, Tour
 from yunhe.goods.delivery.permissions import PLAN, VIEW
 from yunhe.goods.delivery.queries import list_plans, plan_for
 from yunhe.goods.delivery.services import PlanDraft
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -35,9 +38,10 @@ router = Router(tags=["delivery"])
 
 
 @router.get("/", response=Page[PlanOut], auth=require(VIEW), operation_id="list_delivery_plans")
+@filtered(PlanFilters)
 def get_plans(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Plans in scope, newest day first."""
-    return paginate(list_plans(), page, by="-id")
+    return paginate(narrow(list_plans(), request), page, by="-id")
 
 
 @router.post("/", response={201: PlanDetailOut}, auth=require(PLAN),
@@ -60,6 +64,7 @@ def post_plan(request: HttpRequest, body: PlanIn) -> Any:
 
 @router.get("/{plan_id}", response=PlanDetailOut, auth=require(VIEW),
             operation_id="get_delivery_plan")  # fmt: skip
+@versioned(DeliveryPlan, Tour.plan, Stop.plan)
 def get_plan(request: HttpRequest, plan_id: int) -> Any:
     """One plan with its tours, stops, cost and everything that is wrong with it."""
     return show_plan(plan_id)

@@ -20,14 +20,17 @@ from yunhe.goods.delivery.api.shapes import (
     show_stop,
     show_tour,
 )
-from yunhe.goods.delivery.models import Driver, Tour
+from yunhe.goods.delivery.filters import TourFilters
+from yunhe.goods.delivery.models import Driver, Stop, Tour
 from yunhe.goods.delivery.permissions import DRIVE, PLAN, VIEW
 from yunhe.goods.delivery.progress import loading_rows
 from yunhe.goods.delivery.queries import stop_for, tour_for, tours_of
 from yunhe.goods.shipping.api import ReceiptIn
 from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -36,14 +39,18 @@ EITHER = require_any(VIEW, DRIVE)
 
 
 @router.get("/tours", response=Page[TourOut], auth=EITHER, operation_id="list_delivery_tours")
+@filtered(TourFilters)
 def get_tours(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Released tours that the caller may drive, the newest first."""
-    return paginate(tours_of(principal_of(request)), page, by="-id", show=show_tour)
+    return paginate(
+        narrow(tours_of(principal_of(request)), request), page, by="-id", show=show_tour
+    )
 
 
 @router.get(
     "/tours/{tour_id}", response=DriveTourOut, auth=EITHER, operation_id="get_delivery_tour"
 )
+@versioned(Tour, Stop.tour)
 def get_tour(request: HttpRequest, tour_id: int) -> Any:
     """One tour with planned, actual and expected times."""
     return show_driven(tour_for(tour_id, principal_of(request)))

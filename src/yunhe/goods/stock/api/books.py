@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from yunhe.goods.stock.filters import MovementFilters
 from yunhe.goods.stock.models import Lot, Movement, StockBalance
 from yunhe.goods.stock.permissions import COUNT, COUNT_OWN, RECORD, VIEW, VIEW_OWN
 from yunhe.goods.stock.queries import (
@@ -35,6 +36,7 @@ from yunhe.goods.stock.services import (
 )
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
@@ -179,9 +181,10 @@ def get_balances(request: HttpRequest, asked: Query[BalanceFilter]) -> Any:
 
 
 @router.get("/movements", response=Page[MovementOut], auth=EITHER, operation_id="list_movements")
+@filtered(MovementFilters)
 def get_movements(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Movements in scope, the latest first."""
-    return paginate(list_movements(), asked, by="-id", show=_movement)
+    return paginate(narrow(list_movements(), request), asked, by="-id", show=_movement)
 
 
 @router.get("/available", response=dict[str, Decimal], auth=EITHER, operation_id="get_available")

@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from pydantic import ConfigDict
 
+from yunhe.goods.stock.filters import PlaceFilters
 from yunhe.goods.stock.permissions import RECORD, VIEW
 from yunhe.goods.stock.queries import list_places, list_read_partners, partner_readings
 from yunhe.goods.stock.services import open_place
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
 from yunhe.platform.paging import Page, PageQuery, paginate
 
@@ -60,9 +62,10 @@ def get_readings(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 
 
 @router.get("/places", response=Page[PlaceOut], auth=require(VIEW), operation_id="list_places")
+@filtered(PlaceFilters)
 def get_places(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Places in scope that keep stock in a way of their own."""
-    return paginate(list_places(), asked, by="pk")
+    return paginate(narrow(list_places(), request), asked, by="pk")
 
 
 @router.put("/places", response=PlaceOut, auth=require(RECORD), operation_id="set_place")

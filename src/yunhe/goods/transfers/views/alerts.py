@@ -43,25 +43,6 @@ DAYS = ("low_days", "over_days", "slow_days", "expiry_days")
 NOTHING = Empty(title=_("No stock alert"), icon="shield-check")
 
 
-def alert_stats(alerts: QuerySet[StockAlert]) -> list[Stat]:
-    """A tile a kind; each narrows the list to its alerts."""
-    counts = alert_counts(alerts)
-    return [
-        Stat(
-            label=kind.label,
-            value=formatting.number(counts.get(kind, (0, 0))[0]),
-            note=_partners(counts.get(kind, (0, 0))[1]),
-            url=f"?kind={kind}",
-        )
-        for kind in AlertKind
-    ]
-
-
-def _partners(count: int) -> str:
-    words = ngettext("%(count)s partner", "%(count)s partners", count)
-    return words % {"count": formatting.number(count)}
-
-
 class AlertPage(ListView):
     """Base of the lists of alerts: tiles, and tabs that lead to the other ways to look at them.
 
@@ -78,7 +59,26 @@ class AlertPage(ListView):
     def get_rows(self) -> QuerySet[StockAlert]:
         return list_alerts()
 
-    def tabs(self) -> Tabs:
+    def stats(self) -> list[Stat]:
+        """A tile a kind; each narrows the list to its alerts."""
+        counts = alert_counts(self.get_rows())
+        found = [(kind, *counts.get(kind, (0, 0))) for kind in AlertKind]
+        return [
+            Stat(
+                label=kind.label,
+                value=formatting.number(alerts),
+                note=self.where(partners),
+                url=f"?kind={kind}",
+            )
+            for kind, alerts, partners in found
+        ]
+
+    def where(self, partners: int) -> str:
+        """At how many partners the alerts of a tile are."""
+        words = ngettext("%(count)s partner", "%(count)s partners", partners)
+        return words % {"count": formatting.number(partners)}
+
+    def tabs(self) -> Tabs | None:
         query = self.request.GET.copy()
         for name in ("page", "sort", "cols"):
             query.pop(name, None)
@@ -90,7 +90,7 @@ class AlertPage(ListView):
         return Tabs(tabs=tabs, label=_("How the alerts are shown"))
 
     def context(self, **extra: Any) -> dict[str, Any]:
-        return super().context(stats=alert_stats(self.get_rows()), tabs=self.tabs(), **extra)
+        return super().context(stats=self.stats(), tabs=self.tabs(), **extra)
 
 
 class GroupedAlerts(AlertPage):

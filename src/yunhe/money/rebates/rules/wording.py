@@ -55,8 +55,13 @@ def start_text(tier_by: str, start: Decimal) -> str:
     if tier_by in RATIO_TIERS:
         return percent_text(start)
     if tier_by == TierBy.QUANTITY:
-        return _("%(number)s units") % {"number": formatting.number(start)}
+        return units_text(start)
     return amount_text(start)
+
+
+def units_text(quantity: Decimal) -> str:
+    """A quantity in base units of whatever product."""
+    return _("%(number)s units") % {"number": formatting.number(quantity)}
 
 
 def rate_text(kind: str, rate: Decimal) -> str:

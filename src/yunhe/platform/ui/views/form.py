@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.platform.database.turns import take_turn, version_of
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.component import Text
 from yunhe.platform.ui.forms import add_domain_error, style_form
 from yunhe.platform.ui.views.base import Page
-from yunhe.platform.ui.views.turns import take_turn, version_of
 
 SHOWN = "shown_version"
 CHANGED = _(

@@ -128,7 +128,7 @@ class ApprovalDetail(Page):
             "events": log_events(seen),
             "subject_url": self.record.portal_url if partner else self.record.url,
             "status_mark": self.get_status(),
-            "facts": [(str(label), value) for label, value in self.record.facts.items()],
+            "facts": list(kind_of(self.record.kind).describe(self.record.facts)),
         }
         return super().context(**shown | extra)
 

@@ -17,7 +17,8 @@ from yunhe.trade.orders.choices import OrderStatus, Source
 from yunhe.trade.orders.filing import place_file
 from yunhe.trade.orders.jobs import confirm_batch
 from yunhe.trade.orders.models import Order
-from yunhe.trade.orders.permissions import CONFIRM
+from yunhe.trade.orders.permissions import CONFIRM, CREATE
+from yunhe.trade.orders.views.blank import blank_file
 
 router = Router(tags=["orders"])
 
@@ -61,6 +62,15 @@ def from_file(request: HttpRequest, file: File[UploadedFile], details: Form[File
         source=Source.API,
     )
     return Status(201, placed)
+
+
+@router.get("/file/blank", summary="An order file to fill in", operation_id="blank_order_file")
+def get_blank_file(request: HttpRequest, node_id: int | None = None) -> Any:
+    """An Excel file: the columns by name in the caller's language, a row for each delivery address of the
+    partner (`node_id`; a partner's own without it)."""
+    actor = principal_of(request)
+    actor.check(CREATE)
+    return blank_file(node_id or (actor.home_id if actor.is_partner else None))
 
 
 class BatchIn(Schema):

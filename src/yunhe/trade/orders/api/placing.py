@@ -15,6 +15,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.bodies import Body
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.orders import services
@@ -27,7 +28,7 @@ from yunhe.trade.orders.api.shown import (
     show_order,
 )
 from yunhe.trade.orders.choices import OrderKind, OrderStatus
-from yunhe.trade.orders.models import Order
+from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import order_for
 
 router = Router(tags=["orders"])
@@ -160,6 +161,7 @@ def listing(request: HttpRequest, filters: Query[OrderFilters], page: Query[Page
     summary="One order with its lines",
     operation_id="get_order",
 )
+@versioned(Order, OrderLine.order)
 def detail(request: HttpRequest, order_id: int) -> Any:
     return show_order(order_for(order_id), principal_of(request))
 

@@ -18,7 +18,7 @@ from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.errors import CreditShort, StockShort
-from yunhe.trade.orders.gates import Asking, GateLine, holds_of
+from yunhe.trade.orders.gates import Asking, GateLine, holds_of, holds_of_many
 from yunhe.trade.orders.models import Order
 
 Wanted = dict[str, dict[str, Decimal]]
@@ -59,7 +59,16 @@ def use_up(ref: str, part: Asking) -> None:
 def wanted_by(asking: Asking) -> Wanted:
     """Capacity kind → key → quantity: what the order holds while it waits. Nothing costs no credit, and
     what a partner sells is neither our credit nor our stock."""
-    wanted = holds_of(asking)[0]
+    return _with_goods(holds_of(asking)[0], asking)
+
+
+def wanted_by_each(askings: Sequence[Asking]) -> list[Wanted]:
+    """As `wanted_by` for many orders, each gate asked once."""
+    found = holds_of_many(askings)[0]
+    return [_with_goods(wanted, asking) for wanted, asking in zip(found, askings, strict=True)]
+
+
+def _with_goods(wanted: Wanted, asking: Asking) -> Wanted:
     if asking.between_partners:
         return wanted
     if asking.total:

@@ -29,7 +29,7 @@ from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.orders.services.asking import asking_of, gate_lines
 from yunhe.trade.orders.services.drafts import submit_order
 from yunhe.trade.orders.services.gifting import gifts_json, of_paid_lines
-from yunhe.trade.orders.services.holding import explain, wanted_by
+from yunhe.trade.orders.services.holding import explain, wanted_by_each
 from yunhe.trade.orders.services.offering import Given, Offer, open_uses
 from yunhe.trade.orders.services.offering_many import NewOrder, offer_many
 from yunhe.trade.orders.services.placing import lines_json
@@ -274,9 +274,11 @@ def _refusals(askings: Mapping[int, Asking]) -> dict[int, list[Refusal]]:
 
 def _reserve(askings: Sequence[Asking]) -> dict[int, DomainError]:
     """Hold for each order all it wants or nothing; order id → what is missing. One statement."""
+    if not askings:
+        return {}
     rows: list[tuple[str, str, str, Decimal]] = []
-    for asking in askings:
-        for kind, amounts in wanted_by(asking).items():
+    for asking, wanted in zip(askings, wanted_by_each(askings), strict=True):
+        for kind, amounts in wanted.items():
             rows += [(f"order:{asking.order_id}", kind, key, q) for key, q in amounts.items()]
     if not rows:
         return {}

@@ -10,7 +10,12 @@ from typing import Any
 
 from django.conf import settings
 
-from yunhe.trade.orders.agreements import AgreedPrice, agreed_prices, check_every_line_priced
+from yunhe.trade.orders.agreements import (
+    AgreedPrice,
+    Agreements,
+    agreed_prices,
+    check_every_line_priced,
+)
 from yunhe.trade.orders.models import OrderLine
 from yunhe.trade.orders.services.gifting import fit_free_goods
 from yunhe.trade.pricing.compute import Resolution, compute_amount
@@ -141,13 +146,18 @@ def offer_agreed(  # callers name each
 
 
 def agree_prices(
-    agreement: str, listed: Sequence[PricedLine], *, node_id: int, on: date
+    agreement: str,
+    listed: Sequence[PricedLine],
+    *,
+    node_id: int,
+    on: date,
+    known: Agreements | None = None,
 ) -> tuple[list[PricedLine], bool]:
     """Lines at list prices with those of the agreement instead, and whether promotions count on top.
 
     Raises PriceMissing for lines that neither prices, AgreementUnknown.
     """
-    agreed = agreed_prices(agreement, node_id=node_id, lines=listed, on=on)
+    agreed = agreed_prices(agreement, node_id=node_id, lines=listed, on=on, known=known)
     priced = [
         _agreed(line, agreed.prices[at]) if at in agreed.prices else line
         for at, line in enumerate(listed)

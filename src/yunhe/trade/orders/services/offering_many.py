@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from yunhe.platform.errors import DomainError
 from yunhe.trade.catalog.choices import ORDERABLE
 from yunhe.trade.catalog.models import Sku
+from yunhe.trade.orders.agreements import Agreements, agreements
 from yunhe.trade.orders.choices import OrderKind
 from yunhe.trade.orders.errors import AgreementUnknown, LinesRefused
 from yunhe.trade.orders.models import Order
@@ -82,7 +83,7 @@ class _Priced:
 def offer_many(orders: Sequence[NewOrder], *, on: date, free: bool) -> dict[int, Offer | Given]:
     """Position → lines with what promotions give each order by itself, as `offer_for` for one.
 
-    Two statements for prices, four to six more an agreement, one for promotions, where some hold one
+    Two statements for prices, three to five more for agreements, one for promotions, where some hold one
     more for the products, and three where something is free. Raises LinesRefused naming every
     row that cannot be priced, and every gift that is not offered.
     """
@@ -172,12 +173,13 @@ def _priced(orders: Sequence[NewOrder], on: date) -> dict[int, _Priced]:
     _check_asked(orders, on)
     nodes = {order.node_id for order in orders}
     book = price_book(nodes, {line.sku_id for order in orders for line in order.lines}, on=on)
+    known = _known(orders)
     by_terms = sorted(range(len(orders)), key=lambda at: orders[at].terms)
     for (node_id, agreement), group in groupby(by_terms, key=lambda at: orders[at].terms):
         positions = list(group)
         asked = [line for at in positions for line in orders[at].lines]
         try:
-            found, promoted = _prices(book, node_id, agreement, asked, on)
+            found, promoted = _prices(book, known, (node_id, agreement), asked, on)
         except AgreementUnknown as error:
             faults += [{"row": orders[at].row_of(1), "message": str(error)} for at in positions]
             continue
@@ -221,14 +223,25 @@ def _is_known(order: NewOrder) -> bool:
     )
 
 
+def _known(orders: Sequence[NewOrder]) -> Agreements:
+    """The agreements of all orders, read at once."""
+    asked: dict[tuple[str, int], set[int]] = {}
+    for order in orders:
+        if order.agreement:
+            skus = asked.setdefault((order.agreement, order.node_id), set())
+            skus.update(line.sku_id for line in order.lines)
+    return agreements().read(asked) if asked else agreements()
+
+
 def _prices(
-    book: PriceBook, node_id: int, agreement: str, asked: Sequence[NewLine], on: date
+    book: PriceBook, known: Agreements, terms: tuple[int, str], asked: Sequence[NewLine], on: date
 ) -> tuple[list[PricedLine], bool]:
     """The lines with their prices, and whether promotions count on top."""
+    node_id, agreement = terms
     if not agreement:
         return prices_from(book, node_id, asked), True
     listed = prices_from(book, node_id, asked, require=False)
-    return agree_prices(agreement, listed, node_id=node_id, on=on)
+    return agree_prices(agreement, listed, node_id=node_id, on=on, known=known)
 
 
 def _faults(

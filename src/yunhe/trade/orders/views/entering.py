@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from yunhe.channel.network.queries import list_addresses
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.views import ActionView, Page
@@ -36,7 +37,7 @@ class FileEntry(Page):
         _("Orders from a file"),
         "orders/file.html",
     )
-    list_url, source = "orders:list", Source.CONSOLE
+    list_url, source, blank_url = "orders:list", Source.CONSOLE, "orders:blank_file"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Orders"), reverse(self.list_url)),)
@@ -92,6 +93,8 @@ class FileEntry(Page):
             text=text,
             accept=ACCEPT,
             own=self.node_id() is not None,
+            addresses=[str(one) for one in list_addresses(self.node_id() or 0)],
+            blank_url=reverse(self.blank_url),
             summary=_summary(placed) if placed else "",
             status=status,
         )
@@ -101,6 +104,7 @@ class OwnFileEntry(FileEntry):
     """The same for the dealer's own orders."""
 
     face, list_url, source = "portal", "orders_portal:list", Source.PORTAL
+    blank_url = "orders_portal:blank_file"
 
     def node_id(self) -> int | None:
         if self.principal.home_id is None:

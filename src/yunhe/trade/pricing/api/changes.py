@@ -11,11 +11,14 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.pricing.api.lists import PriceIn, entries_of, found_list
-from yunhe.trade.pricing.models import PriceChange
+from yunhe.trade.pricing.filters import ChangeFilters
+from yunhe.trade.pricing.models import PriceChange, PriceChangeLine
 from yunhe.trade.pricing.permissions import CHANGE, VIEW
 from yunhe.trade.pricing.queries.changes import list_price_changes, preview_change
 from yunhe.trade.pricing.services import (
@@ -68,9 +71,10 @@ class ChangeDetailOut(ChangeOut):
 
 
 @router.get("/", response=Page[ChangeOut], auth=require(VIEW), operation_id="list_price_changes")
+@filtered(ChangeFilters)
 def get_changes(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Requests to change prices, the newest first."""
-    return paginate(list_price_changes(), page)
+    return paginate(narrow(list_price_changes(), request), page)
 
 
 @router.post(
@@ -97,6 +101,7 @@ def post_change(request: HttpRequest, body: ChangeIn) -> Any:
     auth=require(VIEW),
     operation_id="get_price_change",
 )
+@versioned(PriceChange, PriceChangeLine.change)
 def get_change(request: HttpRequest, change_id: int) -> Any:
     """The request compared with what holds now."""
     change = _found(change_id)

@@ -13,10 +13,13 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require, require_any
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import DomainError, NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
+from yunhe.trade.pricing.filters import PriceFilters, PriceListFilters
 from yunhe.trade.pricing.models import Price, PriceList
 from yunhe.trade.pricing.permissions import CHANGE, PUBLISH, VIEW, VIEW_OWN
 from yunhe.trade.pricing.queries import (
@@ -134,9 +137,10 @@ def post_quote(request: HttpRequest, body: QuoteIn) -> Any:
 
 
 @router.get("/lists", response=Page[ListOut], auth=require(VIEW), operation_id="list_price_lists")
+@filtered(PriceListFilters)
 def get_lists(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Price lists in scope."""
-    return paginate(list_price_lists(), page, by="id", show=show_list)
+    return paginate(narrow(list_price_lists(), request), page, by="id", show=show_list)
 
 
 @router.post(
@@ -160,9 +164,10 @@ def post_list(request: HttpRequest, body: ListIn) -> Any:
     auth=require(VIEW),
     operation_id="list_prices",
 )
+@filtered(PriceFilters)
 def get_prices(request: HttpRequest, list_id: int, page: Query[PageQuery]) -> Any:
     """Rows of a list, of all days."""
-    return paginate(prices_of(found_list(list_id)), page, by="id", show=show_price)
+    return paginate(narrow(prices_of(found_list(list_id)), request), page, by="id", show=show_price)
 
 
 @router.post(
@@ -213,6 +218,7 @@ def put_list(request: HttpRequest, list_id: int, body: TermsIn) -> Any:
 
 
 @router.get("/lists/{list_id}", response=ListOut, auth=require(VIEW), operation_id="get_price_list")
+@versioned(PriceList, Price.price_list)
 def get_list(request: HttpRequest, list_id: int) -> Any:
     """One price list."""
     return show_list(found_list(list_id))

@@ -13,12 +13,19 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import sku_for
 from yunhe.trade.pricing.api.lists import PriceOut, show_price, sku_ids
 from yunhe.trade.pricing.choices import Channel, Stage
+from yunhe.trade.pricing.filters import (
+    BreachFilters,
+    ChannelFilters,
+    CompetitorFilters,
+    FloorFilters,
+)
 from yunhe.trade.pricing.models import CompetitorPrice, RetailBreach, RetailFloor
 from yunhe.trade.pricing.permissions import CHANGE, RECORD, VIEW, WATCH
 from yunhe.trade.pricing.queries.market import (
@@ -133,9 +140,10 @@ class SeenOut(Schema):
 @router.get(
     "/channels", response=Page[ChannelOut], auth=require(VIEW), operation_id="list_sales_channels"
 )
+@filtered(ChannelFilters)
 def get_channels(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Through which trade partners sell; those without a channel are absent."""
-    return paginate(list_channels(), page, by="node_id")
+    return paginate(narrow(list_channels(), request), page, by="node_id")
 
 
 @router.post("/channels", response=int, auth=require(CHANGE), operation_id="set_sales_channels")
@@ -165,9 +173,10 @@ def get_history(request: HttpRequest, code: str, page: Query[PageQuery]) -> Any:
 @router.get(
     "/floors", response=Page[FloorOut], auth=require(VIEW), operation_id="list_retail_floors"
 )
+@filtered(FloorFilters)
 def get_floors(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Minimum retail prices in scope."""
-    return paginate(list_floors(), page, by="id", show=_floor)
+    return paginate(narrow(list_floors(), request), page, by="id", show=_floor)
 
 
 @router.post("/floors", response=int, auth=require(WATCH), operation_id="set_retail_floors")
@@ -191,9 +200,10 @@ def post_floors(request: HttpRequest, body: FloorsIn) -> Any:
 @router.get(
     "/breaches", response=Page[BreachOut], auth=require(VIEW), operation_id="list_retail_breaches"
 )
+@filtered(BreachFilters)
 def get_breaches(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Sales of stores below a minimum retail price, with their evidence."""
-    return paginate(list_breaches(), page, by="-id", show=_breach)
+    return paginate(narrow(list_breaches(), request), page, by="-id", show=_breach)
 
 
 @router.post(
@@ -216,9 +226,10 @@ def post_explanation(request: HttpRequest, breach_id: int, body: NoteIn) -> Any:
     auth=require(VIEW),
     operation_id="list_competitor_prices",
 )
+@filtered(CompetitorFilters)
 def get_competitor_prices(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Competitors' prices seen, the latest records first."""
-    return paginate(competitor_prices(), page, by="-id", show=_seen)
+    return paginate(narrow(competitor_prices(), request), page, by="-id", show=_seen)
 
 
 @router.post(

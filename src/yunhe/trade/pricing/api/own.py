@@ -11,7 +11,9 @@ from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yunhe.platform.access.models import Node
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.pricing.api.lists import (
@@ -24,7 +26,8 @@ from yunhe.trade.pricing.api.lists import (
     show_price,
 )
 from yunhe.trade.pricing.filing import set_prices_from_file
-from yunhe.trade.pricing.models import PriceList
+from yunhe.trade.pricing.filters import PriceFilters
+from yunhe.trade.pricing.models import Price, PriceList
 from yunhe.trade.pricing.permissions import KEEP
 from yunhe.trade.pricing.queries import own_lists, prices_of
 from yunhe.trade.pricing.services import (
@@ -71,10 +74,20 @@ def post_own_list(request: HttpRequest, body: OwnListIn) -> Any:
     return Status(201, show_list(made))
 
 
+@router.get("/{own_list_id}", response=ListOut, operation_id="get_own_price_list")
+@versioned(PriceList, Price.price_list)
+def get_own_list(request: HttpRequest, own_list_id: int) -> Any:
+    """One list that the caller's company keeps."""
+    return show_list(_found(request, own_list_id))
+
+
 @router.get("/{own_list_id}/prices", response=Page[PriceOut], operation_id="list_own_prices")
+@filtered(PriceFilters)
 def get_own_prices(request: HttpRequest, own_list_id: int, page: Query[PageQuery]) -> Any:
     """Rows of an own list, of all days."""
-    return paginate(prices_of(_found(request, own_list_id)), page, by="id", show=show_price)
+    return paginate(
+        narrow(prices_of(_found(request, own_list_id)), request), page, by="id", show=show_price
+    )
 
 
 @router.post("/{own_list_id}/prices", response=int, operation_id="set_own_prices")

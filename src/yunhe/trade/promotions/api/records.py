@@ -14,11 +14,14 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
+from yunhe.platform.database.versions import versioned
 from yunhe.platform.errors import NotFound
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.promotions import services
-from yunhe.trade.promotions.models import Promotion
+from yunhe.trade.promotions.filters import PromotionFilters
+from yunhe.trade.promotions.models import Audience, Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW
 from yunhe.trade.promotions.queries import list_promotions
 from yunhe.trade.promotions.reporting import conflict_report, finding_in_words
@@ -75,9 +78,10 @@ class FindingOut(Schema):
 
 
 @router.get("/", response=Page[PromotionOut], auth=require(VIEW), operation_id="list_promotions")
+@filtered(PromotionFilters)
 def get_promotions(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """Promotions in scope."""
-    rows = list_promotions().prefetch_related("audience")
+    rows = narrow(list_promotions(), request).prefetch_related("audience")
     return paginate(rows, page, by="id", show=show_promotion)
 
 
@@ -95,6 +99,7 @@ def post_promotion(request: HttpRequest, body: PromotionIn) -> Any:
 @router.get(
     "/{int:promotion_id}", response=PromotionOut, auth=require(VIEW), operation_id="get_promotion"
 )
+@versioned(Promotion, Audience.promotion)
 def get_promotion(request: HttpRequest, promotion_id: int) -> Any:
     """One promotion."""
     return show_promotion(found_promotion(promotion_id))
