@@ -130,12 +130,12 @@ def faults(sending: Sending, answer: Any) -> Iterator[str]:
     queued = getattr(getattr(answer.wsgi_request, "_messages", None), "_queued_messages", ())
     said += [str(each) for each in queued if each.level_tag in {"error", "warning"}]
     yield from (f"is told “{each[:90]}”" for each in said if not CHINESE.search(each))
-    if "<code>unstorable</code>" in page:
-        yield "reached the database"
     control = sending.spoilt
     value = dict(sending.fields).get(control.name) if control else None
     if control is None or value is None:
         return
+    if "<code>unstorable</code>" in page and "\x00" not in value:  # no browser sends a NUL
+        yield "reached the database"
     if answer.status_code in {200, 302} and value in NEVER.get(control.kind, ()) and not said:
         yield f"was taken ({answer.status_code})"
     shown = answer.status_code in {409, 422} and "y-error-page" not in page

@@ -40,6 +40,7 @@ from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.components.figures import Facts
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import ActionView, FormView, ListView
+from yunhe.platform.values import to_text
 
 
 class MyReports(ListView):
@@ -151,8 +152,10 @@ class CountReport(FormView):
             status=status, form=form, formsets=formsets, report=self.report, lines=lines
         )
 
-    def _value(self, row: CountRow, given: Any) -> Any:
-        return given.get(f"{PREFIX}{row.sku.pk}", row.counted)
+    def _value(self, row: CountRow, given: Any) -> str:
+        """What was typed, as it was; else what is known to be counted."""
+        counted = "" if row.counted is None else to_text(row.counted)
+        return str(given.get(f"{PREFIX}{row.sku.pk}", counted))
 
 
 class SubmitReport(ActionView):

@@ -149,6 +149,10 @@ class RightChanged(FormView):
     model = RotationRight
     intro = _("What was asked under it before stays as it was. To end it, say its last day.")
 
+    @property
+    def cancel_url(self) -> str:  # type: ignore[override]
+        return reverse("returns:right", args=[self.record.pk])
+
     def get_queryset(self) -> Any:
         return list_rights()
 

@@ -163,9 +163,9 @@ class PlaceTable(Table):
         sort="node__name",
         secondary="node.code",
     )
-    supplies = BooleanColumn(_("Supplies orders"), card="badge")
-    resells = BooleanColumn(_("Takes orders of its stores"))
-    negative = BooleanColumn(_("May go negative"), source="negative_allowed")
+    supplies = BooleanColumn(_("Supplies orders"), card="text")
+    resells = BooleanColumn(_("Takes orders of its stores"), card="text")
+    negative = BooleanColumn(_("May go negative"), source="negative_allowed", card="text")
 
 
 class ShelfLifeTable(Table):

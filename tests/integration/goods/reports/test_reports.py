@@ -198,7 +198,12 @@ def test_the_phone_page_saves_with_and_without_script(tree, skus, make_user, cli
         assert refused.status_code == 422
     assert client.post(page, {"item": "A", "quantity": "11"}).status_code == 302
     assert client.post(page, {f"sku-{skus['A']}": "13", "item": ""}).status_code == 302
-    assert client.post(page, {f"sku-{skus['A']}": "many"}).status_code == 422
+    field = f"sku-{skus['A']}"
+    for wrong in ({field: "many"}, {field: "3 case", "item": "Z", "quantity": "1"}):
+        unread = client.post(page, wrong)
+        assert unread.status_code == 422
+        assert f'name="{field}" value="{wrong[field]}"' in unread.content.decode()
+    assert f'name="{field}" value="13"' in client.get(page).content.decode()
     assert client.post(f"/portal/reports/{report_id}/submit/").status_code == 302
     assert lines_of(StockReport.objects.get()).get().counted == 13
     assert client.get(f"/portal/reports/{report_id}/").status_code == 200

@@ -69,6 +69,8 @@ def test_the_partner_calls_off_on_the_phone_and_sees_how_far_it_is(browser, make
     refused = go(client, address, {f"quantity-{line.pk}": "1", "key": "phone-1"})
     assert refused.status_code == 422
     assert "a call-off is at least 2 case, not 1" in refused.content.decode()
+    unread = go(client, address, {f"quantity-{line.pk}": "4 boxes", "key": "phone-1"})
+    assert 'value="4 boxes"' in unread.content.decode()
     sent = go(client, address, {f"quantity-{line.pk}": "4", "key": "phone-1"})
     again = go(client, address, {f"quantity-{line.pk}": "4", "key": "phone-1"})
     order = Order.objects.get()

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from tests.contract.hostile import FILES
 from tests.integration.channel.world import SYSTEM, file_partners
 
 from yunhe.platform.access.session import scoped
@@ -139,10 +140,23 @@ def test_a_picture_has_a_small_one_that_dealers_see(cola, tree, make_user, clien
     assert client.get(f"/files/{made.file_id}/").status_code == 404  # by its record alone
 
 
-def test_what_only_begins_like_a_picture_is_refused(cola):
-    fake = SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
+@pytest.mark.parametrize("name", ["torn.png", "huge.png"])
+def test_what_only_begins_like_a_picture_or_unpacks_to_gigabytes_is_refused(cola, name):
+    fake = SimpleUploadedFile(name, FILES[name])
     with pytest.raises(PictureRefused):
         add_picture(cola.product, fake, actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_that_ends_too_early_is_refused(cola, kind):
+    noise = Image.effect_noise((200, 200), 90).convert("RGB")
+    data = BytesIO()
+    noise.save(data, kind)
+    whole = data.getvalue()
+    for kept in (len(whole) // 2, 60, 30):
+        torn = SimpleUploadedFile("t", whole[:kept])
+        with pytest.raises(PictureRefused):
+            add_picture(cola.product, torn, actor=SYSTEM, now=NOW)
 
 
 def test_a_store_neither_lists_nor_opens_what_is_for_dealers(cola, tree, make_user, client):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui.components.basics import Crumb
 from yunhe.platform.ui.views import Page
+from yunhe.platform.values import to_text
 from yunhe.trade.blankets import services
 from yunhe.trade.blankets.forms import CallForm
 from yunhe.trade.blankets.models import Frame
@@ -137,7 +138,8 @@ class CallOff(Page):
         for row in rows:
             line = row["line"]
             row["due"] = due.get(line.pk)
-            row["value"] = self.request.POST.get(f"quantity-{line.pk}", begin.get(line.pk, ""))
+            wanted = to_text(begin[line.pk]) if begin.get(line.pk) else ""
+            row["value"] = self.request.POST.get(f"quantity-{line.pk}", wanted)
             row["fault"] = beside.get(line.sku_id, "")
             row["call_unit"] = (
                 line.sku.get_base_unit_display() if line.sku and not line.unit else line.unit_label

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +24,16 @@ from yunhe.trade.catalog.models import Brand, Material, Picture, Product
 from yunhe.trade.catalog.permissions import CHANGE, MATERIAL
 
 THUMBNAIL_PIXELS = 160
+# what the library raises for a file that only begins like a picture, or ends too early
+BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 MAX_PIXELS = 60_000_000
 READABLE = frozenset({JPEG, PNG, GIF, WEBP})
 
@@ -103,7 +115,9 @@ def _thumbnail(upload: File) -> bytes:
             if source.width * source.height > MAX_PIXELS:
                 raise PictureRefused(_("The picture has too many pixels."), field="file")
             upright = ImageOps.exif_transpose(source).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureRefused(_("The picture has too many pixels."), field="file") from error
+    except BROKEN as error:
         raise PictureRefused(
             _("This file is not a picture that can be shown."), field="file"
         ) from error
