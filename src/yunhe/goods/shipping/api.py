@@ -13,7 +13,6 @@ from pydantic import ConfigDict
 
 from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
-from yunhe.goods.shipping.downloads import labels_of
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
 from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
@@ -237,6 +236,9 @@ def post_cancellation(request: HttpRequest, shipment_id: int) -> Any:
             openapi_extra={"responses": {200: {"content": {"application/pdf": {}}}}})  # fmt: skip
 def get_labels(request: HttpRequest, shipment_id: int) -> HttpResponse:
     """The labels of its packages with their SSCC, as a PDF of a page each."""
+    # imported here: drawing PDFs takes a quarter of a second to load
+    from yunhe.goods.shipping.labels import labels_of
+
     return labels_of(shipment_for(shipment_id))
 
 

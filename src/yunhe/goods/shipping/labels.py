@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A6
@@ -14,6 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from yunhe.goods.shipping.models import Package, Shipment
+from yunhe.goods.shipping.queries import packages_of
 
 FONT = "STSong-Light"
 """A font every PDF reader brings for Chinese; it needs no file."""
@@ -23,6 +25,14 @@ MODULE, BAR_HEIGHT = 0.495 * mm, 32 * mm
 """GS1 General Specifications, logistic units: a module of 0.495–0.94 mm, bars at least 31.75 mm high."""
 FNC1 = "\xf1"
 """reportlab's escape for the function character that makes a Code 128 a GS1-128."""
+
+
+def labels_of(shipment: Shipment) -> HttpResponse:
+    """The labels of the packages as a PDF named after the shipment."""
+    content = render_labels(shipment, list(packages_of(shipment)))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{shipment.number}.pdf"'
+    return answer
 
 
 def render_labels(shipment: Shipment, packages: Sequence[Package]) -> bytes:

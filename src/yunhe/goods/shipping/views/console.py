@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.goods.shipping import permissions, services
 from yunhe.goods.shipping.carriers import carrier_label
 from yunhe.goods.shipping.choices import STATUS_TONES, ClaimStatus, ShipmentStatus
-from yunhe.goods.shipping.downloads import labels_of
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.forms import DecideForm, NewShipmentForm, PackForm, ShipForm
 from yunhe.goods.shipping.models import Claim, Shipment
@@ -214,6 +213,9 @@ class Labels(Page):
     permission, title = permissions.VIEW, _("Labels")
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        # imported here: drawing PDFs takes a quarter of a second to load
+        from yunhe.goods.shipping.labels import labels_of
+
         return labels_of(shipment_for(self.kwargs["pk"]))
 
 
