@@ -198,6 +198,8 @@ def forms_in(page: str, address: str, method: str = "post") -> list[HtmlForm]:
             control.name: control
             for control in reversed(form.controls)
             if control.name not in {"csrfmiddlewaretoken", "shown_version", "next"}
+            and "__prefix__"
+            not in control.name  # a row to be added: inside a <template>, never sent
         }
         action = form.action or address
         lines = next((text for part, text in LINES.items() if part in action), "")
