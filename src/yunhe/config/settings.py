@@ -189,7 +189,10 @@ WHITENOISE_USE_FINDERS = True
 FILES_URL = os.environ.get("YUNHE_FILES_URL", "")
 CLAMD = os.environ.get("YUNHE_CLAMD", "")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "yunhe.platform.files.s3.S3Storage", "OPTIONS": s3_options(FILES_URL)}
+    "default": {
+        "BACKEND": "yunhe.platform.files.s3.BucketStorage",
+        "OPTIONS": s3_options(FILES_URL),
+    }
     if FILES_URL
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -133,9 +133,10 @@ def sweep_orphans(*, now: datetime) -> int:
     removed = 0
     for days in range(1, SWEPT_DAYS + 1):
         folder = f"{now - ORPHAN_AGE * days:%Y/%m/%d}"
-        if not default_storage.exists(folder):
+        try:
+            names = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+        except FileNotFoundError:
             continue
-        names = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
         known = FileObject.objects.filter(storage_name__in=names)
         for name in names - set(known.values_list("storage_name", flat=True)):
             if default_storage.get_modified_time(name) < now - ORPHAN_AGE:

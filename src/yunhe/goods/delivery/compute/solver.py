@@ -21,6 +21,7 @@ from pyvrp.stop import (
 from yunhe.goods.delivery.compute.problem import Fleet, Matrix, Problem, Route, Solved, Visit
 
 NEVER = int(np.iinfo(np.int64).max)
+Point = tuple[float, float]
 TELL_EVERY = 0.5
 LEAST_PENALTY = 100_000.0
 
@@ -31,7 +32,7 @@ class ProcessorTime:
     def __init__(self, seconds: float) -> None:
         self._until = time.process_time() + seconds
 
-    def __call__(self, best_cost: int) -> bool:
+    def __call__(self, best_cost: float) -> bool:
         return time.process_time() > self._until
 
 
@@ -52,7 +53,7 @@ class Watched:
         self._stop, self._watch = stop, watch
         self._began, self._seconds, self._told = began, seconds, began
 
-    def __call__(self, best_cost: int) -> bool:
+    def __call__(self, best_cost: float) -> bool:
         now = time.monotonic()
         if now - self._told >= TELL_EVERY:
             self._told = now
@@ -130,10 +131,10 @@ def _run(data: pyvrp.ProblemData, stop: StoppingCriterion, *, seed: int) -> Solv
 
 def build_data(problem: Problem) -> pyvrp.ProblemData:
     """The problem in PyVRP's own types."""
-    depot, *places = _places(problem.distances)
+    (x, y), *places = _places(problem.distances)
     return pyvrp.ProblemData(
-        clients=[_client(x, y, v) for (x, y), v in zip(places, problem.visits, strict=True)],
-        depots=[pyvrp.Depot(*depot)],
+        clients=[_client(*each) for each in zip(places, problem.visits, strict=True)],
+        depots=[pyvrp.Depot(x=x, y=y)],
         vehicle_types=[_vehicle_type(fleet) for fleet in problem.fleets],
         distance_matrices=[_array(problem.distances)],
         duration_matrices=[_array(problem.durations)],
@@ -144,7 +145,7 @@ def _array(matrix: Matrix) -> Any:
     return np.asarray(matrix, dtype=np.int64)
 
 
-def _places(distances: Matrix) -> list[list[float]]:
+def _places(distances: Matrix) -> list[Point]:
     """Points in the plane about as far from each other as the matrix says (classical scaling).
 
     The search knows from them which routes are neighbours when it crosses two solutions; it costs
@@ -154,11 +155,12 @@ def _places(distances: Matrix) -> list[list[float]]:
     squared = (squared + squared.T) / 2
     inner = squared.mean(axis=0) + squared.mean(axis=1)[:, None] - squared.mean() - squared
     values, vectors = np.linalg.eigh(inner / 2)
-    points: list[list[float]] = (vectors[:, -2:] * np.sqrt(values[-2:].clip(0))).tolist()
-    return points
+    points = vectors[:, -2:] * np.sqrt(values[-2:].clip(0))
+    return [(float(x), float(y)) for x, y in points]
 
 
-def _client(x: float, y: float, visit: Visit) -> pyvrp.Client:
+def _client(place: Point, visit: Visit) -> pyvrp.Client:
+    x, y = place
     return pyvrp.Client(
         x=x,
         y=y,
