@@ -33,21 +33,18 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def refilled_books() -> Iterator[None]:
-    """A test that commits empties every table afterwards, also of the entity that migrations wrote."""
-    from django.apps import apps
-    from django.db.models.signals import post_migrate
+def emptied_tables() -> Iterator[None]:
+    """A test that commits empties the tables that hold something, and no more.
 
-    from yunhe.money.ledger.models import LegalEntity
+    Django's `flush` would also migrate: policies, triggers and permissions of all tables made anew.
+    """
+    from django.test import TransactionTestCase
+    from tests.emptying import empty_tables
 
-    def refill(using: str, **_signal: object) -> None:
-        main = {"name": "本公司", "name_en": "Our company"}
-        LegalEntity.objects.using(using).get_or_create(code="MAIN", defaults=main)
-
-    ledger = apps.get_app_config("ledger")
-    post_migrate.connect(refill, sender=ledger)
+    flushing = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _case: empty_tables()  # type: ignore[method-assign]
     yield
-    post_migrate.disconnect(refill, sender=ledger)
+    TransactionTestCase._fixture_teardown = flushing  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
