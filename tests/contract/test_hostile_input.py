@@ -45,7 +45,7 @@ PERSONS = (
     Role.FINANCE,
     Role.IT_ADMIN,
 )
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 AREAS = os.environ.get("FUZZ_AREAS", "").split()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SAID = re.compile(
