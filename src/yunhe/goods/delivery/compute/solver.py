@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pyvrp
-from pyvrp import PenaltyParams, SolveParams
+from pyvrp import GeneticAlgorithmParams, PenaltyParams, SolveParams
+from pyvrp.search import NeighbourhoodParams
 from pyvrp.solve import solve
 from pyvrp.stop import (
     MaxIterations,
@@ -24,6 +25,8 @@ NEVER = int(np.iinfo(np.int64).max)
 Point = tuple[float, float]
 TELL_EVERY = 0.5
 LEAST_PENALTY = 100_000.0
+NEIGHBOURS, REPAIRED = 20, 0.5
+"""How many neighbours a visit is moved to, how often an infeasible child is mended: as in Vidal (2022)."""
 
 
 class ProcessorTime:
@@ -100,7 +103,8 @@ def _stop(seconds: float, processor_time: bool) -> StoppingCriterion:
 
 
 def _params(data: pyvrp.ProblemData) -> SolveParams:
-    """PyVRP's own, but penalties may rise to the cost of the dearest detour: its limit of 100,000 is
+    """A narrower search than PyVRP's own, which makes twice the generations in the same time (decision
+    061); and penalties may rise to the cost of the dearest detour: its limit of 100,000 is
     meant for small cost units, and below it a solution with money as cost stays infeasible."""
     far = int(data.distance_matrix(0).max())
     slow = int(data.duration_matrix(0).max())
@@ -108,7 +112,11 @@ def _params(data: pyvrp.ProblemData) -> SolveParams:
         kind.fixed_cost + kind.unit_distance_cost * far + kind.unit_duration_cost * slow
         for kind in data.vehicle_types()
     )
-    return SolveParams(penalty=PenaltyParams(max_penalty=max(LEAST_PENALTY, 4.0 * dearest)))
+    return SolveParams(
+        genetic=GeneticAlgorithmParams(repair_probability=REPAIRED),
+        penalty=PenaltyParams(max_penalty=max(LEAST_PENALTY, 4.0 * dearest)),
+        neighbourhood=NeighbourhoodParams(num_neighbours=NEIGHBOURS),
+    )
 
 
 def _run(data: pyvrp.ProblemData, stop: StoppingCriterion, *, seed: int) -> Solved:
