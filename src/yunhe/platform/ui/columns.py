@@ -315,7 +315,7 @@ class StatusColumn(BadgeColumn):
 
 
 class BooleanColumn(Column):
-    """Yes or nothing; `yes` is the word on the badge."""
+    """A badge or nothing; `yes` is the word on the badge. On a card, beside its heading, nothing is a dash."""
 
     card = "badge"
 
@@ -324,7 +324,9 @@ class BooleanColumn(Column):
         self.yes, self.tone = yes, tone
 
     def show(self, row: Any) -> Cell:
-        return Badge(label=self.yes, tone=self.tone).render() if self.value(row) else ""
+        if self.value(row):
+            return Badge(label=self.yes, tone=self.tone).render()
+        return formatting.NOTHING if self.card == "text" else ""
 
     def export(self, row: Any) -> Any:
         return str(self.yes) if self.value(row) else ""

@@ -84,6 +84,8 @@ def test_a_frame_from_draft_to_call_off(shop, ask):
     plan = [{"line_id": line, "on": TODAY.isoformat(), "quantity": 5}]
     planned = ask("ops", "put", f"{url}/plan", plan).json()["plan"]
     assert [(each["quantity"], each["called"]) for each in planned] == [("5.000", "0.000")]
+    twice = ask("ops", "put", f"{url}/plan", [*plan, *plan])
+    assert (twice.status_code, [each["row"] for each in twice.json()["errors"]]) == (422, [2])
     called = ask("dealer", "post", f"{url}/call-offs", call(3)).json()
     assert (called["status"], called["total"]) == ("submitted", "108.00")  # 3 × 36.00
     shown = ask("dealer", "get", url).json()

@@ -99,12 +99,16 @@ def plan_calls(
     if frame.status not in (FrameStatus.DRAFT, FrameStatus.ACTIVE):
         MOVES.check(frame.status, "close", number=frame.number)
     lines = {line.pk: line for line in frame.lines.select_related("sku", "category")}
-    faults = []
+    faults: list[dict[str, Any]] = []
+    seen: set[tuple[int, date]] = set()
     for at, each in enumerate(plan, start=1):
         if each.line_id not in lines:
             faults.append({"row": at, "message": _("This is no line of the blanket order.")})
         elif not frame.period.lower <= each.on < frame.period.upper:
             faults.append({"row": at, "message": _("The day is outside the validity.")})
+        elif (each.line_id, each.on) in seen:
+            faults.append({"row": at, "message": _("This day is planned twice for the line.")})
+        seen.add((each.line_id, each.on))
     for line in lines.values():
         planned = sum((each.quantity for each in plan if each.line_id == line.pk), Decimal(0))
         if planned > line.total:
