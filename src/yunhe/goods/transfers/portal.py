@@ -30,6 +30,7 @@ from yunhe.goods.transfers.tables import (
     OwnAlertTable,
     OwnGroups,
     OwnTransferTable,
+    PlacesAlertTable,
 )
 from yunhe.goods.transfers.transitions import MOVES
 from yunhe.goods.transfers.views.alerts import AlertPage, GroupedAlerts
@@ -75,7 +76,7 @@ class AllMyAlerts(OwnAlerts):
 
     @property
     def table(self) -> type[Table]:  # type: ignore[override]
-        return DealerAlertTable if self.principal.can(ASK) else OwnAlertTable
+        return PlacesAlertTable if self.has_places_below else OwnAlertTable
 
     def where(self, partners: int) -> str:
         """At how many places, the own one included; nothing for a reader with none below."""
@@ -89,6 +90,10 @@ class MyAlerts(AllMyAlerts):
     """Of the place that the person works for."""
 
     permission = VIEW_OWN
+
+    @property
+    def table(self) -> type[Table]:  # type: ignore[override]
+        return DealerAlertTable if self.has_places_below else OwnAlertTable
 
     def get_rows(self) -> QuerySet[StockAlert]:
         return list_alerts().filter(node_id=self.principal.home_id)

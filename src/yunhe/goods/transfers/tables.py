@@ -150,8 +150,10 @@ def neighbour_buttons(alert: Any) -> ButtonGroup:
 
 
 class OwnAlertTable(AlertTable):
+    """Of the reader's own place, which need not be named on every row."""
+
     severity = ComponentColumn(_("Severity"), build=severity_badge, sort="severity", card="badge")
-    node = TextColumn(_("Partner"), source="node.label", sort="node__name", card="text")
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", visible=False)
     kind = StatusColumn(_("Alert"), tones=ALERT_TONES, card="text")
     act = ComponentColumn(_("Action"), build=follow_button, card="text")
 
@@ -160,6 +162,12 @@ class DealerAlertTable(OwnAlertTable):
     """For whoever may ask other partners."""
 
     act = ComponentColumn(_("Action"), build=neighbour_buttons, card="text")
+
+
+class PlacesAlertTable(DealerAlertTable):
+    """Of the own place and of those below it."""
+
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name")
 
 
 class RuleTable(Table):

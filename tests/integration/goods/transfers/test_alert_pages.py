@@ -112,6 +112,9 @@ def test_a_dealer_sees_the_own_stock_and_each_store_s(alerts, tree, make_user, c
     shown = client.get("/portal/transfers/alerts/").content.decode()
     assert "/portal/transfers/new/?way=offer" in shown
     assert "way=ask" not in shown  # the store's alert is not the dealer's own
+    every = client.get("/portal/transfers/alerts/all/").content.decode()
+    # a partner's name stands where there are several to tell apart
+    assert ["sort=node" in page for page in (shown, every)] == [False, True]
     stores = client.get("/portal/transfers/alerts/stores/").content.decode()
     assert f"/portal/transfers/alerts/all/?partner={tree['S1'].pk}" in stores
     client.force_login(make_user("store", tree["S1"]))
