@@ -17,7 +17,7 @@ from yunhe.platform.events.registry import Event, listen
 from yunhe.platform.jobs.models import JobRun
 from yunhe.platform.jobs.queueing import enqueue
 from yunhe.platform.jobs.registry import job
-from yunhe.platform.jobs.worker import run_worker
+from yunhe.platform.jobs.worker import deliver_events, run_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 heard: list[int] = []
@@ -88,7 +88,7 @@ def test_events_and_jobs_of_committed_transactions_are_done_and_progress_is_seen
 
 def test_two_workers_share_the_events_without_hearing_one_twice(worker):
     stop = threading.Event()
-    second = threading.Thread(target=run_worker, kwargs={"stop": stop, "handle_signals": False})
+    second = threading.Thread(target=deliver_events, args=[stop])
     second.start()
     with transaction.atomic():
         for number in range(60):

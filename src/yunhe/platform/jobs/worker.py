@@ -42,7 +42,7 @@ def run_worker(
     `handle_signals=False` it may run in a thread beside the web server.
     """
     stop = stop or threading.Event()
-    loops: list[Callable[[threading.Event], None]] = [_events_loop, _webhooks_loop, _stalled_loop]
+    loops: list[Callable[[threading.Event], None]] = [deliver_events, _webhooks_loop, _stalled_loop]
     threads = [threading.Thread(target=loop, args=[stop], name=loop.__name__) for loop in loops]
     for thread in threads:
         thread.start()
@@ -106,8 +106,8 @@ async def _run_jobs(stop: threading.Event, *, concurrency: int, handle_signals: 
                 await work
 
 
-def _events_loop(stop: threading.Event) -> None:
-    """Deliver while there is something; look again for a second after the last find, then listen."""
+def deliver_events(stop: threading.Event) -> None:
+    """Deliver events until `stop` is set: while there are some, a second after the last, when called."""
     while not stop.is_set():
         with _survive(stop), _listening() as listener:
             last_find = 0.0

@@ -10,7 +10,7 @@ import json
 import pytest
 from django.test import Client, override_settings
 from django.urls import path
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from yunhe.platform.access.models import Grant, Node
 from yunhe.platform.access.session import set_role
@@ -38,7 +38,7 @@ class NodeOut(Schema):
 @router.post("/nodes", response={201: NodeOut})
 def create(request, body: NodeIn):
     row = Grant.objects.create(role=body.code, node_id=body.parent, user_id=request.auth.user_id)
-    return 201, {"id": row.pk, "code": row.role}
+    return Status(201, {"id": row.pk, "code": row.role})
 
 
 @router.get("/nodes", response=Page[NodeOut])
