@@ -298,7 +298,7 @@ def measure_reach(dealer: int, skus: list[int], *, changes: int) -> dict[str, An
 
 def _loops(worker: Any) -> tuple[Any, ...]:
     """The loops that a worker process runs: one for events, two for webhooks."""
-    return (worker._events_loop, worker._webhooks_loop, worker._webhooks_loop)
+    return (worker.deliver_events, worker._webhooks_loop, worker._webhooks_loop)
 
 
 def _subscribe(port: int) -> None:

@@ -13,7 +13,7 @@ from yunhe.goods.reports.services import record_report, start_report
 from yunhe.goods.returns.services import AskedLine, RightTerms, grant_right, request_return
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.services import NewLine as TransferLine
-from yunhe.goods.transfers.services import propose_transfer, set_rule, set_terms
+from yunhe.goods.transfers.services import propose_transfer, set_rule, set_safety, set_terms
 
 
 def count_and_move(side: Any, skus: Mapping[str, int], now: datetime) -> None:
@@ -33,6 +33,7 @@ def count_and_move(side: Any, skus: Mapping[str, int], now: datetime) -> None:
     transfer = propose_transfer(
         side.dealer, side.store, moved, note=side.mark, actor=SYSTEM, now=now
     )
+    set_safety(side.dealer, {sku_id: Decimal(40)}, actor=SYSTEM)
     rule = set_rule(side.dealer, limits=Limits(low_days=3), actor=SYSTEM)
     agreed = set_terms(
         side.dealer, partners_propose=True, approve_from=Decimal(10**6), actor=SYSTEM

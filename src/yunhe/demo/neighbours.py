@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.demo.context import DERIVED_NOTE, Context
@@ -11,12 +12,14 @@ from yunhe.goods.stock.errors import StockShort
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.models import Transfer
 from yunhe.goods.transfers.queries import ProposalRow, list_proposals
+from yunhe.goods.transfers.safety import Wish, suggest_safety
 from yunhe.goods.transfers.services import (
     NewLine,
     move_transfer,
     propose_transfer,
     refresh_alerts,
     set_rule,
+    set_safety,
 )
 from yunhe.goods.transfers.transitions import MOVES
 from yunhe.platform.access.models import Grant, Node
@@ -24,6 +27,7 @@ from yunhe.platform.access.roles import Role
 from yunhe.platform.access.session import scoped
 
 LINES = 3
+SAFE, WISH = 15, Wish(Decimal("0.95"), 5)
 WAYS = (
     ("offer", "accept", "ship", "receive"),
     ("offer", "accept", "ship"),
@@ -36,12 +40,25 @@ WAYS = (
 
 
 def load_alerts(context: Context) -> None:
-    """A rule for everybody, a milder one for stores, a stricter one for core dealers; then a first look."""
+    """A rule for everybody, a milder one for stores, a stricter one for core dealers, safety stock of the
+    demo's own dealer and store; then a first look."""
     root = Node.objects.get(parent=None)
     set_rule(root, limits=Limits(7, 60, 45, 30), actor=context.actor)
     set_rule(root, level=Level.STORE, limits=Limits(3, 0, 90, 14), actor=context.actor)
     set_rule(root, tier=Tier.CORE, limits=Limits(10, 45, 30, 45), actor=context.actor)
+    _keep_safe(context)
     refresh_alerts(on=context.today, actor=context.actor, now=context.at(context.today, 6))
+
+
+def _keep_safe(context: Context) -> None:
+    """What the sales suggest for the products that sell best."""
+    for grant in Grant.objects.filter(user__username__in=["dealer", "store"]).select_related(
+        "node"
+    ):
+        found = suggest_safety(grant.node, WISH, on=context.today)
+        best = sorted(found, key=lambda row: (-row.daily, row.sku.code))[:SAFE]
+        wanted = {row.sku.pk: row.suggested for row in best}
+        set_safety(grant.node, wanted, actor=context.actor)
 
 
 def load_transfers(context: Context) -> None:

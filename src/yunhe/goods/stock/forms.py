@@ -16,13 +16,9 @@ from yunhe.platform.values import read_number
 from yunhe.trade.catalog.queries import ids_by_code, ids_by_gtin
 
 
-class LinesForm(StyledForm):
+class RowsForm(StyledForm):
     """Products and quantities in base units, as pasted from a spreadsheet."""
 
-    ref = forms.CharField(
-        label=_("Document"), max_length=60, help_text=_("The same number is recorded once")
-    )
-    on = forms.DateField(label=_("Business date"), widget=forms.DateInput())
     rows = forms.CharField(
         label=_("Lines"),
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -48,6 +44,16 @@ class LinesForm(StyledForm):
         return found
 
 
+class LinesForm(RowsForm):
+    """The same of a document."""
+
+    ref = forms.CharField(
+        label=_("Document"), max_length=60, help_text=_("The same number is recorded once")
+    )
+    on = forms.DateField(label=_("Business date"), widget=forms.DateInput())
+    field_order = ("ref", "on", "rows")
+
+
 def _quantity(text: str) -> Decimal | None:
     value = read_number(text)
     fits = value is not None and 0 <= value < 10**12 and round(value, 3) == value
@@ -60,7 +66,7 @@ class PlaceLinesForm(LinesForm):
     node = forms.CharField(
         label=_("Stock place"), max_length=40, help_text=_("Code of the warehouse or partner")
     )
-    field_order = ("node",)
+    field_order = ("node", *LinesForm.field_order)
 
     def clean_node(self) -> Node:
         return node_by_code(self.cleaned_data["node"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from math import asin, cos, radians, sin, sqrt
+from statistics import NormalDist
 
 ZERO = Decimal(0)
 WINDOW_DAYS = 28
@@ -27,13 +28,14 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class StockFacts:
     """A product at a partner: on hand, sold in the window, days since the last sale (None: never),
-    what expires within the rule's days and the fewest days left of it."""
+    what expires within the rule's days and the fewest days left of it, the safety stock (0: none)."""
 
     on_hand: Decimal
     sold: Decimal
     idle_days: int | None
     expiring: Decimal = ZERO
     days_left: int | None = None
+    safety: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,24 @@ def compute_days(on_hand: Decimal, sold: Decimal) -> int | None:
 def compute_alerts(facts: StockFacts, limits: Limits) -> list[Found]:
     """The alerts of a product at a partner, low, over, slow, expiry in that order.
 
-    Low: the stock lasts fewer days than `low_days`; to order is what lasts twice as long. Over: it
-    lasts more than `over_days`; the rest may go. Slow: stock, and no sale for `slow_days`.
+    Low: the stock lasts fewer days than `low_days`, or is below the safety stock whatever the rule; to
+    order is what lasts twice as long, and fills the safety stock. Over: it lasts more than `over_days`;
+    the rest may go, but for the safety stock. Slow: more than that, and no sale for `slow_days`.
     """
     found = []
     days = compute_days(facts.on_hand, facts.sold)
-    if days is not None and limits.low_days and days < limits.low_days:
-        wanted = facts.sold * 2 * limits.low_days / WINDOW_DAYS - max(facts.on_hand, ZERO)
+    running_out = days is not None and limits.low_days and days < limits.low_days
+    if running_out or facts.on_hand < facts.safety:
+        wanted = max(facts.sold * 2 * limits.low_days / WINDOW_DAYS, facts.safety)
+        wanted -= max(facts.on_hand, ZERO)
         found.append(Found("low", days, facts.on_hand, wanted.quantize(Decimal(1), ROUND_UP)))
-    if days is not None and limits.over_days and days > limits.over_days:
-        rest = facts.on_hand - facts.sold * limits.over_days / WINDOW_DAYS
+    spare = facts.on_hand - facts.safety
+    if days is not None and limits.over_days and days > limits.over_days and spare > 0:
+        rest = min(facts.on_hand - facts.sold * limits.over_days / WINDOW_DAYS, spare)
         found.append(Found("over", days, facts.on_hand, rest.quantize(Decimal(1), ROUND_DOWN)))
     idle = facts.idle_days is None or facts.idle_days >= limits.slow_days
-    if limits.slow_days and facts.on_hand > 0 and facts.sold <= 0 and idle:
-        found.append(Found("slow", facts.idle_days, facts.on_hand, facts.on_hand))
+    if limits.slow_days and spare > 0 and facts.sold <= 0 and idle:
+        found.append(Found("slow", facts.idle_days, facts.on_hand, spare))
     if limits.expiry_days and facts.expiring > 0:
         found.append(Found("expiry", facts.days_left, facts.expiring, facts.expiring))
     return found
@@ -82,18 +88,41 @@ EMPTY_SOON, EXPIRES_NOW, EXPIRES_SOON, TOO_LONG = 2, 7, 14, 180
 stood longer is more than a slip."""
 
 
-def compute_severity(kind: str, days: int | None) -> int:
+def compute_severity(kind: str, days: int | None, quantity: Decimal = ZERO) -> int:
     """3 act now, 2 act soon, 1 keep an eye on it.
 
-    Now: sold out, or expiring within a week. Soon: two days of stock left, expiring within two weeks,
-    stock for half a year or without a sale for as long (or ever).
+    Now: sold out (no day or no `quantity` left), or expiring within a week. Soon: two days of stock
+    left, expiring within two weeks, stock for half a year or without a sale for as long (or ever).
     """
     if kind == "low":
+        if days is None:
+            return WATCH if quantity > 0 else NOW
         return NOW if not days else SOON if days <= EMPTY_SOON else WATCH
     if kind == "expiry":
         left = days or 0
         return NOW if left <= EXPIRES_NOW else SOON if left <= EXPIRES_SOON else WATCH
     return SOON if days is None or days >= TOO_LONG else WATCH
+
+
+SAFETY_WINDOW_DAYS = 56
+"""Safety stock follows the sales of eight whole weeks, so that each weekday counts equally often."""
+
+
+def compute_safety(
+    total: Decimal, squares: Decimal, *, service: Decimal, lead_days: int
+) -> Decimal:
+    """Safety stock z·σ·√L in whole base units, rounded up.
+
+    `total` and `squares` are Σx and Σx² of daily sales over SAFETY_WINDOW_DAYS, σ their sample
+    standard deviation; z is the normal quantile of the cycle `service` level (0.5 ≤ service < 1), L
+    the days from order to arrival. Source: the textbook formula for variable demand and a fixed lead
+    time (e.g. Silver, Pyke, Thomas: Inventory and Production Management in Supply Chains, ch. 6).
+    """
+    days = SAFETY_WINDOW_DAYS
+    variance = max((squares - total * total / days) / (days - 1), ZERO)
+    factor = Decimal(repr(NormalDist().inv_cdf(float(service))))
+    exact = factor * (variance * lead_days).sqrt()
+    return exact.quantize(Decimal("0.000001")).to_integral_value(ROUND_UP)
 
 
 def compute_km(one: Point, other: Point) -> float:

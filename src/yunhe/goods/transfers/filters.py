@@ -25,6 +25,10 @@ def of_partner(rows: QuerySet[Any], partner: Partner) -> QuerySet[Any]:
     return rows.filter(node_id=partner.pk)
 
 
+def of_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    return rows.filter(above__lt=0) if state == "below" else rows.filter(above__gte=0)
+
+
 class OwnAlertFilters(FilterSet):
     severity = ChoiceFilter(_("Severity"), choices=Severity.choices)
     partner = RecordFilter(_("Partner"), queryset=list_partners, apply=of_partner)
@@ -46,6 +50,21 @@ class AlertFilters(FilterSet):
     region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
     kind = ChoiceFilter(_("Alert"), choices=AlertKind.choices)
     days = NumberRangeFilter(_("Number of days"))
+    search = ("node__name", "node__code", "sku__search_key")
+
+
+class OwnSafetyFilters(FilterSet):
+    partner = RecordFilter(_("Partner"), queryset=list_partners, apply=of_partner)
+    state = ChoiceFilter(
+        _("Stock"),
+        choices=[("below", _("below the safety stock")), ("above", _("safety stock is there"))],
+        apply=of_state,
+    )
+    search = ("sku__search_key",)
+
+
+class SafetyFilters(OwnSafetyFilters):
+    region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
     search = ("node__name", "node__code", "sku__search_key")
 
 

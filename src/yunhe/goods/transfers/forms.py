@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
+from yunhe.goods.stock.forms import RowsForm
 from yunhe.goods.transfers.models import TransferLine
 from yunhe.goods.transfers.queries import partner_by_code
+from yunhe.goods.transfers.safety import Wish
 from yunhe.goods.transfers.services import NewLine
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, unreadable_line
@@ -73,6 +75,79 @@ class TermsForm(StyledForm):
 
     def clean_node(self) -> Node:
         return node_by_code(self.cleaned_data["node"])
+
+
+class SafetyForm(RowsForm):
+    """The safety stock of some products of a partner."""
+
+    node = forms.CharField(label=_("Partner"), max_length=40, help_text=_("Code of the partner"))
+    field_order = ("node", "rows")
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+
+class OwnSafetyForm(RowsForm):
+    """The same of one of the reader's places."""
+
+    node = forms.ModelChoiceField(
+        label=_("For which place"), queryset=Node.objects.none(), empty_label=None
+    )
+    field_order = ("node", "rows")
+
+    def __init__(self, *args: Any, places: QuerySet[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_places(self.fields["node"], places)
+
+
+SERVICES = [(service, f"{service} %") for service in (80, 90, 95, 98, 99)]
+
+
+class WishForm(StyledForm):
+    """For what the sales are asked."""
+
+    node = forms.CharField(label=_("Partner"), max_length=40, help_text=_("Code of the partner"))
+    lead_days = forms.IntegerField(
+        label=_("Days from order to arrival"), min_value=1, max_value=180, initial=7
+    )
+    service = forms.TypedChoiceField(
+        label=_("Service level"),
+        choices=SERVICES,
+        coerce=int,
+        initial=95,
+        help_text=_("The share of orders in which stock lasts until the goods arrive"),
+    )
+
+    def clean_node(self) -> Node:
+        return node_by_code(self.cleaned_data["node"])
+
+    @property
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        return Wish(Decimal(data["service"]) / 100, data["lead_days"])
+
+
+class OwnWishForm(WishForm):
+    """For one of the reader's places."""
+
+    node: Any = forms.ModelChoiceField(
+        label=_("For which place"), queryset=Node.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, places: QuerySet[Node], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_places(self.fields["node"], places)
+
+    def clean_node(self) -> Node:
+        node: Node = self.cleaned_data["node"]
+        return node
+
+
+def offer_places(field: Any, places: QuerySet[Node]) -> None:
+    """Let one of the places be chosen; a single one is no question."""
+    field.queryset = places
+    if places.count() == 1:
+        field.initial, field.widget = places[0].pk, forms.HiddenInput()
 
 
 class TransferForm(StyledForm):
@@ -141,10 +216,7 @@ class OwnTransferForm(StyledForm):
 
     def __init__(self, *args: Any, places: QuerySet[Node], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own: Any = self.fields["own"]
-        own.queryset = places
-        if places.count() == 1:
-            own.initial, own.widget = places[0].pk, forms.HiddenInput()
+        offer_places(self.fields["own"], places)
 
     def clean_other(self) -> Node:
         found = partner_by_code(self.cleaned_data["other"].strip())

@@ -62,6 +62,33 @@ class AlertRule(models.Model):
         return f"{self.node} {self.level} {self.tier}".strip()
 
 
+class SafetyStock(models.Model):
+    """The base units of a product that a partner does not want to fall below, sold or not."""
+
+    scope = Scope.own("node")
+
+    node = models.ForeignKey(
+        Node,
+        models.PROTECT,
+        related_name="safety_stocks",
+        db_index=False,
+        verbose_name=_("partner"),
+    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", verbose_name=_("product"))
+    quantity = models.DecimalField(_("safety stock"), **GOODS)
+
+    class Meta:
+        verbose_name = _("safety stock")
+        verbose_name_plural = _("safety stocks")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "sku"], name="transfers_safety_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="transfers_safety_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id}:{self.sku_id} {self.quantity}"
+
+
 class StockAlert(models.Model):
     """What the last look at a partner's stock found. `days` of stock, without a sale, or to expiry."""
 

@@ -21,6 +21,11 @@ VIEW = declare(
 )
 VIEW_OWN = declare("transfers.view_own", _("See the own stock alerts"), roles=PARTNERS)
 RULES = declare("transfers.rules", _("Change the rules of stock alerts"), roles=(Role.SALES_OPS,))
+SAFETY = declare(
+    "transfers.safety",
+    _("Set the safety stock of partners"),
+    roles=(Role.SALES_OPS, Role.REGIONAL_MANAGER, *PARTNERS),
+)
 PROPOSE = declare(
     "transfers.propose",
     _("Propose transfers between partners"),

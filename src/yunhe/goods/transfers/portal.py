@@ -34,8 +34,8 @@ from yunhe.goods.transfers.tables import (
 )
 from yunhe.goods.transfers.transitions import MOVES
 from yunhe.goods.transfers.views.alerts import AlertPage, GroupedAlerts
+from yunhe.goods.transfers.views.own_safety import own_places
 from yunhe.goods.transfers.views.transfers import TransferDetail
-from yunhe.platform.access.models import Node
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.components.controls import Tabs
@@ -65,8 +65,11 @@ class OwnAlerts(AlertPage):
         return super().tabs() if self.has_places_below else None
 
     def get_actions(self) -> Sequence[Button]:
-        url = reverse("transfers_portal:list")
-        return [Button(label=_("Transfers"), url=url, icon="arrows-exchange")]
+        transfers, safety = reverse("transfers_portal:list"), reverse("transfers_portal:safety")
+        return [
+            Button(label=_("Safety stock"), url=safety, icon="shield-check"),
+            Button(label=_("Transfers"), url=transfers, icon="arrows-exchange"),
+        ]
 
 
 class AllMyAlerts(OwnAlerts):
@@ -146,8 +149,7 @@ class NewTransfer(FormView):
         return given | {"way": given["way"] or "ask", "own": own, "rows": rows}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        places = Node.objects.filter(partner__isnull=False, active=True).order_by("path")
-        return super().get_form_kwargs() | {"places": places}
+        return super().get_form_kwargs() | {"places": own_places()}
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Transfers"), reverse("transfers_portal:list")),)

@@ -33,8 +33,10 @@ from yunhe.trade.orders.queries import NodeLabel
 from yunhe.trade.sales.queries import prices_paid
 
 _MOVING = """
-SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last
-  FROM stock_stockbalance b
+SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last, b.safety
+  FROM (SELECT node_id, sku_id, coalesce(h.quantity, 0) AS quantity, coalesce(s.quantity, 0) AS safety
+          FROM (SELECT node_id, sku_id, quantity FROM stock_stockbalance WHERE status = 'available') h
+          FULL JOIN transfers_safetystock s USING (node_id, sku_id)) b
   JOIN network_partner p ON p.node_id = b.node_id
   LEFT JOIN (SELECT node_id, sku_id, sum(quantity) FILTER (WHERE "on" > %(window)s) AS sold,
                     max("on") FILTER (WHERE quantity > 0) AS last
@@ -42,7 +44,7 @@ SELECT b.node_id, b.sku_id, b.quantity, coalesce(f.sold, 0), f.last
               WHERE flow IN ('sell_through', 'sell_out') AND "on" > %(since)s AND "on" <= %(on)s
               GROUP BY node_id, sku_id) f
     ON f.node_id = b.node_id AND f.sku_id = b.sku_id
- WHERE b.status = 'available' AND (b.quantity > 0 OR f.sold > 0)
+ WHERE b.quantity > 0 OR f.sold > 0 OR b.safety > 0
  ORDER BY b.node_id, b.sku_id
 """
 SHOWN = 8
@@ -52,13 +54,14 @@ IDLE_LIMIT = timedelta(days=200)
 
 @dataclass(frozen=True)
 class Moving:
-    """What a partner holds and sells of a product."""
+    """What a partner holds and sells of a product, and its safety stock (0: none)."""
 
     node_id: int
     sku_id: int
     on_hand: Decimal
     sold: Decimal
     last: date | None
+    safety: Decimal
 
 
 def moving_stock(on: date) -> list[Moving]:

@@ -170,6 +170,14 @@ class PlacesAlertTable(DealerAlertTable):
     node = TextColumn(_("Partner"), source="node.label", sort="node__name")
 
 
+def safety_state(row: Any) -> str:
+    return str(_now("below the safety stock") if row.above < 0 else _now("safety stock is there"))
+
+
+def safety_badge(row: Any) -> Badge:
+    return Badge(label=safety_state(row), tone="red" if row.above < 0 else "green")
+
+
 class RuleTable(Table):
     node = LinkColumn(
         _("Partner or region"),
@@ -183,6 +191,34 @@ class RuleTable(Table):
     over = NumberColumn(_("Over above days"), source="over_days")
     slow = NumberColumn(_("Slow after days"), source="slow_days")
     expiry = NumberColumn(_("Expiry within days"), source="expiry_days")
+
+
+class SafetyTable(Table):
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", secondary="node.code")
+    sku = TextColumn(
+        _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
+    )
+    on_hand = QuantityColumn(
+        _("Stock"), unit=".sku.get_base_unit_display", sort="on_hand", card="text"
+    )
+    quantity = QuantityColumn(
+        _("Safety stock"), unit=".sku.get_base_unit_display", sort="quantity", card="value"
+    )
+    above = QuantityColumn(_("Above it"), sort="above", card="")
+    state = ComponentColumn(_("State"), build=safety_badge, value=safety_state, card="badge")
+
+
+class OwnSafetyTable(SafetyTable):
+    """For a reader with one place."""
+
+    node = TextColumn(_("Partner"), source="node.label", sort="node__name", visible=False, card="")
+
+
+class SuggestionTable(Table):
+    sku = TextColumn(_("Product"), source="sku.label", secondary="sku.code", card="title")
+    daily = QuantityColumn(_("Sold a day"), card="text")
+    present = QuantityColumn(_("Safety stock now"), card="text")
+    suggested = QuantityColumn(_("Suggested"), unit=".sku.get_base_unit_display", card="value")
 
 
 class TermsTable(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yunhe.goods.transfers import portal
-from yunhe.goods.transfers.views import alerts, transfers
+from yunhe.goods.transfers.views import alerts, own_safety, safety, transfers
 
 urlpatterns = [
     path("", transfers.TransferList.as_view(), name="list"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("terms/set/", transfers.TermsSet.as_view(), name="terms_set"),
     path("terms/<int:pk>/", transfers.TermsChange.as_view(), name="terms_change"),
     path("terms/<int:pk>/remove/", transfers.TermsRemove.as_view(), name="terms_remove"),
+    path("safety/", safety.SafetyList.as_view(), name="safety"),
+    path("safety/set/", safety.SafetySet.as_view(), name="safety_set"),
+    path("safety/suggest/", safety.SafetyWish.as_view(), name="safety_wish"),
+    path("safety/suggested/", safety.Suggested.as_view(), name="safety_suggested"),
+    path("safety/take-over/", safety.TakeOver.as_view(), name="safety_take_over"),
     path("rules/", alerts.RuleList.as_view(), name="rules"),
     path("rules/set/", alerts.RuleSet.as_view(), name="rule_set"),
     path("rules/<int:pk>/", alerts.RuleChange.as_view(), name="rule_change"),
@@ -31,6 +36,11 @@ portal_patterns = [
     path("alerts/", portal.MyAlerts.as_view(), name="alerts"),
     path("alerts/stores/", portal.MyStores.as_view(), name="alert_stores"),
     path("alerts/all/", portal.AllMyAlerts.as_view(), name="alert_rows"),
+    path("safety/", own_safety.MySafety.as_view(), name="safety"),
+    path("safety/set/", own_safety.SetMySafety.as_view(), name="safety_set"),
+    path("safety/suggest/", own_safety.MyWish.as_view(), name="safety_wish"),
+    path("safety/suggested/", own_safety.SuggestedToMe.as_view(), name="safety_suggested"),
+    path("safety/take-over/", own_safety.TakeOverMine.as_view(), name="safety_take_over"),
     path("<int:pk>/", portal.MyTransfer.as_view(), name="detail"),
     path("<int:pk>/receive/", portal.ReceiveTransfer.as_view(), name="receive"),
     path("<int:pk>/do/<slug:action>/", portal.TransferAction.as_view(), name="act"),

@@ -17,6 +17,7 @@ from yunhe.goods.transfers.compute import (
     compute_days,
     compute_km,
     compute_proposals,
+    compute_safety,
     compute_severity,
 )
 
@@ -46,6 +47,54 @@ def test_days_of_stock():
 )
 def test_alerts(facts, expected):
     assert compute_alerts(facts, Limits()) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        # enough for a week, but less than is wanted: filled up to the safety stock
+        (StockFacts(D(20), D(56), 0, safety=D(50)), [Found("low", 10, D(20), D(30))]),
+        # both: the greater of two weeks' sales (28) and the safety stock
+        (StockFacts(D(10), D(56), 0, safety=D(12)), [Found("low", 5, D(10), D(18))]),
+        (StockFacts(D(0), D(0), None, safety=D(4)), [Found("low", None, D(0), D(4))]),
+        (StockFacts(D(4), D(0), 20, safety=D(4)), []),
+        # never given away: the safety stock, however long it lasts or stands
+        (StockFacts(D(150), D(56), 0, safety=D(140)), [Found("over", 75, D(150), D(10))]),
+        (StockFacts(D(150), D(56), 0, safety=D(150)), []),
+        (StockFacts(D(9), D(0), 50, safety=D(4)), [Found("slow", 50, D(9), D(5))]),
+        (StockFacts(D(4), D(0), 50, safety=D(4)), []),
+    ],
+)
+def test_alerts_with_safety_stock(facts, expected):
+    assert compute_alerts(facts, Limits()) == expected
+
+
+def test_safety_stock_warns_where_the_rule_is_silent():
+    silent = Limits(low_days=0, over_days=0, slow_days=0, expiry_days=0)
+    facts = StockFacts(D(3), D(56), 0, safety=D(5))
+    assert compute_alerts(facts, silent) == [Found("low", 1, D(3), D(2))]
+
+
+def test_safety_stock_by_hand():
+    # every other day of 56 four are sold: sigma² = (448 - 112²/56) / 55 = 4.0727; 1.64485·2.0181·√4 = 6.64
+    assert compute_safety(D(112), D(448), service=D("0.95"), lead_days=4) == 7
+    # the same every day: nothing varies
+    assert compute_safety(D(112), D(224), service=D("0.99"), lead_days=30) == 0
+    assert compute_safety(D(112), D(448), service=D("0.5"), lead_days=30) == 0
+
+
+@given(
+    st.lists(st.integers(0, 50), min_size=56, max_size=56),
+    st.sampled_from([D("0.8"), D("0.9"), D("0.98")]),
+    st.integers(1, 90),
+)
+def test_safety_stock_grows_with_service_and_lead_time(sold, service, lead_days):
+    total, squares = D(sum(sold)), D(sum(day * day for day in sold))
+    found = compute_safety(total, squares, service=service, lead_days=lead_days)
+    assert found >= 0
+    assert found == found.to_integral_value()
+    assert compute_safety(total, squares, service=D("0.99"), lead_days=lead_days) >= found
+    assert compute_safety(total, squares, service=service, lead_days=lead_days + 1) >= found
 
 
 def test_zero_switches_a_warning_off():
@@ -91,6 +140,11 @@ def test_proposals_never_overdraw(surplus, shortage):
     assert all(p.quantity > 0 for p in found)
     known = [p.km for p in found if p.km is not None]
     assert known == sorted(known)
+
+
+def test_below_the_safety_stock_without_sales_is_pressing_when_nothing_is_left():
+    assert compute_severity("low", None, D(3)) == 1
+    assert compute_severity("low", None, D(0)) == 3
 
 
 @pytest.mark.parametrize(

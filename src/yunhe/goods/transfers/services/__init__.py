@@ -10,6 +10,7 @@ from yunhe.goods.transfers.services.proposing import (
     remove_terms,
     set_terms,
 )
+from yunhe.goods.transfers.services.safety import set_safety, take_over_suggestions
 
 __all__ = [
     "NewLine",
@@ -20,5 +21,7 @@ __all__ = [
     "remove_rule",
     "remove_terms",
     "set_rule",
+    "set_safety",
     "set_terms",
+    "take_over_suggestions",
 ]

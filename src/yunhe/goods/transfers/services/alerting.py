@@ -89,7 +89,9 @@ def _alerts(on: date, began: dict[tuple[int, int, str], date]) -> list[StockAler
     for stock in moving_stock(on):
         key = (stock.node_id, stock.sku_id)
         quantity, left = expiring.get(key, (Decimal(0), None))
-        facts = StockFacts(stock.on_hand, stock.sold, _idle(stock, on), quantity, left)
+        facts = StockFacts(
+            stock.on_hand, stock.sold, _idle(stock, on), quantity, left, stock.safety
+        )
         for found in compute_alerts(facts, limits[stock.node_id]):
             alerts.append(
                 StockAlert(
@@ -99,7 +101,7 @@ def _alerts(on: date, began: dict[tuple[int, int, str], date]) -> list[StockAler
                     quantity=found.quantity,
                     days=found.days,
                     amount=max(found.amount, Decimal(0)),
-                    severity=compute_severity(found.kind, found.days),
+                    severity=compute_severity(found.kind, found.days, found.quantity),
                     since=began.get((*key, found.kind), on),
                     on=on,
                 )

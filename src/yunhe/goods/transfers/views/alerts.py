@@ -120,6 +120,12 @@ class ConsoleActions:
     def get_actions(self) -> Sequence[Button]:
         return [
             Button(
+                label=_("Safety stock"),
+                url=reverse("transfers:safety"),
+                icon="shield-check",
+                permission=VIEW,
+            ),
+            Button(
                 label=_("Rules"),
                 url=reverse("transfers:rules"),
                 icon="adjustments",

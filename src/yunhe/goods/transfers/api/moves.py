@@ -1,29 +1,24 @@
-"""Stock alerts and transfers over the API."""
+"""Transfers between partners over the API, and their terms."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
-from yunhe.channel.network.choices import Level, Tier
-from yunhe.goods.transfers.compute import Limits
-from yunhe.goods.transfers.filters import AlertFilters, TransferFilters
-from yunhe.goods.transfers.models import StockAlert, Transfer, TransferLine
+from yunhe.goods.transfers.api.naming import named
+from yunhe.goods.transfers.filters import TransferFilters
+from yunhe.goods.transfers.models import Transfer, TransferLine
 from yunhe.goods.transfers.permissions import ANSWER, APPROVE, ASK, PROPOSE, RULES, VIEW, VIEW_OWN
 from yunhe.goods.transfers.queries import (
     ProposalRow,
     lines_of,
-    list_alerts,
     list_proposals,
-    list_rules,
     list_terms,
     list_transfers,
     partner_by_code,
@@ -34,9 +29,7 @@ from yunhe.goods.transfers.services import (
     approve_transfer,
     move_transfer,
     propose_transfer,
-    remove_rule,
     remove_terms,
-    set_rule,
     set_terms,
 )
 from yunhe.platform.access.models import Node
@@ -52,18 +45,6 @@ from yunhe.trade.catalog.queries import ids_by_code
 M = TypeVar("M", bound=Model)
 router = Router(tags=["transfers"])
 EITHER = require_any(VIEW, VIEW_OWN)
-
-
-class AlertOut(Schema):
-    node_id: int
-    sku: str
-    kind: str
-    severity: int = Field(description="3 act now, 2 act soon, 1 keep an eye on it")
-    quantity: Decimal
-    days: int | None
-    amount: Decimal
-    since: date
-    on: date
 
 
 class LineIn(Schema):
@@ -96,34 +77,6 @@ class TransferOut(Schema):
     proposer: str = Field(description="hq, sender or receiver: who began it")
     approval: str = Field(description="none, waiting or given")
     lines: list[TransferLineOut] = []
-
-
-Days = Annotated[int, Field(ge=0, le=365, description="0 switches the warning off")]
-
-
-class AlertRuleIn(Schema):
-    """When partners at or below a node (of a level, of a tier; blank: any) are warned."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    node_id: int
-    level: Literal["", *Level.values] = ""  # type: ignore[valid-type]
-    tier: Literal["", *Tier.values] = ""  # type: ignore[valid-type]
-    low_days: Days = 7
-    over_days: Days = 60
-    slow_days: Days = 45
-    expiry_days: Days = 30
-
-
-class AlertRuleOut(Schema):
-    id: int
-    node_id: int
-    level: str
-    tier: str
-    low_days: int
-    over_days: int
-    slow_days: int
-    expiry_days: int
 
 
 class TermsIn(Schema):
@@ -165,36 +118,6 @@ class StepIn(Schema):
     received: dict[int, Decimal] = Field({}, description="Line id → base units that arrived")
 
 
-@router.get("/alerts", response=Page[AlertOut], auth=EITHER, operation_id="list_stock_alerts")
-@filtered(AlertFilters)
-def get_alerts(request: HttpRequest, asked: Query[PageQuery]) -> Any:
-    """Stock alerts in scope."""
-    return paginate(narrow(list_alerts().order_by("pk"), request), asked, by="id", show=_alert)
-
-
-@router.get("/rules", response=Page[AlertRuleOut], auth=require(VIEW),
-            operation_id="list_stock_alert_rules")  # fmt: skip
-def get_rules(request: HttpRequest, asked: Query[PageQuery]) -> Any:
-    """Rules of stock alerts in scope."""
-    return paginate(list_rules().order_by("pk"), asked, by="id")
-
-
-@router.put("/rules", response=AlertRuleOut, auth=require(RULES),
-            operation_id="set_stock_alert_rule")  # fmt: skip
-def put_rule(request: HttpRequest, body: AlertRuleIn) -> Any:
-    """Say when partners are warned; the rule of this node, level and tier is replaced."""
-    if body.over_days and body.over_days <= body.low_days:
-        raise DomainError(_("Overstock begins above low stock."), field="over_days")
-    days = {name: value for name, value in body.dict().items() if name.endswith("_days")}
-    return set_rule(
-        node_for(body.node_id, field="node_id"),
-        level=body.level,
-        tier=body.tier,
-        limits=Limits(**days),
-        actor=principal_of(request),
-    )
-
-
 @router.get("/terms", response=Page[TermsOut], auth=require(VIEW),
             operation_id="list_transfer_terms")  # fmt: skip
 def get_terms(request: HttpRequest, asked: Query[PageQuery]) -> Any:
@@ -213,19 +136,11 @@ def put_terms(request: HttpRequest, body: TermsIn) -> Any:
     )
 
 
-@router.delete("/rules/{rule_id}", response={204: None}, auth=require(RULES),
-               operation_id="remove_stock_alert_rule")  # fmt: skip
-def delete_rule(request: HttpRequest, rule_id: int) -> Status[None]:
-    """Take a rule away: the next one above holds, or none."""
-    remove_rule(_named(list_rules(), rule_id), actor=principal_of(request))
-    return Status(204, None)
-
-
 @router.delete("/terms/{terms_id}", response={204: None}, auth=require(RULES),
                operation_id="remove_transfer_terms")  # fmt: skip
 def delete_terms(request: HttpRequest, terms_id: int) -> Status[None]:
     """Take the terms of a node away: those of the next one above hold, or none."""
-    remove_terms(_named(list_terms(), terms_id), actor=principal_of(request))
+    remove_terms(named(list_terms(), terms_id), actor=principal_of(request))
     return Status(204, None)
 
 
@@ -315,11 +230,6 @@ def _node(code: str) -> Node:
     return node
 
 
-def _alert(alert: StockAlert) -> dict[str, Any]:
-    names = ("node_id", "kind", "severity", "quantity", "days", "amount", "since", "on")
-    return {name: getattr(alert, name) for name in names} | {"sku": alert.sku.code}
-
-
 def _head(transfer: Transfer) -> dict[str, Any]:
     names = ("id", "number", "sender_id", "receiver_id", "status", "proposer", "approval")
     return {name: getattr(transfer, name) for name in names}
@@ -341,10 +251,3 @@ def _proposal(row: ProposalRow) -> dict[str, Any]:
     ]
     sides = {"sender": row.sender.code, "receiver": row.receiver.code}
     return sides | {"km": row.km, "worth": row.worth, "lines": lines}
-
-
-def _named(rows: QuerySet[M], pk: int) -> M:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotFound()
-    return found
