@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from yunhe.channel.network.models import Partner
@@ -145,7 +146,7 @@ def test_a_right_is_corrected_and_ended(as_, trade):
 )
 def test_a_rule_is_changed_and_removed(as_, trade, kind, field, values):
     first, then = values
-    url, page = f"/api/v1/transfers/{kind}", f"/transfers/{kind}/"
+    url, page = f"/api/v1/transfers/{kind}", reverse(f"transfers:{kind}")
     body = {"node_id": trade["R1"].pk, field: first}
     ops = as_("sales_ops")
     pks = []

@@ -66,7 +66,7 @@ class MyReports(ListView):
 class StartReport(FormView):
     permission, face, title, form_class = REPORT, "portal", _("Count the stock"), StartForm
     submit_label = _("Start counting")
-    cancel_url = "/portal/reports/"
+    cancel_url_name = "reports_portal:list"
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate(self.now)}

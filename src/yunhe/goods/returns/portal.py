@@ -64,7 +64,7 @@ class MyReturns(ListView):
 
 class AskReturn(FormView):
     permission, face, title, form_class = ASK, "portal", _("Ask for a return"), ReturnForm
-    submit_label, cancel_url = _("Ask"), "/portal/returns/"
+    submit_label, cancel_url_name = _("Ask"), "returns_portal:list"
     template_name = "returns/ask.html"
 
     def get_initial(self) -> dict[str, Any]:

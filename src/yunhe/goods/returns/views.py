@@ -78,7 +78,7 @@ class RightList(ListView):
 
 class RightGrant(FormView):
     permission, title, form_class = RIGHTS, _("Grant a right of return"), RightForm
-    cancel_url = "/returns/rights/"
+    cancel_url_name = "returns:rights"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Rights of return"), reverse("returns:rights")),)
@@ -150,7 +150,7 @@ class RightChanged(FormView):
     intro = _("What was asked under it before stays as it was. To end it, say its last day.")
 
     @property
-    def cancel_url(self) -> str:  # type: ignore[override]
+    def cancel_url(self) -> str:
         return reverse("returns:right", args=[self.record.pk])
 
     def get_queryset(self) -> Any:

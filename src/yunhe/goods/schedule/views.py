@@ -55,7 +55,7 @@ class ScheduleList(ListView):
 
 class PlanProduction(FormView):
     permission, title, form_class = CHANGE, _("Schedule production"), PlanForm
-    cancel_url = "/schedule/"
+    cancel_url_name = "schedule:list"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Production schedule"), reverse("schedule:list")),)

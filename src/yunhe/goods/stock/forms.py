@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,7 +52,7 @@ class LinesForm(RowsForm):
         label=_("Document"), max_length=60, help_text=_("The same number is recorded once")
     )
     on = forms.DateField(label=_("Business date"), widget=forms.DateInput())
-    field_order = ("ref", "on", "rows")
+    field_order: Sequence[str] = ("ref", "on", "rows")
 
 
 def _quantity(text: str) -> Decimal | None:

@@ -53,17 +53,18 @@ class AlertFilters(FilterSet):
     search = ("node__name", "node__code", "sku__search_key")
 
 
+SAFETY_STATES = [("below", _("below the safety stock")), ("above", _("safety stock is there"))]
+
+
 class OwnSafetyFilters(FilterSet):
     partner = RecordFilter(_("Partner"), queryset=list_partners, apply=of_partner)
-    state = ChoiceFilter(
-        _("Stock"),
-        choices=[("below", _("below the safety stock")), ("above", _("safety stock is there"))],
-        apply=of_state,
-    )
+    state = ChoiceFilter(_("Stock"), choices=SAFETY_STATES, apply=of_state)
     search = ("sku__search_key",)
 
 
-class SafetyFilters(OwnSafetyFilters):
+class SafetyFilters(FilterSet):
+    partner = RecordFilter(_("Partner"), queryset=list_partners, apply=of_partner)
+    state = ChoiceFilter(_("Stock"), choices=SAFETY_STATES, apply=of_state)
     region = RecordFilter(_("Region"), queryset=list_units, apply=in_region)
     search = ("node__name", "node__code", "sku__search_key")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -56,14 +57,17 @@ def list_safety() -> QuerySet[SafetyStock]:
     )
     there = Coalesce(Subquery(held.values("quantity")[:1]), Decimal(0))
     rows = SafetyStock.objects.select_related("node", "sku").annotate(on_hand=there)
-    return rows.annotate(above=F("on_hand") - F("quantity")).order_by(
-        "node__name", "sku__name", "pk"
-    )
+    compared = rows.annotate(above=F("on_hand") - F("quantity"))
+    return compared.order_by("node__path", "sku__name", "pk")
 
 
 def suggest_safety(node: Node, wish: Wish, *, on: date) -> list[Suggestion]:
     """For every product that the partner sold in the last eight weeks, by name. Three statements."""
-    values = {"node": node.pk, "since": on - timedelta(days=SAFETY_WINDOW_DAYS), "on": on}
+    values: dict[str, Any] = {
+        "node": node.pk,
+        "since": on - timedelta(days=SAFETY_WINDOW_DAYS),
+        "on": on,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SOLD, values)
         sold = {sku_id: (total, squares) for sku_id, total, squares in cursor.fetchall()}

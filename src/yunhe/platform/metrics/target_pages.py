@@ -134,7 +134,7 @@ class TargetForm(StyledForm):
 
 class TargetSet(FormView):
     permission, title, form_class = permissions.TARGETS, _("Set a target"), TargetForm
-    cancel_url = "/metrics/targets/"
+    cancel_url_name = "metrics:targets"
 
     def get_initial(self) -> dict[str, Any]:
         return {"metric": self.request.GET.get("metric", "")}

@@ -152,7 +152,7 @@ class RuleDetail(DetailView):
 
 class RuleCreate(FormView):
     permission, title, form_class = CHANGE, _("New rule"), RuleForm
-    cancel_url = "/compliance/"
+    cancel_url_name = "compliance:list"
 
     def get_initial(self) -> dict[str, Any]:
         return {"starts_on": timezone.localdate(self.now)}
@@ -199,7 +199,7 @@ class RegistrationList(ListView):
 
 class RegistrationCreate(FormView):
     permission, title, form_class = CHANGE, _("New registration"), RegistrationForm
-    cancel_url = "/compliance/registrations/"
+    cancel_url_name = "compliance:registrations"
 
     def get_initial(self) -> dict[str, Any]:
         return {"product": self.request.GET.get("product", "")}
@@ -283,7 +283,7 @@ class Library(FormView):
     """Every entry with its source; those that are rules already are marked and cannot be chosen."""
 
     permission, title, form_class = CHANGE, _("Rule library"), AdoptForm
-    submit_label, cancel_url = _("Adopt the chosen rules"), "/compliance/"
+    submit_label, cancel_url_name = _("Adopt the chosen rules"), "compliance:list"
     template_name = "compliance/library.html"
     intro = _(
         "Ready-made rules of Chinese law with their sources. Nothing holds until you adopt it; let "

@@ -144,7 +144,7 @@ class PromotionChoose(Page):
 
 
 class PromotionCreate(FormView):
-    permission, title, cancel_url = CHANGE, _("New promotion"), "/promotions/"
+    permission, title, cancel_url_name = CHANGE, _("New promotion"), "promotions:list"
     submit_label = _("Save the draft")
 
     @property

@@ -129,37 +129,40 @@ def test_pages_of_headquarters(tree, sku, make_user, client):
     client.cookies["django_language"] = "en"
     every_other_day(tree["D2"], another(), 4, until=timezone.localdate())
     client.force_login(make_user("sales_ops", tree["HQ"]))
-    done = client.post("/transfers/safety/set/", {"node": "D2", "rows": "A 30\nB 5"})
-    assert (done.status_code, done["Location"]) == (302, "/transfers/safety/")
-    page = client.get("/transfers/safety/?state=below").content.decode()
+    done = client.post("/transfers/alerts/safety/set/", {"node": "D2", "rows": "A 30\nB 5"})
+    assert (done.status_code, done["Location"]) == (302, "/transfers/alerts/safety/")
+    page = client.get("/transfers/alerts/safety/?state=below").content.decode()
     assert page.count("below the safety stock") >= 2
-    refused = client.post("/transfers/safety/set/", {"node": "D2", "rows": "A 2.5"})
+    refused = client.post("/transfers/alerts/safety/set/", {"node": "D2", "rows": "A 2.5"})
     assert refused.status_code == 422
     assert "counted in whole" in refused.content.decode()
     asked = {"node": "D2", "lead_days": "4", "service": "95"}
-    seen = client.post("/transfers/safety/suggest/", asked)
+    seen = client.post("/transfers/alerts/safety/suggest/", asked)
     address = seen["Location"]
-    assert address.startswith("/transfers/safety/suggested/?")
+    assert address.startswith("/transfers/alerts/safety/suggested/?")
     page = client.get(address).content.decode()
     assert "service level 95 % · 4 days to arrival" in page
     assert held(tree["D2"]) == {"A": 30, "B": 5}
     client.post(address.replace("suggested", "take-over"))
     assert held(tree["D2"])["B"] == 7
-    assert client.get("/transfers/safety/suggested/")["Location"] == "/transfers/safety/suggest/"
+    assert (
+        client.get("/transfers/alerts/safety/suggested/")["Location"]
+        == "/transfers/alerts/safety/suggest/"
+    )
 
 
 def test_pages_of_the_phone_know_only_the_own_places(tree, sku, make_user, client):
     client.force_login(make_user("dealer_owner", tree["D1"]))
     own = {"node": tree["D1"].pk, "rows": "A 11"}
-    assert client.post("/portal/transfers/safety/set/", own).status_code == 302
+    assert client.post("/portal/transfers/alerts/safety/set/", own).status_code == 302
     assert held(tree["D1"]) == {"A": 11}
     foreign = {"node": tree["D2"].pk, "rows": "A 11"}
-    assert client.post("/portal/transfers/safety/set/", foreign).status_code == 422
+    assert client.post("/portal/transfers/alerts/safety/set/", foreign).status_code == 422
     wish = f"?node={tree['D2'].pk}&lead_days=4&service=95"
-    assert client.get(f"/portal/transfers/safety/suggested/{wish}").status_code == 302
-    client.post(f"/portal/transfers/safety/take-over/{wish}")
+    assert client.get(f"/portal/transfers/alerts/safety/suggested/{wish}").status_code == 302
+    client.post(f"/portal/transfers/alerts/safety/take-over/{wish}")
     assert held(tree["D2"]) == {}
-    page = client.get("/portal/transfers/safety/").content.decode()
+    page = client.get("/portal/transfers/alerts/safety/").content.decode()
     assert "A" in page
 
 
@@ -176,12 +179,12 @@ def test_over_the_api(tree, sku, make_user, client):
     assert client.get("/api/v1/transfers/safety?state=below").json()["items"] == []
     unknown = put(tree["D1"], ("A", "1"), ("NOPE", "1"))
     assert unknown.status_code == 422
-    assert unknown.json()["rows"][0]["row"] == 2
+    assert [each["row"] for each in unknown.json()["errors"]] == [2]
     assert put(tree["D2"], ("A", "1")).status_code == 404
     asked = f"?node_id={tree['D1'].pk}&lead_days=4&service=0.95"
     found = client.get(f"/api/v1/transfers/safety/suggestions{asked}").json()
     assert isinstance(found, list)
-    assert client.get(f"/api/v1/transfers/safety/suggestions{asked}9999").status_code == 422
+    assert client.get(f"/api/v1/transfers/safety/suggestions{asked}&lead_days=0").status_code == 422
 
 
 def test_a_file_sets_what_it_names(tree, sku, settings, tmp_path):

@@ -210,12 +210,12 @@ def test_a_missing_case_is_of_the_lot_that_expires_last(tree, sku, make_user):
 def test_pages_and_api(tree, sku, make_user, client):
     refresh_alerts(on=DAY, actor=SYSTEM, now=NOW)
     client.force_login(make_user("sales_ops", tree["HQ"]))
-    for url in ("/transfers/rules/", "/transfers/proposals/", "/transfers/terms/"):
+    for url in ("/transfers/alerts/rules/", "/transfers/alerts/proposals/", "/transfers/terms/"):
         assert client.get(url).status_code == 200
     rule = {"node": "HQ", "level": "", "tier": "", "low_days": 5, "over_days": 4, "slow_days": 9}
     rule["expiry_days"] = 9
-    assert client.post("/transfers/rules/set/", rule).status_code == 422
-    assert client.post("/transfers/rules/set/", rule | {"over_days": 40}).status_code == 302
+    assert client.post("/transfers/alerts/rules/set/", rule).status_code == 422
+    assert client.post("/transfers/alerts/rules/set/", rule | {"over_days": 40}).status_code == 302
     form = {"sender": "D1", "receiver": "D2", "rows": "A 10 2.5", "note": "x"}
     assert client.post("/transfers/new/", form).status_code == 302
     pk = Transfer.objects.get().pk

@@ -89,7 +89,7 @@ class PartnerDetail(DetailView):
 
 class PartnerCreate(FormView):
     permission, title, form_class = CHANGE, _("New partner"), NewPartnerForm
-    cancel_url = "/network/"
+    cancel_url_name = "network:list"
 
     def get_initial(self) -> dict[str, Any]:
         return {"parent": self.request.GET.get("parent", "")}

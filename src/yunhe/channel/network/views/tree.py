@@ -85,7 +85,7 @@ def _with_children(nodes: Sequence[Node]) -> list[Node]:
 
 class UnitCreate(FormView):
     permission, title, form_class = ORGANISE, _("New organisation unit"), UnitForm
-    cancel_url = "/network/tree/"
+    cancel_url_name = "network:tree"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (TREE_CRUMB,)

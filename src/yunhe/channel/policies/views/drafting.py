@@ -36,7 +36,7 @@ from yunhe.platform.ui.views import ActionView, FormView
 class PolicyCreate(FormView):
     permission, title, form_class = WRITE, _("New policy"), NewPolicyForm
     submit_label = _("Continue")
-    cancel_url = "/policies/"
+    cancel_url_name = "policies:list"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB,)

@@ -177,7 +177,7 @@ class StockForm(FormView):
     """Base of stock's forms."""
 
     permission = RECORD
-    cancel_url = "/stock/"
+    cancel_url_name = "stock:list"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB,)

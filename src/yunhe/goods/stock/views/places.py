@@ -44,7 +44,7 @@ class PlaceList(ListView):
 
 class PlaceSet(StockForm):
     permission, title, form_class = RECORD, _("How a place keeps stock"), PlaceForm
-    cancel_url = "/stock/places/"
+    cancel_url_name = "stock:places"
 
     def get_initial(self) -> dict[str, Any]:
         return {}

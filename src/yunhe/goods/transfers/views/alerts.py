@@ -170,7 +170,7 @@ class RuleList(ListView):
 
 class RuleSet(FormView):
     permission, title, form_class = RULES, _("Rule of stock alerts"), RuleForm
-    cancel_url = "/transfers/rules/"
+    cancel_url_name = "transfers:rules"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Rules of stock alerts"), reverse("transfers:rules")),)

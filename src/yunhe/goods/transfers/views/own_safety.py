@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.transfers.filters import OwnSafetyFilters
 from yunhe.goods.transfers.forms import OwnSafetyForm, OwnWishForm
@@ -36,6 +37,7 @@ class MySafetyPages(SafetyPages):
 
 class MySafety(MySafetyPages, SafetyList):
     permission, face, filters = VIEW_OWN, "portal", OwnSafetyFilters
+    subtitle = _("What you do not want to fall below; looked at every morning")
 
     @property
     def table(self) -> type[Table]:  # type: ignore[override]

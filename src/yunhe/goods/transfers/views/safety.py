@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from yunhe.goods.transfers.tables import SafetyTable, SuggestionTable
 from yunhe.platform.errors import DomainError
 from yunhe.platform.ui import formatting
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
+from yunhe.platform.ui.filters import FilterSet
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import ActionView, FormView, ListView
 
@@ -51,7 +53,8 @@ class SafetyPages:
 
 class SafetyList(SafetyPages, ListView):
     permission, title, subtitle, empty = VIEW, TITLE, SUBTITLE, NOTHING
-    table, filters = SafetyTable, SafetyFilters
+    table = SafetyTable
+    filters: ClassVar[type[FilterSet]] = SafetyFilters
 
     def get_rows(self) -> Rows:
         return list_safety()
@@ -78,11 +81,12 @@ class SafetyList(SafetyPages, ListView):
 
 
 class SafetySet(SafetyPages, FormView):
-    permission, title, form_class = SAFETY, _("Set safety stock"), SafetyForm
+    permission, title = SAFETY, _("Set safety stock")
+    form_class: ClassVar[type[BaseForm]] = SafetyForm
     intro = _("Products that are not named keep theirs; 0 takes a safety stock away.")
 
     @property
-    def cancel_url(self) -> str:  # type: ignore[override]
+    def cancel_url(self) -> str:
         return self.address("safety")
 
     def perform(self, form: Any) -> int:
@@ -104,7 +108,7 @@ class SafetyWish(SafetyPages, FormView):
     )
 
     @property
-    def cancel_url(self) -> str:  # type: ignore[override]
+    def cancel_url(self) -> str:
         return self.address("safety")
 
     def perform(self, form: Any) -> str:

@@ -94,7 +94,7 @@ class TransferList(ListView):
 
 class TransferCreate(FormView):
     permission, title, form_class = PROPOSE, _("Propose a transfer"), TransferForm
-    submit_label, cancel_url = _("Propose"), "/transfers/"
+    submit_label, cancel_url_name = _("Propose"), "transfers:list"
 
     def get_initial(self) -> dict[str, Any]:
         return {name: self.request.GET.get(name, "") for name in ("sender", "receiver", "rows")}
@@ -232,7 +232,7 @@ class TermsList(ListView):
 class TermsSet(FormView):
     permission, title, form_class = RULES, _("Terms of transfers"), TermsForm
     intro = _("For partners at or below the node; of both sides the stricter terms hold.")
-    cancel_url = "/transfers/terms/"
+    cancel_url_name = "transfers:terms"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Terms of transfers"), reverse("transfers:terms")),)

@@ -65,7 +65,7 @@ class SettlementList(ListView):
 class OpenSettlement(FormView):
     permission, title, form_class = SETTLE, _("Open a settlement"), SettlementForm
     submit_label = _("Compute the draft")
-    cancel_url = "/rebates/settlements/"
+    cancel_url_name = "rebates:settlements"
     success_message = _("The draft is computed; somebody else approves it.")
 
     def get_crumbs(self) -> Sequence[Crumb]:

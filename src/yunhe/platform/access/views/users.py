@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access import services
@@ -202,7 +202,7 @@ class _UserForm(FormView):
 class CreateUser(_UserForm):
     title = _("New account")
     form_class = NewUserForm
-    cancel_url = reverse_lazy("access:users")  # type: ignore[assignment]
+    cancel_url_name = "access:users"
     submit_label = _("Create")
 
     def get_form_kwargs(self) -> dict[str, Any]:

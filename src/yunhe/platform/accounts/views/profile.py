@@ -92,7 +92,7 @@ class _SecurityForm(FormView):
 
     permission = SIGNED_IN
     face = None
-    cancel_url = SECURITY  # type: ignore[assignment]
+    cancel_url_name = "accounts:security"
 
     def get_crumbs(self) -> list[Crumb]:
         return [Crumb(_("Sign-in and security"), str(SECURITY))]

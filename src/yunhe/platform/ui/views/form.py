@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,7 @@ class FormView(Page):
     formsets: ClassVar[Mapping[str, type[BaseFormSet[Any]]]] = {}
     success_message: ClassVar[Text] = _("Saved.")
     submit_label: ClassVar[Text] = _("Save")
-    cancel_url: str = ""
+    cancel_url_name: ClassVar[str] = ""
     intro: ClassVar[Text] = ""
     template_name = "ui/pages/form.html"
 
@@ -64,6 +65,11 @@ class FormView(Page):
 
     def get_initial(self) -> dict[str, Any]:
         return {}
+
+    @property
+    def cancel_url(self) -> str:
+        """Where Cancel leads; "" shows no such button."""
+        return reverse(self.cancel_url_name) if self.cancel_url_name else ""
 
     @property
     def shown_version(self) -> str:

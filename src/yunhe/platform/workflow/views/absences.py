@@ -60,7 +60,7 @@ class AbsenceList(Page):
 class AbsenceCreate(FormView):
     permission, face, form_class = DECIDE, None, AbsenceForm
     title: Text = _("Name a stand-in")
-    cancel_url = "/workflow/absences/"
+    cancel_url_name = "workflow:absences"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (INBOX, Crumb(_("Who stands in for me"), str(reverse_lazy("workflow:absences"))))

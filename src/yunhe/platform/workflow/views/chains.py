@@ -122,7 +122,7 @@ class ChainForms(FormView):
         "A more specific place goes before a wider one, a named level before all levels. Requests"
         " under way keep the chain they began with."
     )
-    cancel_url = "/workflow/chains/"
+    cancel_url_name = "workflow:definitions"
 
     def get_queryset(self) -> QuerySet[Any]:
         return list_definitions()

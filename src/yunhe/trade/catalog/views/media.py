@@ -92,7 +92,7 @@ class MaterialList(ListView):
 
 class MaterialAdd(FormView):
     permission, title, form_class = MATERIAL, _("Add material"), MaterialForm
-    cancel_url = "/catalog/materials/"
+    cancel_url_name = "catalog:materials"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Marketing material"), reverse("catalog:materials")),)

@@ -128,7 +128,7 @@ class CatalogForm(FormView):
     """Base of the catalogue's forms."""
 
     permission = CHANGE
-    cancel_url = "/catalog/"
+    cancel_url_name = "catalog:list"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB,)

@@ -84,7 +84,7 @@ class CategoryMove(ActionView):
 
 class CategoryChange(FormView):
     permission, model, form_class, title = CHANGE, Category, CategoryForm, _("Change the category")
-    cancel_url = "/catalog/categories/"
+    cancel_url_name = "catalog:tree"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB, TREE_CRUMB)
@@ -115,7 +115,7 @@ class AttributeList(ListView):
 
 class AttributeCreate(FormView):
     permission, title, form_class = CHANGE, _("New attribute"), AttributeForm
-    cancel_url = "/catalog/attributes/"
+    cancel_url_name = "catalog:attributes"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB, TREE_CRUMB)

@@ -281,7 +281,7 @@ class OrderCreate(FormView):
     permission, title, form_class = permissions.CREATE, _("New order"), OrderForm
     submit_label = _("Place the order")
     success_message = _("The order was entered.")
-    cancel_url = ""
+    cancel_url_name = ""
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (Crumb(_("Orders"), reverse("orders:list")),)

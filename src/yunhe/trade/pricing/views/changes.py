@@ -149,7 +149,7 @@ class ChangeDetail(DetailView):
 class ChangeCreate(FormView):
     permission, title, form_class = CHANGE, _("New price change"), ChangeForm
     intro = _("You see the comparison and the expected effect before you submit.")
-    cancel_url = "/pricing/changes/"
+    cancel_url_name = "pricing:changes"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (CHANGES,)

@@ -154,7 +154,7 @@ class PriceListDetail(DetailView):
 
 class PriceListCreate(FormView):
     permission, title, form_class = CHANGE, _("New price list"), NewListForm
-    cancel_url = "/pricing/"
+    cancel_url_name = "pricing:list"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LIST_CRUMB,)

@@ -128,7 +128,7 @@ class FloorList(ListView):
 class FloorsSet(FormView):
     permission, title, form_class = WATCH, _("Set minimum retail prices"), FloorsForm
     intro = _("The minimum of the nearest unit above a store counts. A running one ends here.")
-    cancel_url = "/pricing/floors/"
+    cancel_url_name = "pricing:floors"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (FLOORS,)
@@ -167,7 +167,7 @@ class BreachList(ListView):
 class BreachExplain(FormView):
     permission, title, form_class = WATCH, _("Explain the sale"), ExplainForm
     model = RetailBreach
-    cancel_url = "/pricing/breaches/"
+    cancel_url_name = "pricing:breaches"
 
     def get_queryset(self) -> QuerySet[Any]:
         return list_breaches()
@@ -221,7 +221,7 @@ class CompetitorList(ListView):
 
 class CompetitorCreate(FormView):
     permission, title, form_class = RECORD, _("Record a price"), PlacedCompetitorForm
-    cancel_url = "/pricing/competitors/"
+    cancel_url_name = "pricing:competitors"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (COMPETITORS,)
@@ -250,7 +250,7 @@ class ChannelList(ListView):
 
 class ChannelsSet(FormView):
     permission, title, form_class = CHANGE, _("Set sales channels"), ChannelsForm
-    cancel_url = "/pricing/channels/"
+    cancel_url_name = "pricing:channels"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (LISTS, Crumb(_("Sales channels"), "/pricing/channels/"))

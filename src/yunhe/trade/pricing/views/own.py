@@ -172,7 +172,7 @@ class OwnPricesSet(OwnListForms, PricesSet):
 
 class OwnListCreate(FormView):
     permission, face, title, form_class = KEEP, "portal", _("New price list"), OwnListForm
-    cancel_url = "/portal/pricing/own/"
+    cancel_url_name = "pricing_portal:own_lists"
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (CRUMB,)
