@@ -34,7 +34,6 @@ WITHOUT = {
     "orders/terms",
     "pricing/history/{code}",
     "pricing/own-lists",
-    "promotions/lowest-prices",
     "returns/rights",
     "sales/periods",
     "stock/readings",

@@ -1,4 +1,4 @@
-"""Filters of the list of promotions."""
+"""Filters of the lists of promotions."""
 
 from __future__ import annotations
 
@@ -13,3 +13,7 @@ class PromotionFilters(FilterSet):
     kind = ChoiceFilter(_("Kind"), choices=Kind.choices)
     stacking = ChoiceFilter(_("Beside others"), choices=Stacking.choices)
     search = ("code", "name", "name_en", "note")
+
+
+class FloorFilters(FilterSet):
+    search = ("sku__search_key", "node__name")

@@ -45,6 +45,15 @@ class PromotionTable(Table):
         order_by = "-id"
 
 
+class FloorTable(Table):
+    sku = TextColumn(
+        _("Product"), source="sku.label", sort="sku__name", secondary="sku.code", card="title"
+    )
+    node = TextColumn(_("Set by"), source="node.label", sort="node__name")
+    price = MoneyColumn(_("Lowest price"))
+    unit = TextColumn(_("Unit"), source="sku.get_base_unit_display", sort=False, card="text")
+
+
 class FindingTable(Table):
     """The conflict report."""
 

@@ -27,7 +27,7 @@ from yunhe.trade.pricing.queries import AskedLine, price_lines
 from yunhe.trade.promotions import panels, services
 from yunhe.trade.promotions.choices import STATUS_TONES, Kind, PromotionStatus
 from yunhe.trade.promotions.definition import rule_of, skus_named
-from yunhe.trade.promotions.filters import PromotionFilters
+from yunhe.trade.promotions.filters import FloorFilters, PromotionFilters
 from yunhe.trade.promotions.forms import (
     FORMS,
     CopyForm,
@@ -40,8 +40,13 @@ from yunhe.trade.promotions.forms.rules import rule_initial
 from yunhe.trade.promotions.forms.terms import entered
 from yunhe.trade.promotions.models import Promotion
 from yunhe.trade.promotions.permissions import CHANGE, PUBLISH, VIEW
-from yunhe.trade.promotions.queries import active_promotions, apply_promotions, list_promotions
-from yunhe.trade.promotions.tables import PromotionTable
+from yunhe.trade.promotions.queries import (
+    active_promotions,
+    apply_promotions,
+    list_floors,
+    list_promotions,
+)
+from yunhe.trade.promotions.tables import FloorTable, PromotionTable
 from yunhe.trade.promotions.transitions import MOVES
 from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of, title_of
 
@@ -271,12 +276,27 @@ class PromotionAction(ActionView):
         return USE_CASES[self.kwargs["action"]](self.record, actor=self.principal, now=self.now)
 
 
-class Floors(FormView):
-    permission, title, form_class = PUBLISH, _("Lowest prices"), FloorsForm
-    intro = _("A promotion whose deepest price lies below is not published. Prices not named stay.")
+class FloorList(ListView):
+    permission, title = PUBLISH, _("Lowest prices")
+    subtitle = _("A promotion whose deepest price lies below is not published")
+    table, filters = FloorTable, FloorFilters
+    create_url_name, create_label = "promotions:floors_set", _("Set lowest prices")
+    empty = Empty(title=_("No lowest price is set"), icon="arrow-down")
+
+    def get_rows(self) -> Rows:
+        return list_floors()
 
     def get_crumbs(self) -> Sequence[Crumb]:
         return (CRUMB,)
+
+
+class FloorsSet(FormView):
+    permission, title, form_class = PUBLISH, _("Set lowest prices"), FloorsForm
+    intro = _("Prices not named stay; 0 takes a lowest price away.")
+    cancel_url_name = "promotions:floors"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return (CRUMB, Crumb(_("Lowest prices"), reverse("promotions:floors")))
 
     def perform(self, form: Any) -> int:
         return services.set_price_floors(
@@ -288,7 +308,7 @@ class Floors(FormView):
         return text % {"count": result}
 
     def get_success_url(self, result: Any) -> str:
-        return reverse("promotions:list")
+        return reverse("promotions:floors")
 
 
 class TryBasket(Page):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from yunhe.trade.promotions.models import Promotion
+from yunhe.trade.promotions.models import PriceFloor, Promotion
 
 FORMS = {
     "percent": {"percent": "10"},
@@ -86,7 +86,10 @@ def test_pages_and_moves(signed, partners, skus, promotion):
     assert client.get(f"/promotions/{one.pk}/").status_code == 200
     assert client.post(f"/promotions/{one.pk}/approve/").status_code == 404
     assert client.post(f"/promotions/{one.pk}/copy/", {"code": "N2"}).status_code == 302
-    assert client.post("/promotions/floors/", {"rows": "A 9.5"}).status_code == 302
+    assert client.post("/promotions/floors/set/", {"rows": "A 9.5\nB 3"}).status_code == 302
+    assert "9.50" in client.get("/promotions/floors/").content.decode()
+    client.post("/promotions/floors/set/", {"rows": "A 0"})
+    assert list(PriceFloor.objects.values_list("sku__code", "price")) == [("B", Decimal(3))]
 
 
 def test_a_basket_is_tried(signed, partners, skus, promotion):

@@ -12,12 +12,14 @@ from ninja import Field, Query, Router, Schema
 
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for
+from yunhe.platform.api.filtering import filtered, narrow
 from yunhe.platform.api.guards import require
 from yunhe.platform.errors import DomainError
 from yunhe.platform.paging import Page, PageQuery, paginate
 from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions import services
 from yunhe.trade.promotions.api.records import found_promotion
+from yunhe.trade.promotions.filters import FloorFilters
 from yunhe.trade.promotions.models import PriceFloor
 from yunhe.trade.promotions.permissions import PUBLISH, VIEW
 from yunhe.trade.promotions.queries import limits_of, list_floors
@@ -87,16 +89,17 @@ def put_limits(request: HttpRequest, promotion_id: int, body: LimitsIn) -> Any:
     auth=require(PUBLISH),
     operation_id="list_lowest_prices",
 )
+@filtered(FloorFilters)
 def get_lowest(request: HttpRequest, page: Query[PageQuery]) -> Any:
     """The prices of base units that no promotion may go below."""
-    return paginate(list_floors(), page, by="id", show=_lowest)
+    return paginate(narrow(list_floors(), request), page, by="id", show=_lowest)
 
 
 @router.post(
     "/lowest-prices", response=int, auth=require(PUBLISH), operation_id="set_lowest_prices"
 )
 def post_lowest(request: HttpRequest, body: LowestPricesIn) -> Any:
-    """Set lowest prices for a unit; others stay. Answers how many were set."""
+    """Set lowest prices for a unit, 0 takes one away; others stay. Answers how many were named."""
     node = node_for(body.node_id, field="node_id")
     ids = ids_by_code({row.sku for row in body.prices})
     faults = [

@@ -49,8 +49,8 @@ def floors(sku_ids: Iterable[int]) -> dict[int, Decimal]:
 
 
 def list_floors() -> QuerySet[PriceFloor]:
-    """Lowest prices in scope with their products."""
-    return PriceFloor.objects.select_related("sku").order_by("id")
+    """Lowest prices in scope with their products and who set them."""
+    return PriceFloor.objects.select_related("sku", "node").order_by("id")
 
 
 def limits_of(promotion: Promotion) -> list[Account]:

@@ -140,15 +140,22 @@ def set_limits(
 
 
 def set_price_floors(node: Node, prices: Mapping[int, Decimal], *, actor: Principal) -> int:
-    """Set the lowest prices of base units (SKU id → price) for a unit; others stay. One statement."""
+    """Set the lowest prices of base units (SKU id → price, 0 takes one away) for a unit; others stay.
+
+    Two statements. Returns how many were named.
+    """
     actor.check(PUBLISH, path=node.path)
     if any(price < 0 for price in prices.values()):
         raise RuleRefused(_("A price is not negative."))
-    rows = [PriceFloor(node=node, sku_id=sku, price=price) for sku, price in prices.items()]
+    rows = [
+        PriceFloor(node=node, sku_id=sku, price=price) for sku, price in prices.items() if price
+    ]
     PriceFloor.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["node", "sku"], update_fields=["price"]
     )
-    return len(rows)
+    gone = [sku for sku, price in prices.items() if not price]
+    PriceFloor.objects.filter(node=node, sku_id__in=gone).delete()
+    return len(prices)
 
 
 def _save(promotion: Promotion, draft: PromotionDraft) -> Promotion:
