@@ -11,8 +11,7 @@ from yunhe.demo.context import DERIVED_NOTE, Context
 from yunhe.goods.stock.errors import StockShort
 from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.models import Transfer
-from yunhe.goods.transfers.queries import ProposalRow, list_proposals
-from yunhe.goods.transfers.safety import Wish, suggest_safety
+from yunhe.goods.transfers.queries import ProposalRow, Wish, list_proposals, suggest_safety
 from yunhe.goods.transfers.services import (
     NewLine,
     move_transfer,

@@ -176,35 +176,40 @@ def _wait(context: Context) -> None:
 
 
 def _dispatch(context: Context) -> None:
-    """A partner that nobody is below serves a line of another's order, once it has agreed."""
+    """A dealer serves a line of a neighbour's order from its own shelf, once it has agreed."""
     ours = Order.objects.filter(
         status=OrderStatus.CONFIRMED, shipments=0, parent=None, between_partners=False
     )
     picked = Shipment.objects.values("order")
-    waiting = list(ours.exclude(pk__in=picked).prefetch_related("lines"))
-    for dealer in Node.objects.filter(kind="partner", children=None).order_by("code"):
-        rows = StockBalance.objects.filter(node=dealer, status="available")
-        held = dict(rows.values_list("sku_id", "quantity"))
-        if not held or min(held.values()) < 0:
-            continue
-        for order in waiting:
-            lines = list(order.lines.all())
-            able = [line for line in lines if line.base_quantity <= held.get(line.sku_id, 0)]
-            if order.node_id == dealer.pk or not able:
-                continue
-            shares = [
-                HandShare(
-                    row=line.row,
-                    node_id=dealer.pk if line is able[0] else order.supplier_id,
-                    units=line.quantity,
-                )
-                for line in lines
-            ]
-            try:
-                with transaction.atomic():
-                    open_place(dealer, supplies=True, actor=context.actor)
-                    SupplyPoint.objects.create(node=dealer, province=dealer.partner.province)
-                    source_order(order, shares=shares, actor=context.actor, now=timezone.now())
-            except DomainError:
-                continue
-            return
+    waiting = ours.exclude(pk__in=picked).filter(node__partner__level="dealer")
+    for order in waiting.select_related("node").prefetch_related("lines").order_by("-id"):
+        neighbours = Node.objects.filter(partner__level="dealer", parent=order.node.parent_id)
+        others = neighbours.exclude(pk=order.node_id).select_related("partner")
+        for dealer in others.order_by("code"):
+            if _serves(context, dealer, order):
+                return
+
+
+def _serves(context: Context, dealer: Node, order: Order) -> bool:
+    """Whether the dealer has the goods of one of the lines; the others stay where they were."""
+    rows = StockBalance.objects.filter(node=dealer, status="available")
+    held = dict(rows.values_list("sku_id", "quantity"))
+    lines = list(order.lines.all())
+    able = [line for line in lines if line.base_quantity <= held.get(line.sku_id, 0)]
+    if not able or min(held.values()) < 0:
+        return False
+    shares = [
+        HandShare(
+            row=line.row,
+            node_id=dealer.pk if line is able[0] else order.supplier_id,
+            units=line.quantity,
+        )
+        for line in lines
+    ]
+    try:
+        with transaction.atomic():
+            SupplyPoint.objects.create(node=dealer, province=dealer.partner.province)
+            source_order(order, shares=shares, actor=context.actor, now=timezone.now())
+    except DomainError:
+        return False
+    return True

@@ -51,7 +51,8 @@ def supplies(node_id: int) -> bool:
 
 
 def supplier_of(node_id: int) -> int | None:
-    """Whom this one orders from: the nearest supply place at or above it, or dealer above it that resells."""
+    """Whom this one orders from: the nearest place above it that supplies, or dealer that resells. A unit
+    of the house that supplies is its own; a partner never is."""
     return _one("SELECT stock_supplier_of(%s)", node_id)
 
 

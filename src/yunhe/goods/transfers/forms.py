@@ -14,8 +14,7 @@ from yunhe.channel.network.choices import Level, Tier
 from yunhe.channel.network.forms import node_by_code
 from yunhe.goods.stock.forms import RowsForm
 from yunhe.goods.transfers.models import TransferLine
-from yunhe.goods.transfers.queries import partner_by_code
-from yunhe.goods.transfers.safety import Wish
+from yunhe.goods.transfers.queries import Wish, partner_by_code
 from yunhe.goods.transfers.services import NewLine
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, unreadable_line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -131,6 +132,20 @@ class TextColumn(Column):
         if not second:
             return first
         return format_html('{}<div class="y-secondary">{}</div>', first, second)
+
+
+class FoldColumn(Column):
+    """Sentences of which the first is seen and the others unfold under it."""
+
+    SENTENCE = re.compile(r"(?<=。)\s*|(?<=\.)\s+")
+
+    def show(self, row: Any) -> Cell:
+        first, *others = self.SENTENCE.split(str(super().show(row)).strip(), maxsplit=1)
+        if not "".join(others):
+            return first
+        return format_html(
+            '<details class="y-fold"><summary>{}</summary>{}</details>', first, others[0]
+        )
 
 
 class LinkColumn(TextColumn):

@@ -48,8 +48,8 @@ class Asking:
 
     `on` is the day it is placed, `kind` one of `choices.OrderKind`, `agreement` the number of the
     agreement it is placed under, `facts` what orders told about themselves for their own gates,
-    `between_partners` that a dealer sells it: our credit and stock do not count. `awaiting`
-    orders take no stock: they wait for production.
+    `between_partners` that a dealer sells it: our credit and stock do not count. `awaiting` and
+    `from_shelf` orders take no stock: they wait for production, or a dealer answers for its own shelf.
     """
 
     node_id: int
@@ -65,6 +65,7 @@ class Asking:
     order_id: int | None = None
     agreement: str = ""
     awaiting: bool = False
+    from_shelf: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

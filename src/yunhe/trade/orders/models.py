@@ -36,7 +36,8 @@ class Order(models.Model):
     (`network.queries.address_copy`). `gifts` keeps which gifts of promotions were picked, and what was
     replaced or short (`services.gifting.gifts_json`). A draft that is `parked` is not the cart; `revision` counts its
     changes, so that a stale page is noticed.
-    While it is `awaiting` production it holds a promise of goods/schedule instead of stock.
+    While it is `awaiting` production it holds a promise of goods/schedule instead of stock. A part that a
+    dealer with stores of its own serves is `from_shelf`: it holds no stock either, the dealer answers for it.
 
     A split order holds nothing but promotions: its parts are orders whose `parent` it is, their
     lines have its rows, and `follows` is the state of the part that is least far.
@@ -97,6 +98,9 @@ class Order(models.Model):
         db_default="",
     )
     awaiting = models.BooleanField(_("waits for production"), default=False, db_default=False)
+    from_shelf = models.BooleanField(
+        _("from a dealer's own shelf"), default=False, db_default=False, editable=False
+    )
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

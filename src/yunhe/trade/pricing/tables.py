@@ -8,6 +8,7 @@ from yunhe.platform.ui.tables import (
     BadgeColumn,
     BooleanColumn,
     DateColumn,
+    FoldColumn,
     LastDayColumn,
     LinkColumn,
     MoneyColumn,
@@ -131,7 +132,7 @@ class OwnPriceTable(Table):
     brand = TextColumn(_("Brand"), source="product.brand.label", sort="product__brand__name")
     unit = BadgeColumn(_("Unit"), source="base_unit")
     price = MoneyColumn(_("Your price"), source="own_price", currency=".own_currency", sort=False)
-    why = TextColumn(_("Why this price"), source="own_why", sort=False)
+    why = FoldColumn(_("Why this price"), source="own_why", sort=False)
 
     class Meta:
         order_by = "name"

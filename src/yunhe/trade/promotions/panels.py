@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from yunhe.channel.network.choices import Level, Tier
 from yunhe.platform.ui.components.basics import Button, Empty
 from yunhe.platform.ui.components.figures import Event, Fact
-from yunhe.platform.ui.formatting import day
+from yunhe.platform.ui.formatting import day, last_day
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FactsPanel, TablePanel, TimelinePanel
 from yunhe.platform.workflow.panels import ApprovalPanel
@@ -43,8 +43,8 @@ def rule_facts(promotion: Promotion) -> list[Fact]:
 def when(promotion: Promotion) -> str:
     """The days on which it holds."""
     starts, ends = promotion.period.lower, promotion.period.upper
-    words = {"first": day(starts), "end": day(ends) if ends else ""}
-    text = _("%(first)s until before %(end)s") if ends else _("from %(first)s on")
+    words = {"first": day(starts), "last": last_day(ends)}
+    text = _("%(first)s to %(last)s") if ends else _("from %(first)s on")
     days = listed(str(Weekday(one).label) for one in promotion.weekdays)
     return f"{text % words} · {days}" if days else text % words
 

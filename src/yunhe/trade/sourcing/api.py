@@ -209,7 +209,7 @@ def get_place(request: HttpRequest, node_id: int) -> Any:
     "/places/{node_id}", response=PointOut, auth=require(CHANGE), operation_id="put_supply_place"
 )
 def put_place(request: HttpRequest, node_id: int, body: PointIn) -> Any:
-    """Let a place that supplies orders serve those of others, or change what it serves."""
+    """Let a place that supplies orders, or a dealer with stores, serve orders of others; or change what."""
     node_for(node_id)
     changes = {"node": node_id} | body.model_dump(exclude_none=True)
     point = list_points().filter(pk=node_id).first() or SupplyPoint()

@@ -7,12 +7,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yunhe.goods.stock.models import StockPlace
 from yunhe.platform.access.models import Node
 from yunhe.platform.ui.forms import StyledForm, StyledModelForm
 from yunhe.platform.ui.provinces import PROVINCES, province_name
 from yunhe.trade.catalog.models import Brand
 from yunhe.trade.sourcing.models import SourcingRule, SupplyPoint
+from yunhe.trade.sourcing.queries import serving_places
 
 
 def _provinces() -> list[tuple[str, str]]:
@@ -84,7 +84,8 @@ class RuleForm(StyledModelForm):
 
 
 class PointForm(StyledModelForm):
-    """What a supply place may serve; new ones are chosen among the places that supply orders."""
+    """What a supply place may serve; new ones are chosen among the places that supply orders and dealers
+    that take orders of their stores."""
 
     province = forms.ChoiceField(label=_("Lies in"), choices=_provinces_or_none, required=False)
     provinces = forms.MultipleChoiceField(
@@ -109,10 +110,10 @@ class PointForm(StyledModelForm):
         if self.instance.pk:
             del self.fields["node"]
             return
-        supplying = StockPlace.objects.filter(supplies=True).values("node_id")
+        serving = serving_places().values("node_id")
         taken = SupplyPoint.objects.values("node_id")
         nodes = cast("forms.ModelChoiceField[Node]", self.fields["node"])
-        nodes.queryset = Node.objects.filter(pk__in=supplying).exclude(pk__in=taken)
+        nodes.queryset = Node.objects.filter(pk__in=serving).exclude(pk__in=taken)
 
 
 class RefuseForm(StyledForm):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yunhe.channel.network.models import Partner
-from yunhe.goods.stock.models import StockPlace
+from yunhe.goods.stock.models import StockBalance, StockPlace
 from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.goods.transfers.compute import compute_km
 from yunhe.goods.transfers.places import POINTS
@@ -19,6 +19,7 @@ from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.compliance.queries import refusals_each
+from yunhe.trade.orders.choices import HOLDING
 from yunhe.trade.orders.models import Order, OrderLine
 from yunhe.trade.orders.queries import NodeLabel
 from yunhe.trade.sourcing.compute import Need, Place
@@ -118,25 +119,27 @@ def candidates_for(
 
     Stock that the order itself holds already counts as left. The partner itself and `without` are no
     candidates, nor, unless a `wide` reader asks, places that do not serve the partner's province.
-    Five statements for any number of lines and places.
+    Five statements for any number of lines and places, two more when dealers serve from their shelves.
     """
     with owner_access("a partner learns from where it is served, not what others hold"):
         found = SupplyPoint.objects.filter(active=True, node__active=True)
         points = list(found.select_related("node").order_by("node_id"))
-        supplying = set(StockPlace.objects.filter(supplies=True).values_list("node_id", flat=True))
+        serving = dict(serving_places().values_list("node_id", "resells"))
         target = Partner.objects.filter(node_id=demand.order.node_id).first()
     province = target.province if target else ""
     barred = {demand.order.node_id, *without}
     points = [
         point
         for point in points
-        if point.node_id in supplying
+        if point.node_id in serving
         and (wide or _serves(point, province))
         and point.node_id not in barred
         and (rule.dealers or not point.is_dealer)
     ]
     skus = {line.sku_id: line.sku for line in demand.lines}
-    stock = _stock(demand, points, skus)
+    shelves = {point.node_id for point in points if serving[point.node_id]}
+    places = [point.node_id for point in points if point.node_id not in shelves]
+    stock = _reservable(demand, places, skus) | _on_shelves(demand, shelves, skus)
     dealers = [point.node_id for point in points if point.is_dealer]
     licences = refusals_each(dealers, list(skus), on)
     return [
@@ -144,22 +147,54 @@ def candidates_for(
             point,
             rule,
             province,
-            {sku_id: stock[supply_key(point.node_id, sku_id)] for sku_id in skus},
+            {sku_id: stock[point.node_id, sku_id] for sku_id in skus},
             _refused(point, province, skus, licences.get(point.node_id, {})),
         )
         for point in points
     ]
 
 
-def _stock(
-    demand: Demand, points: Sequence[SupplyPoint], skus: Mapping[int, Sku]
-) -> dict[str, Decimal]:
-    keys = [supply_key(point.node_id, sku_id) for point in points for sku_id in skus]
-    left = {key: value or Decimal(0) for key, value in capacity.available(SUPPLY, keys).items()}
-    for key, quantity in capacity.held(SUPPLY, demand.order.ref).items():
-        if key in left:
-            left[key] += quantity
-    return left
+def serving_places() -> QuerySet[StockPlace]:
+    """Places that may serve orders of others: those that supply, and dealers with stores of their own."""
+    return StockPlace.objects.filter(Q(supplies=True) | Q(resells=True))
+
+
+Stock = dict[tuple[int, int], Decimal]
+
+
+def _reservable(demand: Demand, places: Sequence[int], skus: Iterable[int]) -> Stock:
+    """(place, SKU) -> what may still be reserved there, what the order itself holds included."""
+    keys = {(place, sku): supply_key(place, sku) for place in places for sku in skus}
+    left = capacity.available(SUPPLY, list(keys.values())) if keys else {}
+    own = capacity.held(SUPPLY, demand.order.ref)
+    return {
+        pair: (left[key] or Decimal(0)) + own.get(key, Decimal(0)) for pair, key in keys.items()
+    }
+
+
+def _on_shelves(demand: Demand, dealers: Collection[int], skus: Collection[int]) -> Stock:
+    """(dealer, SKU) -> what it has that is not in somebody's open order, the order itself left out."""
+    if not dealers:
+        return {}
+    held = StockBalance.objects.filter(node__in=dealers, sku__in=skus, status="available")
+    lines = OrderLine.objects.filter(
+        supplier__in=dealers, sku__in=skus, order__status__in=HOLDING
+    ).exclude(order=demand.order)
+    wanted = lines.values_list("supplier", "sku").annotate(
+        open=Sum(F("base_quantity") - F("shipped") - F("dropped"))
+    )
+    with owner_access("a partner learns from where it is served, not what others hold"):
+        there = {
+            (node, sku): count for node, sku, count in held.values_list("node", "sku", "quantity")
+        }
+        promised = {(node, sku): count for node, sku, count in wanted.order_by()}
+    return {
+        (node, sku): max(
+            there.get((node, sku), Decimal(0)) - promised.get((node, sku), Decimal(0)), Decimal(0)
+        )
+        for node in dealers
+        for sku in skus
+    }
 
 
 def _serves(point: SupplyPoint, province: str) -> bool:

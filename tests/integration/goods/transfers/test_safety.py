@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from yunhe.goods.transfers.models import SafetyStock, StockAlert
-from yunhe.goods.transfers.queries import list_proposals
-from yunhe.goods.transfers.safety import Wish, list_safety, suggest_safety
+from yunhe.goods.transfers.queries import Wish, list_proposals, list_safety, suggest_safety
 from yunhe.goods.transfers.services import refresh_alerts, set_safety
 from yunhe.platform.access.session import scoped
 from yunhe.platform.errors import DomainError, NotAllowed

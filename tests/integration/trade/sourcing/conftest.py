@@ -26,7 +26,8 @@ from yunhe.trade.sourcing.models import SourcingRule, SupplyPoint
 
 @dataclass
 class Canal:
-    """`near` (R1: tea 30), `hq` (tea 100, water 100), `dealer` orders, `other` (D2: tea 20) serves."""
+    """`near` (R1: tea 30), `hq` (tea 100, water 100), `dealer` orders, `other` (D2: tea 20) serves, from
+    stock that can be reserved or, with stores of its own, from its `shelf`."""
 
     shop: Shop
     near: int
@@ -34,6 +35,7 @@ class Canal:
     dealer: int
     other: int
     rule: SourcingRule
+    shelf: bool
 
     def order(self, tea: int = 0, water: int = 0, **more) -> Order:
         lines = [
@@ -58,12 +60,13 @@ def stock(node: int, sku: int, quantity: int, ref: str) -> None:
     )
 
 
-@pytest.fixture
-def canal(shop, tree) -> Canal:  # noqa: F811
+@pytest.fixture(params=["reserved", "shelf"])
+def canal(request, shop, tree) -> Canal:  # noqa: F811
+    shelf = request.param == "shelf"
     Partner.objects.filter(node=tree["D1"]).update(province="310000")
     Partner.objects.filter(node=tree["D2"]).update(province="330000")
-    for code in ("R1", "D2"):
-        open_place(Node.objects.get(code=code), supplies=True, actor=ACTOR)
+    open_place(Node.objects.get(code="R1"), supplies=True, actor=ACTOR)
+    open_place(Node.objects.get(code="D2"), supplies=not shelf, resells=shelf, actor=ACTOR)
     stock(tree["R1"].pk, shop.tea.pk, 30, "near")
     stock(tree["D2"].pk, shop.tea.pk, 20, "other")
     for code, province in (("HQ", "110000"), ("R1", "320000"), ("D2", "330000")):
@@ -71,4 +74,4 @@ def canal(shop, tree) -> Canal:  # noqa: F811
     rule = SourcingRule.objects.create(
         code="NEAR", name="就近", name_en="Nearest", kind="nearest", preferred=True
     )
-    return Canal(shop, tree["R1"].pk, tree["HQ"].pk, shop.dealer, tree["D2"].pk, rule)
+    return Canal(shop, tree["R1"].pk, tree["HQ"].pk, shop.dealer, tree["D2"].pk, rule, shelf)

@@ -15,7 +15,7 @@ from tests.integration.trade.sourcing.conftest import stock
 
 from yunhe.goods.schedule.models import Promise
 from yunhe.goods.schedule.services import PlanLine, plan_production
-from yunhe.goods.stock.queries import SUPPLY, available, supply_key
+from yunhe.goods.stock.queries import SUPPLY, available, supplier_of, supply_key
 from yunhe.money.ledger.queries import credit_of
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.session import scoped
@@ -82,10 +82,11 @@ def test_a_draft_that_one_warehouse_cannot_serve_is_served_from_three(canal):
     assert (order.status, order.follows) == ("split", "submitted")
     assert held(order.ref) == {}
     for part, tea_held in zip(parts, (20, 30, 90), strict=True):
-        assert held(part.order.ref) == {
-            f"stock:{supply_key(part.supplier_id, tea)}": D(tea_held),
-            f"credit:{canal.dealer}": part.order.total,
-        }
+        goods = {f"stock:{supply_key(part.supplier_id, tea)}": D(tea_held)}
+        reserved = not (canal.shelf and part.supplier_id == canal.other)
+        assert held(part.order.ref) == {f"credit:{canal.dealer}": part.order.total} | (
+            goods if reserved else {}
+        )
     assert credit_of(canal.dealer).reserved == D(490)
 
 
@@ -257,6 +258,33 @@ def test_a_dealer_accepts_and_serves_from_its_own_stock(canal):
     assert available(canal.other, [canal.shop.tea.pk]) == {canal.shop.tea.pk: 5}
 
 
+def test_what_a_dealer_is_asked_for_is_not_offered_twice(canal):
+    """Reserved or on a shelf: what somebody's open order wants is not there for the next one."""
+    tea = canal.shop.tea.pk
+
+    def there() -> Decimal:
+        plan = plan_order(canal.order(tea=1), now=timezone.now())
+        candidate = plan.candidate(canal.other)
+        assert candidate is not None
+        return candidate.place.stock[tea]
+
+    assert there() == 20
+    order = canal.order(tea=15, confirm=True)
+    [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])
+    assert there() == 5
+    cancel_order(part.order, reason="x", actor=ACTOR, now=timezone.now())
+    assert there() == 20
+
+
+def test_a_dealer_that_serves_others_orders_from_above(canal):
+    assert supplier_of(canal.other) == canal.hq
+    order = canal.order(tea=15, confirm=True)
+    [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])
+    part.order.refresh_from_db()
+    # sold by the manufacturer, whoever has the goods
+    assert (part.order.between_partners, part.order.from_shelf) == (False, canal.shelf)
+
+
 def test_whoever_ordered_cannot_answer_for_the_place(canal):
     order = canal.order(tea=15, confirm=True)
     [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])
@@ -362,7 +390,8 @@ def test_the_number_of_statements_does_not_depend_on_the_lines(canal, count):
     shares = [HandShare(row=row, node_id=canal.hq, units=D(4 + row)) for row in range(1, count + 1)]
     with CaptureQueriesContext(connection) as found:
         split(order, shares=shares)
-    assert len(found) == 23
+    # what lies on shelves and what open orders want of it, read under the owner's rights
+    assert len(found) == 23 + 5 * canal.shelf
 
 
 def test_free_goods_that_no_place_has_do_not_stop_a_split(canal):

@@ -18,8 +18,14 @@ from yunhe.goods.transfers.compute import Limits
 from yunhe.goods.transfers.filters import AlertFilters, SafetyFilters
 from yunhe.goods.transfers.models import SafetyStock, StockAlert
 from yunhe.goods.transfers.permissions import RULES, SAFETY, VIEW, VIEW_OWN
-from yunhe.goods.transfers.queries import list_alerts, list_rules
-from yunhe.goods.transfers.safety import Suggestion, Wish, list_safety, suggest_safety
+from yunhe.goods.transfers.queries import (
+    Suggestion,
+    Wish,
+    list_alerts,
+    list_rules,
+    list_safety,
+    suggest_safety,
+)
 from yunhe.goods.transfers.services import remove_rule, set_rule, set_safety
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.access.queries import node_for

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yunhe.channel.network.models import Partner
 from yunhe.goods.transfers.models import SafetyStock
 from yunhe.goods.transfers.permissions import SAFETY
-from yunhe.goods.transfers.safety import Wish, suggest_safety
+from yunhe.goods.transfers.queries import Wish, suggest_safety
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.errors import DomainError

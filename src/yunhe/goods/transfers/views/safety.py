@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from yunhe.goods.transfers.filters import SafetyFilters
 from yunhe.goods.transfers.forms import SafetyForm, WishForm
 from yunhe.goods.transfers.permissions import SAFETY, VIEW
-from yunhe.goods.transfers.safety import list_safety, suggest_safety
+from yunhe.goods.transfers.queries import list_safety, suggest_safety
 from yunhe.goods.transfers.services import set_safety, take_over_suggestions
 from yunhe.goods.transfers.tables import SafetyTable, SuggestionTable
 from yunhe.platform.errors import DomainError

@@ -55,6 +55,7 @@ def asking_of(
         kind=order.kind,
         agreement=order.agreement,
         awaiting=order.awaiting,
+        from_shelf=order.from_shelf,
         facts=facts or {},
     )
 

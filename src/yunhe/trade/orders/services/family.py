@@ -280,7 +280,7 @@ def _there_for(receiver: Order | None, lines: Sequence[OrderLine]) -> There | No
 def _there(receiver: Order, skus: set[int], lines: Sequence[OrderLine]) -> dict[int, Decimal]:
     """The stock where the receiver is served from, once its paid lines took theirs, and what all parts
     have free already."""
-    place = None if receiver.between_partners else receiver.supplier_id
+    place = None if receiver.between_partners or receiver.from_shelf else receiver.supplier_id
     suppliers = {receiver.node_id: place}
     stock = stock_for_free({receiver.node_id: skus}, ref=receiver.ref, suppliers=suppliers)
     there = dict(stock.there(receiver.node_id, skus, ()))
@@ -305,7 +305,7 @@ def _still_wanted(family: Family, order: Order) -> Wanted:
     nothing: Wanted = {}
     if not order.between_partners:
         nothing[CREDIT] = {credit_key(order.node_id): ZERO}
-        if not order.awaiting:
+        if not (order.awaiting or order.from_shelf):
             place = order.supplier_id or 0
             nothing[SUPPLY] = {supply_key(place, sku): ZERO for sku in family.skus[order.pk]}
     wanted = wanted_by(asking)

@@ -73,7 +73,7 @@ def _with_goods(wanted: Wanted, asking: Asking) -> Wanted:
         return wanted
     if asking.total:
         wanted[CREDIT] = {credit_key(asking.node_id): asking.total}
-    if asking.awaiting:
+    if asking.awaiting or asking.from_shelf:
         return wanted
     wanted[SUPPLY] = {
         supply_key(asking.supplier_id or 0, sku_id): quantity

@@ -42,10 +42,11 @@ WITH asked AS (
     INSERT INTO orders_order (number, node_id, supplier_id, status, kind, reason, source, currency,
                               total, line_count, note, key, placed_on, wanted_on, shipments,
                               created_at, created_by_id, parent_id, awaiting, approval, agreement,
-                              ship_to)
+                              ship_to, from_shelf)
     SELECT asked.number, o.node_id, asked.supplier, asked.status, o.kind, o.reason, o.source,
            o.currency, asked.total, asked.count, o.note, '', o.placed_on, o.wanted_on, 0, %(now)s,
-           o.created_by_id, %(parent)s, asked.awaiting, o.approval, o.agreement, o.ship_to
+           o.created_by_id, %(parent)s, asked.awaiting, o.approval, o.agreement, o.ship_to,
+           stock_resells(asked.supplier)
       FROM asked JOIN orders_order o ON o.id = %(order)s ORDER BY asked.at
     RETURNING id, number, node_id, supplier_id, status
 ), line AS (
