@@ -39,7 +39,7 @@ TOPICS = {
     "goods.delivery": {"printing", "progress", "wording"},
     "goods.allocation": {"gate", "wording"},
     "goods.schedule": {"arrivals"},
-    "goods.shipping": {"carriers", "labels"},
+    "goods.shipping": {"carriers", "printing"},
     "goods.transfers": {"places", "words"},
     "insight.cockpit": {"starting", "attention", "home", "lens", "links"},
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yunhe.channel.network.choices import Tier
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import Unit
 
@@ -49,7 +50,7 @@ def why(facts: dict[str, Any], *, english: bool) -> str:
     """The sentence."""
     words = {
         **facts,
-        "unit": Unit(facts["unit"]).label,
+        "unit": counted(str(Unit(facts["unit"]).label), facts["lots"]),
         "tier": Tier(facts["tier"]).label if facts["tier"] in Tier.values else facts["tier"],
         "rule": facts["rule_en"] if english else facts["rule"],
     }

@@ -15,8 +15,14 @@ from yunhe.goods.shipping import services
 from yunhe.goods.shipping.carriers import Told
 from yunhe.goods.shipping.filters import ClaimFilters, ShipmentFilters
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
-from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, TRACK, VIEW, VIEW_OWN
-from yunhe.goods.shipping.queries import lines_of, list_claims, list_shipments, shipment_for
+from yunhe.goods.shipping.permissions import DECIDE, RECEIVE, SHIP, SUPPLY, TRACK, VIEW, VIEW_OWN
+from yunhe.goods.shipping.queries import (
+    lines_of,
+    list_claims,
+    list_shipments,
+    packed_by,
+    shipment_for,
+)
 from yunhe.goods.shipping.services import Receipt
 from yunhe.platform.access.principal import principal_of
 from yunhe.platform.api.filtering import filtered, narrow
@@ -232,14 +238,22 @@ def post_cancellation(request: HttpRequest, shipment_id: int) -> Any:
     )
 
 
-@router.get("/{shipment_id}/labels", auth=require(VIEW), operation_id="get_shipment_labels",
+@router.get("/{shipment_id}/note", auth=EITHER, operation_id="get_delivery_note",
+            openapi_extra={"responses": {200: {"content": {"application/pdf": {}}}}})  # fmt: skip
+def get_note(request: HttpRequest, shipment_id: int) -> HttpResponse:
+    """The delivery note; once the goods are received, with what arrived and who signed."""
+    from yunhe.goods.shipping.printing import delivery_note_of
+
+    return delivery_note_of(shipment_for(shipment_id))
+
+
+@router.get("/{shipment_id}/labels", auth=require_any(VIEW, SUPPLY), operation_id="get_shipment_labels",
             openapi_extra={"responses": {200: {"content": {"application/pdf": {}}}}})  # fmt: skip
 def get_labels(request: HttpRequest, shipment_id: int) -> HttpResponse:
     """The labels of its packages with their SSCC, as a PDF of a page each."""
-    # imported here: drawing PDFs takes a quarter of a second to load
-    from yunhe.goods.shipping.labels import labels_of
+    from yunhe.goods.shipping.printing import labels_of
 
-    return labels_of(shipment_for(shipment_id))
+    return labels_of(packed_by(shipment_id, principal_of(request)))
 
 
 def _claim(claim_id: int) -> Claim:

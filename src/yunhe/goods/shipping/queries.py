@@ -14,7 +14,9 @@ from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.compute import is_sscc, read_scan, sum_contents
 from yunhe.goods.shipping.errors import LinesRefused
 from yunhe.goods.shipping.models import Claim, Package, Shipment, ShipmentLine
-from yunhe.platform.errors import NotFound
+from yunhe.goods.shipping.permissions import VIEW
+from yunhe.platform.access.principal import Principal
+from yunhe.platform.errors import NotAllowed, NotFound
 from yunhe.platform.files.models import FileObject
 from yunhe.platform.files.services import attachments_of
 from yunhe.platform.files.signatures import PICTURES
@@ -57,6 +59,15 @@ def shipment_for(shipment_id: int) -> Shipment:
     if found is None:
         raise NotFound()
     return found
+
+
+def packed_by(shipment_id: int, actor: Principal) -> Shipment:
+    """One shipment for whoever packs it: the house, or the partner that sends it. Raises NotFound out of
+    scope, NotAllowed for anybody else."""
+    shipment = shipment_for(shipment_id)
+    if not actor.can(VIEW) and shipment.supplier_id != actor.home_id:
+        raise NotAllowed()
+    return shipment
 
 
 def lines_of(shipment: Shipment) -> QuerySet[ShipmentLine]:

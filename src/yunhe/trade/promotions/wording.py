@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from yunhe.platform.language import in_language
 from yunhe.platform.ui import formatting
+from yunhe.platform.ui.formatting import counted
 from yunhe.platform.values import to_text
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.promotions.compute import (
@@ -47,7 +48,8 @@ def unit_word(unit: str) -> str:
 
 
 def count(quantity: Decimal | int, unit: str) -> str:
-    return _("%(count)s %(unit)s") % {"count": to_text(Decimal(quantity)), "unit": unit_word(unit)}
+    words = {"count": to_text(Decimal(quantity)), "unit": counted(unit_word(unit), quantity)}
+    return _("%(count)s %(unit)s") % words
 
 
 def title_of(name: str, english: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,13 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from yunhe.goods.shipping.carriers import Simulator, Told, register_carrier
 from yunhe.goods.shipping.choices import ShipmentStatus
 from yunhe.goods.shipping.errors import IllegalMove, LinesRefused, UnknownPackage
-from yunhe.goods.shipping.labels import render_labels
 from yunhe.goods.shipping.models import Claim, Shipment
-from yunhe.goods.shipping.queries import claimed_of, photos_of, shipment_for
+from yunhe.goods.shipping.printing.labels import render_labels
+from yunhe.goods.shipping.printing.note import render_note
+from yunhe.goods.shipping.queries import claimed_of, lines_of, photos_of, shipment_for
 from yunhe.goods.shipping.services import (
     Receipt,
     cancel_shipment,
@@ -201,6 +204,55 @@ def test_every_label_s_bars_read_as_gs1_with_its_sscc(order: Order) -> None:
     assert read == [(f"(00){each.sscc}", f"00{each.sscc}".encode()) for each in packages]
 
 
+def read_note(shipment: Shipment) -> str:
+    """What a person reads on the delivery note, all pages."""
+    content = render_note(shipment_for(shipment.pk), list(lines_of(shipment)))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    return " ".join(" ".join(pages).split())
+
+
+def test_the_delivery_note_says_what_goes_and_then_what_arrived(order: Order) -> None:
+    shipment = send(order)
+    before = read_note(shipment)
+    for said in ("送货单", shipment.number, order.number, "30", "12", "发货人签字"):
+        assert said in before
+    assert "短缺" not in before
+    drawn = io.BytesIO()
+    Image.new("RGB", (200, 80), "white").save(drawn, "PNG")
+    signature = SimpleUploadedFile("s.png", drawn.getvalue(), content_type="image/png")
+    tea = shipment.lines.order_by("line__row")[0]
+    shipment = receive(shipment, without=1, damaged={tea.pk: Decimal(4)}, signature=signature)
+    after = read_note(shipment)
+    for said in ("短缺 2, 破损 4", "28", "签收人: 王"):
+        assert said in after
+    assert "发货人签字" not in after
+
+
+def test_a_signature_that_is_no_picture_is_left_out(order: Order) -> None:
+    broken = SimpleUploadedFile("s.png", PNG, content_type="image/png")
+    assert "签收人: 王" in read_note(receive(send(order), signature=broken))
+
+
+def test_a_long_delivery_note_has_pages_with_headings(shop: Shop) -> None:
+    placed = create_order(
+        node_id=shop.dealer,
+        lines=[shop.line(shop.tea, 1) for _each in range(90)],
+        submit=True,
+        confirm=True,
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+    shipment = create_shipment(
+        Order.objects.get(pk=placed.order_id), actor=ACTOR, now=timezone.now()
+    )
+    content = render_note(shipment_for(shipment.pk), list(lines_of(shipment)))
+    document = pypdfium2.PdfDocument(content)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    assert len(pages) > 1
+    assert ["序号" in page for page in pages[:2]] == [True, True]
+    assert f"第 {len(pages)} 页" in pages[-1]
+
+
 def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:
     client.force_login(User.objects.get(pk=shop.people["ops"]))
     assert client.get("/shipping/").status_code == 200
@@ -216,6 +268,8 @@ def test_the_pages_of_the_whole_way(shop: Shop, order: Order, client) -> None:
     own = f"/portal/shipping/{shipment.pk}/"
     assert client.get("/portal/shipping/").status_code == 200
     assert client.get(own).status_code == 200
+    assert client.get(f"{own}note.pdf")["Content-Type"] == "application/pdf"
+    assert client.get(f"{own}labels.pdf").status_code == 403  # for whoever packs
     assert client.get(f"{own}receive/").status_code == 200
     first = shipment.packages.first().sscc
     done = client.post(f"{own}receive/", {"package": first, "receiver": "王"})
@@ -327,6 +381,7 @@ def test_the_api_gives_the_labels_and_takes_a_shipment_back(shop: Shop, order, c
     client.force_login(User.objects.get(pk=shop.people["dealer"]))
     assert client.post(f"{url}/cancellation").status_code == 403
     assert client.get(f"{url}/labels").status_code == 403
+    assert client.get(f"{url}/note").content[:5] == b"%PDF-"
 
 
 def test_the_page_takes_what_arrived(as_dealer, order: Order) -> None:

@@ -21,6 +21,7 @@ from yunhe.goods.shipping.queries import (
     lines_of,
     list_claims,
     list_shipments,
+    packed_by,
     packed_of,
     photos_of,
     shipment_for,
@@ -201,10 +202,24 @@ class ShipmentDetail(DetailView):
             for move in MOVES.offered(self.record.status)
             if move.action != "receive"
         ]
-        if self.record.package_count:
-            url = reverse("shipping:labels", args=[pk])
-            buttons.append(Button(label=_("Print labels"), url=url, icon="printer", download=True))
-        return buttons
+        return [*buttons, *print_buttons(self.record, "shipping")]
+
+
+def print_buttons(shipment: Shipment, face: str) -> list[Button]:
+    """The delivery note, and the labels of what is packed."""
+    papers = [("note", _("Delivery note"), "file-text")]
+    if shipment.package_count:  # type: ignore[attr-defined]
+        papers.append(("labels", _("Print labels"), "printer"))
+    return [
+        Button(
+            label=label,
+            url=reverse(f"{face}:{name}", args=[shipment.pk]),
+            icon=icon,
+            style="quiet",
+            download=True,
+        )
+        for name, label, icon in papers
+    ]
 
 
 class Labels(Page):
@@ -213,10 +228,20 @@ class Labels(Page):
     permission, title = permissions.VIEW, _("Labels")
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        # imported here: drawing PDFs takes a quarter of a second to load
-        from yunhe.goods.shipping.labels import labels_of
+        from yunhe.goods.shipping.printing import labels_of
 
-        return labels_of(shipment_for(self.kwargs["pk"]))
+        return labels_of(packed_by(self.kwargs["pk"], self.principal))
+
+
+class DeliveryNote(Page):
+    """The delivery note as PDF."""
+
+    permission, title = permissions.VIEW, _("Delivery note")
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        from yunhe.goods.shipping.printing import delivery_note_of
+
+        return delivery_note_of(shipment_for(self.kwargs["pk"]))
 
 
 class ShipmentForm(FormView):

@@ -25,6 +25,8 @@ from yunhe.goods.shipping.queries import (
 from yunhe.goods.shipping.tables import OwnClaimTable, OwnShipmentTable
 from yunhe.goods.shipping.views.console import (
     ClaimDecide,
+    DeliveryNote,
+    Labels,
     Lines,
     Packages,
     Photos,
@@ -32,6 +34,7 @@ from yunhe.goods.shipping.views.console import (
     ShipmentFacts,
     Signature,
     Tracking,
+    print_buttons,
 )
 from yunhe.platform.errors import NotFound
 from yunhe.platform.ui.components.basics import Button, Crumb, Empty
@@ -83,11 +86,14 @@ class OwnShipment(ShipmentDetail):
         return (list_crumb(),)
 
     def get_actions(self) -> Sequence[Button]:
+        papers = print_buttons(self.record, "shipping_portal")
         if self.record.supplier_id == self.principal.home_id:
-            return self._decide_buttons()
+            return [*papers, *self._decide_buttons()]
+        papers = papers[:1]  # labels are for whoever packs
         if self.record.status != ShipmentStatus.SHIPPED:
-            return ()
-        return (
+            return papers
+        return [
+            *papers,
             Button(
                 label=_("Receive by scan"),
                 url=reverse("shipping_portal:receive", args=[self.record.pk]),
@@ -95,7 +101,7 @@ class OwnShipment(ShipmentDetail):
                 style="primary",
                 permission=permissions.RECEIVE,
             ),
-        )
+        ]
 
     def _decide_buttons(self) -> Sequence[Button]:
         claims = list_claims().filter(shipment=self.record, status=ClaimStatus.OPEN)
@@ -111,6 +117,14 @@ class OwnShipment(ShipmentDetail):
             )
             for claim in claims
         ]
+
+
+class OwnLabels(Labels):
+    permission, face = permissions.SUPPLY, "portal"
+
+
+class OwnNote(DeliveryNote):
+    permission, face = permissions.VIEW_OWN, "portal"
 
 
 class SellerDecide(ClaimDecide):

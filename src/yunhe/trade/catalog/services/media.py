@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 
 from django.core.files.base import ContentFile, File
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yunhe.platform.access.models import Node
 from yunhe.platform.access.principal import Principal
+from yunhe.platform.files.pictures import TooManyPixels, UnreadablePicture, shrink
 from yunhe.platform.files.services import store_file
 from yunhe.platform.files.signatures import DOCUMENTS, EVIDENCE, GIF, JPEG, PNG, WEBP
 from yunhe.trade.catalog.choices import MaterialKind
@@ -24,17 +21,6 @@ from yunhe.trade.catalog.models import Brand, Material, Picture, Product
 from yunhe.trade.catalog.permissions import CHANGE, MATERIAL
 
 THUMBNAIL_PIXELS = 160
-# what the library raises for a file that only begins like a picture, or ends too early
-BROKEN = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
-MAX_PIXELS = 60_000_000
 READABLE = frozenset({JPEG, PNG, GIF, WEBP})
 
 
@@ -108,23 +94,15 @@ def house_node() -> int:
 
 
 def _thumbnail(upload: File) -> bytes:
-    """A JPEG of at most THUMBNAIL_PIXELS a side, upright, on white."""
+    """A JPEG of at most THUMBNAIL_PIXELS a side."""
     upload.seek(0)
     try:
-        with Image.open(upload) as source:
-            if source.width * source.height > MAX_PIXELS:
-                raise PictureRefused(_("The picture has too many pixels."), field="file")
-            upright = ImageOps.exif_transpose(source).convert("RGBA")
-    except Image.DecompressionBombError as error:
+        return shrink(upload, THUMBNAIL_PIXELS)
+    except TooManyPixels as error:
         raise PictureRefused(_("The picture has too many pixels."), field="file") from error
-    except BROKEN as error:
+    except UnreadablePicture as error:
         raise PictureRefused(
             _("This file is not a picture that can be shown."), field="file"
         ) from error
-    upright.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-    flat = Image.new("RGB", upright.size, "white")
-    flat.paste(upright, mask=upright.getchannel("A"))
-    answer = BytesIO()
-    flat.save(answer, "JPEG", quality=82)
-    upload.seek(0)
-    return answer.getvalue()
+    finally:
+        upload.seek(0)

@@ -10,15 +10,12 @@ from django.utils.translation import gettext as _
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A6
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from yunhe.goods.shipping.models import Package, Shipment
+from yunhe.goods.shipping.printing.paper import FONT, as_pdf, use_font
 from yunhe.goods.shipping.queries import packages_of
 
-FONT = "STSong-Light"
-"""A font every PDF reader brings for Chinese; it needs no file."""
 FITS, MOST_ROWS = 22, 3  # characters of an address on a line of the label, and lines of it
 DIGITS = "Helvetica"
 MODULE, BAR_HEIGHT = 0.495 * mm, 32 * mm
@@ -29,15 +26,12 @@ FNC1 = "\xf1"
 
 def labels_of(shipment: Shipment) -> HttpResponse:
     """The labels of the packages as a PDF named after the shipment."""
-    content = render_labels(shipment, list(packages_of(shipment)))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{shipment.number}.pdf"'
-    return answer
+    return as_pdf(render_labels(shipment, list(packages_of(shipment))), shipment.number)
 
 
 def render_labels(shipment: Shipment, packages: Sequence[Package]) -> bytes:
     """A PDF with a page for each package."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    use_font()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A6)
     canvas.setTitle(f"{shipment.number} SSCC")
