@@ -255,8 +255,14 @@ def test_foreign_records_are_refused_and_unchanged(
 
 
 # own records that a GET rightly does not find: a first version has none before it to compare with,
-# events are for those who hold the whole tree, and a request is seen by whoever has a part in it
-ALSO = {"policies:compare": (404,), "events:detail": (404,), "workflow:approval": (404,)}
+# events are for those who hold the whole tree, a request is seen by whoever has a part in it, and labels are
+# for the side that packs
+ALSO = {
+    "policies:compare": (404,),
+    "events:detail": (404,),
+    "workflow:approval": (404,),
+    "shipping_portal:labels": (403,),
+}
 
 
 @EACH_ROLE

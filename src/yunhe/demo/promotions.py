@@ -17,17 +17,21 @@ from yunhe.platform.access.session import scoped
 from yunhe.platform.accounts.models import User
 from yunhe.platform.workflow.services import ChainDraft, save_chain
 from yunhe.trade.catalog.models import Category
+from yunhe.trade.catalog.queries import ids_by_code
 from yunhe.trade.promotions.choices import PromotionStatus
 from yunhe.trade.promotions.services import (
     PromotionDraft,
     ensure_promotion,
     pause_promotion,
     publish_promotion,
+    set_price_floors,
     submit_promotion,
 )
 from yunhe.trade.promotions.services.moving import APPROVAL
 
 WEEKS_AHEAD = 6
+FLOORED, FLOOR = "DAIRY", Decimal("0.6")
+"""The division whose first products have a lowest price, and which part of a dealer's price that is."""
 GIFTS, SET_UNITS = 3, 6
 BUNDLE_SHARE = Decimal("0.95")
 LARGE_BUDGET = Decimal(50_000)
@@ -50,13 +54,20 @@ SEASON: dict[str, Any] = {
 
 
 def load_promotions(context: Context) -> None:
-    """One of every kind, in every state but waiting for approval (`load_waiting_promotion`)."""
+    """One of every kind, in every state but waiting for approval (`load_waiting_promotion`), and lowest prices
+    of some products."""
     root = Node.objects.get(parent=None)
     divisions = {one.code: one.pk for one in Category.objects.filter(parent=None)}
     for code, upto, terms in [*_promotions(divisions), *_of_products(context, divisions)]:
         one = ensure_promotion(root, code=code, draft=_draft(context, terms), actor=context.actor)
         if one.status == PromotionStatus.DRAFT:
             _bring(one, upto, context.actor)
+    prices = _dealer_prices(context, FLOORED)
+    ids = ids_by_code(prices)
+    lowest = {
+        ids[code]: (price * FLOOR).quantize(Decimal("0.01")) for code, price in prices.items()
+    }
+    set_price_floors(root, lowest, actor=context.actor)
 
 
 def load_waiting_promotion(context: Context) -> None:

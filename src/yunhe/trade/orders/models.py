@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yunhe.channel.network.choices import Level
 from yunhe.platform.access.models import Node
 from yunhe.platform.database.scope import Scope
+from yunhe.platform.language import in_language
 from yunhe.trade.catalog.choices import Unit
 from yunhe.trade.catalog.models import Sku
 from yunhe.trade.orders.choices import Approval, OrderKind, OrderStatus, Source
@@ -241,7 +242,8 @@ class OrderLine(models.Model):
 
 
 class OrderStep(models.Model):
-    """A move an order made, by whom and when; the timeline of its page."""
+    """A move an order made, by whom and when; the timeline of its page. What the system noted is kept in both
+    languages, what a person wrote as it was written."""
 
     scope = BETWEEN.append_only()
     audited = False  # append-only: the row is its own trail
@@ -260,6 +262,7 @@ class OrderStep(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
     )
     note = models.CharField(_("order note"), max_length=300, blank=True)
+    note_en = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("order step")
@@ -268,6 +271,11 @@ class OrderStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.action}"
+
+    @property
+    def said(self) -> str:
+        """The note for the reader of this request."""
+        return in_language(self.note, self.note_en)
 
 
 class OrderTerms(models.Model):

@@ -146,7 +146,7 @@ def test_free_goods_that_are_short_are_dropped_with_a_remark(shop, act_as, publi
     with act_as("dealer") as dealer:
         order = ordered(shop, dealer, 95)  # five of a hundred are left for nine free ones
         assert given(order) == {"water": 5}
-        assert told(order) == ["“Gifts”: free goods short: 4 bottle of water, out of stock."]
+        assert told(order) == ["“Gifts”: free goods short: 4 bottles of water, out of stock."]
     assert charged(one) == 10  # five at 2.00, not nine
 
 

@@ -285,6 +285,25 @@ def test_a_dealer_that_serves_others_orders_from_above(canal):
     assert (part.order.between_partners, part.order.from_shelf) == (False, canal.shelf)
 
 
+def test_what_the_system_noted_is_read_in_the_reader_s_language(canal):
+    order = canal.order(tea=15, confirm=True)
+    with override("zh-hans"):
+        [part] = split(order, shares=[HandShare(row=1, node_id=canal.hq, units=D(15))])
+        amend_order(
+            part.order,
+            quantities={part.order.lines.get().pk: D(10)},
+            actor=ACTOR,
+            now=timezone.now(),
+        )
+    notes = [order.steps.last(), part.order.steps.last()]
+    for language, expected in (
+        ("zh-hans", ["就近", "数量: 52.50 → 35.00"]),
+        ("en", ["Nearest", "quantities: 52.50 → 35.00"]),
+    ):
+        with override(language):
+            assert [note.said for note in notes] == expected
+
+
 def test_whoever_ordered_cannot_answer_for_the_place(canal):
     order = canal.order(tea=15, confirm=True)
     [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])

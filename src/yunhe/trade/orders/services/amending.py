@@ -8,13 +8,16 @@ from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yunhe.goods.schedule.services import resize_promises
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.errors import NotAllowed
 from yunhe.platform.events.outbox import emit
+from yunhe.platform.language import Text
 from yunhe.trade.catalog.units import Counted, count_faults
 from yunhe.trade.orders.choices import HOLDING, OrderStatus
 from yunhe.trade.orders.errors import IllegalMove, LinesRefused, StockShort
@@ -58,7 +61,13 @@ from yunhe.trade.orders.services.rewriting import (
     delete_lines,
     rewrite_lines,
 )
-from yunhe.trade.orders.services.steps import check_right, facts_of, record_moves, sells
+from yunhe.trade.orders.services.steps import (
+    amended_note,
+    check_right,
+    facts_of,
+    record_moves,
+    sells,
+)
 from yunhe.trade.orders.transitions import MOVES
 
 
@@ -84,7 +93,7 @@ def amend_order(
         check_lines(more)
         priced = price_more(order, more, on=timezone.localdate(now))
         add_lines(order, priced, after=last_row(order, lines))
-    return _settle(order, _("quantities"), stood=stood, actor=actor, now=now)
+    return _settle(order, gettext_lazy("quantities"), stood=stood, actor=actor, now=now)
 
 
 def substitute_line(
@@ -105,7 +114,7 @@ def substitute_line(
     OrderLine.objects.filter(pk=line.pk).update(dropped=line.base_quantity - line.shipped)
     priced = price_more(order, [by], on=timezone.localdate(now))
     add_lines(order, priced, after=last_row(order, lines), replaces=line.pk)
-    what = _("substitute for line %(row)s") % {"row": line.row}
+    what = format_lazy(gettext_lazy("substitute for line {row}"), row=line.row)
     return _settle(order, what, stood=stood, actor=actor, now=now)
 
 
@@ -123,7 +132,7 @@ def reprice_order(order: Order, *, actor: Principal, now: datetime) -> Order:
         ]
     )
     stood = Stand.of(order, lines)
-    return _settle(order, _("prices of today"), stood=stood, actor=actor, now=now)
+    return _settle(order, gettext_lazy("prices of today"), stood=stood, actor=actor, now=now)
 
 
 def reopen_order(order: Order, *, actor: Principal, now: datetime) -> Order:
@@ -238,7 +247,7 @@ def _fault(line: OrderLine, quantity: Decimal) -> str:
     return ""
 
 
-def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: datetime) -> Order:
+def _settle(order: Order, what: Text, *, stood: Stand, actor: Principal, now: datetime) -> Order:
     """Make promotions, total, holds, books, step and event fit the lines as they are now."""
     family = family_of(order)
     promotions = recount_promotions(order)
@@ -266,9 +275,9 @@ def _settle(order: Order, what: str, *, stood: Stand, actor: Principal, now: dat
     if order.status == OrderStatus.SUBMITTED:
         drop_approval(order, now=now)
         ask_approval(order, actor=actor, now=now)
-    note = f"{what}: {before:.2f} → {order.total:.2f}"
+    note = amended_note(what, before, order.total)
     record_moves([order], "amend", order.status, actor=actor, now=now, note=note)
-    _announce(order, before, what)
+    _announce(order, before, str(what))
     return order
 
 

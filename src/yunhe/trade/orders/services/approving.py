@@ -98,7 +98,7 @@ def reconsider_approval(
     ):
         drop_approval(order, now=now)
         ask_approval(order, reason=reason, actor=actor, now=now)
-        record_moves([order], "ask_again", order.status, actor=actor, now=now, note=str(reason))
+        record_moves([order], "ask_again", order.status, actor=actor, now=now, note=reason)
     elif covered is not None and order.approval == Approval.PENDING:
         restate_amount(covered, amount=order.total, reason=reason)
 

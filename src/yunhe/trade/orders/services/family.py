@@ -13,7 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from yunhe.goods.stock.queries import SUPPLY, supply_key
 from yunhe.money.ledger.services.matching import CREDIT, credit_key
@@ -47,7 +48,7 @@ from yunhe.trade.orders.services.recounting import (
 )
 from yunhe.trade.orders.services.repricing import without_promotions
 from yunhe.trade.orders.services.rewriting import Rewritten, add_lines, delete_lines, rewrite_lines
-from yunhe.trade.orders.services.steps import facts_of, record_moves
+from yunhe.trade.orders.services.steps import amended_note, facts_of, record_moves
 from yunhe.trade.pricing.compute import compute_amount
 from yunhe.trade.pricing.queries import PricedLine
 from yunhe.trade.promotions.models import BUDGET, USES
@@ -196,11 +197,11 @@ def settle_siblings(family: Family, *, actor: Principal, now: datetime) -> None:
             one.line_count, one.revision = len(lines), one.revision + 1
             one.save(update_fields=["total", "line_count", "revision"])
             correct_invoices(one, family.stood[one.pk], lines, actor=actor, now=now)
-            what = _("promotions, with part %(number)s") % {"number": family.part.number}
-            note = f"{what}: {before:.2f} → {one.total:.2f}"
+            what = format_lazy(_("promotions, with part {number}"), number=family.part.number)
+            note = amended_note(what, before, one.total)
             record_moves([one], "amend", one.status, actor=actor, now=now, note=note)
             reconsider_approval(one, before=before, changed=family.part, actor=actor, now=now)
-            event = OrderAmended(**facts_of(one), before=before, what=what)
+            event = OrderAmended(**facts_of(one), before=before, what=str(what))
             events.append(Emission(event, one.node_id, one.number))
         emit_all(events)
 

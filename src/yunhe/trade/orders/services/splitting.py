@@ -17,6 +17,7 @@ from yunhe.platform.access.principal import Principal
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.capacity.errors import CapacityExceeded
 from yunhe.platform.events.outbox import Emission, emit, emit_all
+from yunhe.platform.language import Text
 from yunhe.trade.orders.choices import Approval, OrderStatus
 from yunhe.trade.orders.compute import compute_part
 from yunhe.trade.orders.errors import NeedsApproval, PartsWrong
@@ -87,7 +88,7 @@ def split_order(
     *,
     asking: Asking | None = None,
     agreed: bool = False,
-    note: str = "",
+    note: Text = "",
     actor: Principal,
     now: datetime,
 ) -> list[Order]:

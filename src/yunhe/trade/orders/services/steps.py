@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+
+from django.utils.text import format_lazy
 
 from yunhe.platform.access.principal import Principal
 from yunhe.platform.access.session import owner_access
 from yunhe.platform.capacity import services as capacity
 from yunhe.platform.database.prepared import prepared_cursor
+from yunhe.platform.language import Text, in_both_languages
 from yunhe.trade.orders.choices import ADVANCE, OrderStatus
 from yunhe.trade.orders.locks import lock_orders
 from yunhe.trade.orders.models import Order
@@ -20,9 +24,9 @@ WITH moved AS (
     UPDATE orders_order SET status = %(status)s::text WHERE id = ANY (%(ids)s::bigint[])
     RETURNING id, node_id, supplier_id
 )
-INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note)
+INSERT INTO orders_orderstep (order_id, node_id, supplier_id, action, status, at, user_id, note, note_en)
 SELECT id, node_id, supplier_id, %(action)s::text, %(status)s::text, %(now)s::timestamptz,
-       %(user)s::bigint, %(note)s::text
+       %(user)s::bigint, %(note)s::text, %(english)s::text
   FROM moved ORDER BY id
 """
 
@@ -47,9 +51,11 @@ def record_moves(
     *,
     actor: Principal,
     now: datetime,
-    note: str = "",
+    note: Text = "",
 ) -> None:
-    """Give locked orders their new state and write a step for each. One statement for any number."""
+    """Give locked orders their new state and write a step for each, a lazy note in both languages. One
+    statement for any number."""
+    said, english = in_both_languages(note)
     for order in orders:
         order.status = status
     values = {
@@ -58,12 +64,18 @@ def record_moves(
         "action": action,
         "now": now,
         "user": actor.user_id,
-        "note": note[:300],
+        "note": said[:300],
+        "english": english[:300] if english != said else "",
     }
     with prepared_cursor() as cursor:
         cursor.execute(_MOVE, values)
     if parents := {order.parent_id for order in orders if order.parent_id is not None}:
         follow_parts(parents)
+
+
+def amended_note(what: Text, before: Decimal, after: Decimal) -> Text:
+    """What was changed and what that makes of the order's worth."""
+    return format_lazy("{}: {} → {}", what, f"{before:.2f}", f"{after:.2f}")
 
 
 def follow_parts(ids: Iterable[int]) -> None:

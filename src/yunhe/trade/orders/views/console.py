@@ -157,7 +157,7 @@ class OrderHistory(TimelinePanel):
             Event(
                 at=step.at,
                 title=STEP_LABELS.get(step.action, step.action),
-                text=step.note,
+                text=step.said,
                 who=step.user.name if step.user else "",
                 icon=STEP_ICONS.get(step.action, "point"),
                 tone=STATUS_TONES[OrderStatus(step.status)],

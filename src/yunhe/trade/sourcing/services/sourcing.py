@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from yunhe.goods.schedule.queries import promise_dates
@@ -99,7 +100,7 @@ def source_order(
         parts,
         asking=asking,
         agreed=sure,
-        note=str(plan.rule.label),
+        note=lazy(lambda: plan.rule.label, str)(),
         actor=actor,
         now=now,
     )
