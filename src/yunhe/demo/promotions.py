@@ -30,7 +30,7 @@ from yunhe.trade.promotions.services import (
 from yunhe.trade.promotions.services.moving import APPROVAL
 
 WEEKS_AHEAD = 6
-FLOORED, FLOOR = "DAIRY", Decimal("0.6")
+FLOORED, FLOOR = "dairy", Decimal("0.6")
 """The division whose first products have a lowest price, and which part of a dealer's price that is."""
 GIFTS, SET_UNITS = 3, 6
 BUNDLE_SHARE = Decimal("0.95")
