@@ -215,7 +215,6 @@ def print_buttons(shipment: Shipment, face: str) -> list[Button]:
             label=label,
             url=reverse(f"{face}:{name}", args=[shipment.pk]),
             icon=icon,
-            style="quiet",
             download=True,
         )
         for name, label, icon in papers
