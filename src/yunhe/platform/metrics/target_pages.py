@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.models import Node
@@ -22,7 +22,7 @@ from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.ui.tables import LinkColumn, Table, TextColumn
 from yunhe.platform.ui.views import BulkAction, BulkView, FormView, ListView
 
-DICTIONARY = Crumb(_("Metric dictionary"), "/metrics/")
+DICTIONARY = Crumb(_("Metric dictionary"), reverse_lazy("metrics:list"))
 
 
 def metric_choices() -> list[tuple[str, str]]:

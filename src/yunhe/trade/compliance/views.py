@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -63,8 +63,8 @@ from yunhe.trade.compliance.tables import (
     market_text,
 )
 
-RULES_CRUMB = Crumb(_("Compliance rules"), "/compliance/")
-REGISTRATIONS_CRUMB = Crumb(_("Registrations"), "/compliance/registrations/")
+RULES_CRUMB = Crumb(_("Compliance rules"), reverse_lazy("compliance:list"))
+REGISTRATIONS_CRUMB = Crumb(_("Registrations"), reverse_lazy("compliance:registrations"))
 
 
 class RuleList(ListView):

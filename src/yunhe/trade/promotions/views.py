@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -50,7 +50,7 @@ from yunhe.trade.promotions.tables import FloorTable, PromotionTable
 from yunhe.trade.promotions.transitions import MOVES
 from yunhe.trade.promotions.wording import explain, message_in_words, snapshot_of, title_of
 
-CRUMB = Crumb(_("Promotions"), "/promotions/")
+CRUMB = Crumb(_("Promotions"), reverse_lazy("promotions:list"))
 USE_CASES = {
     "submit": services.submit_promotion,
     "publish": services.publish_promotion,

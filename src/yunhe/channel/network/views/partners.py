@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ from yunhe.platform.ui.components.basics import Badge, Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import ActionView, DetailView, FormView, ListView, Panel
 
-LIST_CRUMB = Crumb(_("Partners"), "/network/")
+LIST_CRUMB = Crumb(_("Partners"), reverse_lazy("network:list"))
 
 
 class PartnerList(ListView):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,7 @@ from yunhe.platform.access.queries import node_for
 from yunhe.platform.ui.components.basics import Button, Crumb
 from yunhe.platform.ui.views import ActionView, FormView, Page
 
-TREE_CRUMB = Crumb(_("Network tree"), "/network/tree/")
+TREE_CRUMB = Crumb(_("Network tree"), reverse_lazy("network:tree"))
 
 
 class TreePage(Page):

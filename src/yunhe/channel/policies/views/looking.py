@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.channel.policies.choices import VersionState
@@ -36,7 +36,7 @@ from yunhe.platform.ui.components.figures import Stat
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import DetailView, ListView, Page
 
-LIST_CRUMB = Crumb(_("Policies"), "/policies/")
+LIST_CRUMB = Crumb(_("Policies"), reverse_lazy("policies:list"))
 
 
 class PolicyList(ListView):

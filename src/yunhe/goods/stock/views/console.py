@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -53,7 +53,7 @@ from yunhe.platform.ui.components.basics import Button, Crumb, Empty
 from yunhe.platform.ui.tables import Rows
 from yunhe.platform.ui.views import FormView, ListView
 
-LIST_CRUMB = Crumb(_("Stock"), "/stock/")
+LIST_CRUMB = Crumb(_("Stock"), reverse_lazy("stock:list"))
 
 
 class BalanceList(ListView):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.money.rebates.models import Program, ProgramPartner
@@ -22,7 +22,7 @@ from yunhe.platform.ui.forms import StyledForm
 from yunhe.platform.ui.tables import LinkColumn, Table, TextColumn
 from yunhe.platform.ui.views import FormView, ListView
 
-PROGRAMS_CRUMB = Crumb(_("Rebates"), "/rebates/")
+PROGRAMS_CRUMB = Crumb(_("Rebates"), reverse_lazy("rebates:list"))
 
 
 def states_text(row: ProgramPartner) -> str:

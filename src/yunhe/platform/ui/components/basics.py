@@ -101,7 +101,7 @@ class Crumb:
     """A step of the way here; the last has no address."""
 
     label: Text
-    url: str = ""
+    url: Text = ""
 
 
 @component("page-header")

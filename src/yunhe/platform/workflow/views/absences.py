@@ -21,7 +21,7 @@ from yunhe.platform.workflow.permissions import DECIDE
 from yunhe.platform.workflow.queries import absences_of, names_of
 from yunhe.platform.workflow.services import end_absence, set_absence
 
-INBOX = Crumb(_("Approvals"), "/workflow/")
+INBOX = Crumb(_("Approvals"), reverse_lazy("workflow:inbox"))
 
 
 class AbsenceList(Page):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.access.queries import role_label
@@ -34,7 +34,7 @@ from yunhe.platform.workflow.queries import list_definitions
 from yunhe.platform.workflow.services import retire_chain, save_chain
 from yunhe.platform.workflow.tables import DefinitionTable
 
-CHAINS = Crumb(_("Approval chains"), "/workflow/chains/")
+CHAINS = Crumb(_("Approval chains"), reverse_lazy("workflow:definitions"))
 
 
 class ChainFilters(FilterSet):

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
@@ -48,7 +48,7 @@ from yunhe.trade.catalog.services import (
 from yunhe.trade.catalog.tables import SkuTable
 from yunhe.trade.catalog.transitions import MOVES
 
-LIST_CRUMB = Crumb(_("Products"), "/catalog/")
+LIST_CRUMB = Crumb(_("Products"), reverse_lazy("catalog:list"))
 
 
 class SkuList(ListView):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yunhe.platform.errors import NotFound
@@ -23,7 +23,7 @@ from yunhe.trade.catalog.services import move_category, save_category
 from yunhe.trade.catalog.tables import AttributeTable
 from yunhe.trade.catalog.views.skus import LIST_CRUMB
 
-TREE_CRUMB = Crumb(_("Categories"), "/catalog/categories/")
+TREE_CRUMB = Crumb(_("Categories"), reverse_lazy("catalog:tree"))
 
 
 class CategoryTree(Page):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ from yunhe.trade.pricing.services import (
 from yunhe.trade.pricing.tables import CHANGE_TONES, ChangeLineTable, PriceChangeTable
 from yunhe.trade.pricing.transitions import CHANGE_MOVES
 
-CHANGES = Crumb(_("Price changes"), "/pricing/changes/")
+CHANGES = Crumb(_("Price changes"), reverse_lazy("pricing:changes"))
 
 
 class PriceChangeList(ListView):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -58,7 +58,7 @@ from yunhe.trade.pricing.services import (
 from yunhe.trade.pricing.tables import STATUS_TONES, PriceListTable, PriceTable
 from yunhe.trade.pricing.transitions import MOVES
 
-LIST_CRUMB = Crumb(_("Price lists"), "/pricing/")
+LIST_CRUMB = Crumb(_("Price lists"), reverse_lazy("pricing:list"))
 
 
 class PriceListList(ListView):

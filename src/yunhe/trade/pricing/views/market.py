@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -61,10 +61,10 @@ from yunhe.trade.pricing.tables import (
     HistoryTable,
 )
 
-LISTS = Crumb(_("Price lists"), "/pricing/")
-FLOORS = Crumb(_("Minimum retail prices"), "/pricing/floors/")
-BREACHES = Crumb(_("Sales below the minimum"), "/pricing/breaches/")
-COMPETITORS = Crumb(_("Competitors' prices"), "/pricing/competitors/")
+LISTS = Crumb(_("Price lists"), reverse_lazy("pricing:list"))
+FLOORS = Crumb(_("Minimum retail prices"), reverse_lazy("pricing:floors"))
+BREACHES = Crumb(_("Sales below the minimum"), reverse_lazy("pricing:breaches"))
+COMPETITORS = Crumb(_("Competitors' prices"), reverse_lazy("pricing:competitors"))
 ROWS_SHOWN = 200
 
 
@@ -253,7 +253,7 @@ class ChannelsSet(FormView):
     cancel_url_name = "pricing:channels"
 
     def get_crumbs(self) -> Sequence[Crumb]:
-        return (LISTS, Crumb(_("Sales channels"), "/pricing/channels/"))
+        return (LISTS, Crumb(_("Sales channels"), reverse_lazy("pricing:channels")))
 
     def perform(self, form: Any) -> int:
         return set_channels(form.cleaned_data["rows"], actor=self.principal)
