@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
@@ -24,7 +24,7 @@ from yunhe.platform.errors import NotFound
 from yunhe.platform.events.dispatcher import dispatch_all
 from yunhe.platform.workflow.models import Approval
 from yunhe.platform.workflow.services import ChainDraft, decide_approval, save_chain
-from yunhe.trade.orders.errors import IllegalMove, PartsWrong
+from yunhe.trade.orders.errors import IllegalMove, LinesRefused, PartsWrong
 from yunhe.trade.orders.models import Order
 from yunhe.trade.orders.services import (
     NewPart,
@@ -36,6 +36,7 @@ from yunhe.trade.orders.services import (
     ship_order,
     split_order,
     stock_waiting,
+    substitute_line,
 )
 from yunhe.trade.orders.services.approving import ask_approval
 from yunhe.trade.promotions.services import (
@@ -283,6 +284,24 @@ def test_a_dealer_that_serves_others_orders_from_above(canal):
     part.order.refresh_from_db()
     # sold by the manufacturer, whoever has the goods
     assert (part.order.between_partners, part.order.from_shelf) == (False, canal.shelf)
+
+
+def test_what_a_dealer_serves_from_its_shelf_is_reduced_not_increased(canal):
+    order = canal.order(tea=15, confirm=True)
+    [part] = split(order, shares=[HandShare(row=1, node_id=canal.other, units=D(15))])
+    line = part.order.lines.get()
+    now = timezone.now()
+    more = [canal.shop.line(canal.shop.water, 1)]
+    if canal.shelf:
+        with pytest.raises(LinesRefused), transaction.atomic():
+            amend_order(part.order, quantities={line.pk: D(16)}, actor=ACTOR, now=now)
+        with pytest.raises(LinesRefused), transaction.atomic():
+            amend_order(part.order, quantities={}, more=more, actor=ACTOR, now=now)
+        with pytest.raises(LinesRefused), transaction.atomic():
+            substitute_line(part.order, line.pk, by=more[0], actor=ACTOR, now=now)
+    amend_order(part.order, quantities={line.pk: D(14)}, actor=ACTOR, now=now)
+    part.order.refresh_from_db()
+    assert part.order.total == D(49)
 
 
 def test_what_the_system_noted_is_read_in_the_reader_s_language(canal):

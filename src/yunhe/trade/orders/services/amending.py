@@ -90,6 +90,7 @@ def amend_order(
     stood = Stand.of(order, lines)
     _change_quantities(order, lines, quantities)
     if more:
+        _check_no_shelf(order)
         check_lines(more)
         priced = price_more(order, more, on=timezone.localdate(now))
         add_lines(order, priced, after=last_row(order, lines))
@@ -104,6 +105,7 @@ def substitute_line(
     As `amend_order`; the new line names the one it replaces.
     """
     order, lines = _amendable(order, actor)
+    _check_no_shelf(order)
     line = next((line for line in lines if line.pk == line_id and line.open_quantity > 0), None)
     if line is None:
         raise LinesRefused(_("Nothing is open on this line."))
@@ -194,6 +196,11 @@ def close_short(order: Order, *, actor: Principal, now: datetime) -> Order:
     return order
 
 
+AGREED = gettext_lazy(
+    "A dealer agreed to serve this from its own stock: it can be reduced; for more, place another order."
+)
+
+
 def is_amendable(order: Order) -> bool:
     """Whether the order can be amended as it stands."""
     return order.status in HOLDING
@@ -218,6 +225,12 @@ def _amendable(order: Order, actor: Principal) -> tuple[Order, list[OrderLine]]:
     return order, lines
 
 
+def _check_no_shelf(order: Order) -> None:
+    """Raise LinesRefused for goods that the dealer who serves them did not agree to."""
+    if order.from_shelf:
+        raise LinesRefused(AGREED)
+
+
 def _change_quantities(
     order: Order, lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]
 ) -> None:
@@ -239,6 +252,8 @@ def _change_quantities(
 
 
 def _fault(line: OrderLine, quantity: Decimal) -> str:
+    if line.order.from_shelf and quantity > line.quantity:
+        return str(AGREED)
     if is_free(line):
         return _("Free goods follow from the lines that earn them.")
     base = quantity * line.base_quantity / line.quantity
