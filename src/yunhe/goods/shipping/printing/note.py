@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -70,6 +71,7 @@ def render_note(shipment: Shipment, lines: Sequence[ShipmentLine]) -> bytes:
     return out.getvalue()
 
 
+@cache
 def _style(size: float = 9, **more: Any) -> ParagraphStyle:
     font = use_font()
     return ParagraphStyle(

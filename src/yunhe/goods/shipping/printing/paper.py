@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import HttpResponse
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -10,6 +12,7 @@ FONT = "STSong-Light"
 """A font every PDF reader brings for Chinese; it needs no file."""
 
 
+@cache
 def use_font() -> str:
     """The font's name, known to reportlab from now on."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
