@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 
 import polars as pl
@@ -63,7 +64,7 @@ def load_approvals(context: Context) -> None:
     if not RetailFloor.objects.exists():
         _floors(context, headquarters)
     if not CompetitorPrice.objects.exists():
-        _competitors(context, headquarters)
+        _competitors(context)
     if not PriceChange.objects.exists():
         _price_change(context)
     watch_retail(now=context.at(context.today))
@@ -105,26 +106,26 @@ def _floors(context: Context, headquarters: Node) -> None:
     set_floors(headquarters, floors, starts=min(lines["valid_from"].to_list()), actor=context.actor)
 
 
-def _competitors(context: Context, headquarters: Node) -> None:
-    """Two competitors, seen four times in the last quarter beside some of our products."""
-    rows = _minimums(context).head(SEEN_SKUS).iter_rows(named=True)
-    entries = [
-        CompetitorEntry(
-            competitor=rival,
-            product=f"{rival} {row['sku']}",
-            sku_id=context.skus[row["sku"]],
-            price=round(row["price"] * share * (100 + week % 3) / 100, 2),
-            seen_on=context.today - timedelta(weeks=week),
-            note=DERIVED,
-            source_key=f"demo:{rival}:{row['sku']}:{week}",
-        )
-        for row in rows
-        for rival, share in RIVALS
-        for week in (12, 8, 4, 1)
-    ]
-    record_competitor_prices(
-        headquarters, entries, actor=context.actor, now=context.at(context.today)
-    )
+def _competitors(context: Context) -> None:
+    """Two competitors beside some of our products, seen in the last quarter in a store each time."""
+    rows = list(_minimums(context).head(SEEN_SKUS).iter_rows(named=True))
+    stores = Node.objects.filter(partner__level="store", active=True).order_by("code")
+    spread = stores[:: max(len(stores) // 4, 1)]
+    for store, week in zip(cycle(spread), (12, 8, 4, 1), strict=False):
+        entries = [
+            CompetitorEntry(
+                competitor=rival,
+                product=f"{rival} {row['sku']}",
+                sku_id=context.skus[row["sku"]],
+                price=round(row["price"] * share * (100 + week % 3) / 100, 2),
+                seen_on=context.today - timedelta(weeks=week),
+                note=DERIVED,
+                source_key=f"demo:{rival}:{row['sku']}:{week}",
+            )
+            for row in rows
+            for rival, share in RIVALS
+        ]
+        record_competitor_prices(store, entries, actor=context.actor, now=context.at(context.today))
 
 
 def _price_change(context: Context) -> None:

@@ -36,6 +36,7 @@ def context(tree, make_user):
     Node.objects.filter(code="HQ").update(code=HQ_CODE)
     headquarters = Node.objects.get(code=HQ_CODE)
     Partner.objects.create(node=tree["D1"], level="dealer", tier="growth")
+    Partner.objects.create(node=tree["S1"], level="store")
     make_user("finance", headquarters)
     make_user("director", headquarters)
     make_user("policy_manager", headquarters, "policy")
