@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.e2e.conftest import DESK, PHONE, Visit
+from tests.e2e.pressing import press_and_go
 from tests.e2e.story_world import build_world
-from tests.e2e.test_story import PASSWORD, act, press
+from tests.e2e.test_story import PASSWORD, press
 from tests.integration.channel.world import SYSTEM
 
 from yunhe.goods.delivery.choices import PlanStatus, StopStatus
@@ -156,7 +157,7 @@ def drag(page: Page, stop: Stop, tour_id: int) -> None:
 def release(day: DeliveryDay) -> None:
     """The tours go to the drivers; the loading list is there."""
     page = day.desk.open(f"/delivery/{day.plan.pk}/")
-    act(page, "form[action$='/act/release/'] button")
+    press_and_go(page, "form[action$='/act/release/'] button")
     assert day.plan.status == PlanStatus.RELEASED
     tour = day.stop("D1").tour
     assert tour is not None
@@ -173,11 +174,11 @@ def deliver(day: DeliveryDay, code: str, *, without: int, damaged: int) -> None:
     stop, shipment = day.stop(code), day.shipments[code]
     page = day.phone.open("/portal/delivery/")
     page.locator(f"a[href='/portal/delivery/tours/{stop.tour_id}/']").first.click()
-    act(page, "form[action$='/depart/'] button")
+    press_and_go(page, "form[action$='/depart/'] button")
     shipment.refresh_from_db()
     assert (shipment.status, shipment.carrier) == ("shipped", "own")
     page = day.phone.open(f"/portal/delivery/stops/{stop.pk}/")
-    act(page, "form[action$='/arrive/'] button")
+    press_and_go(page, "form[action$='/arrive/'] button")
     day.checked(day.phone, "stop")
     press(page, "a[href*='/receive/']")
     codes = [package.sscc for package in shipment.packages.order_by("position")]
@@ -191,7 +192,7 @@ def deliver(day: DeliveryDay, code: str, *, without: int, damaged: int) -> None:
     assert day.stop(code).status == StopStatus.DELIVERED
     page = day.phone.open(f"/portal/delivery/tours/{stop.tour_id}/")
     day.checked(day.phone, "tour")
-    act(page, "form[action$='/finish/'] button")
+    press_and_go(page, "form[action$='/finish/'] button")
 
 
 def look_at_the_board(day: DeliveryDay) -> None:

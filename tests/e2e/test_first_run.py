@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
 from tests.e2e.conftest import PHONE, Visit
+from tests.e2e.pressing import press_and_go
 
 from yunhe.channel.network.services import setup_key
 from yunhe.platform.access.models import Node
@@ -21,16 +21,6 @@ from yunhe.platform.metrics.mart.refresh import refresh_mart
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COLUMNS = {"on": "0", "store": "1", "item": "2", "quantity": "3", "amount": "4"}
-
-
-def press(page: Page, selector: str) -> None:
-    """Press a button that may ask once first, and wait for the page that follows."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-        page.wait_for_timeout(200)
-        dialog = page.locator("dialog[open] button[value=confirm]")
-        if dialog.count():
-            dialog.first.click()
 
 
 def own_file(folder: Path) -> Path:
@@ -65,7 +55,7 @@ def test_from_nothing_to_the_own_numbers(
     }.items():
         page.fill(f"input[name={name}]", value)
     window.check("first-account")
-    press(page, "main form button")
+    press_and_go(page, "main form button")
     assert User.objects.get().username == "founder"
     window.prefer()
     refresh_mart(now=timezone.now())
@@ -76,17 +66,17 @@ def test_from_nothing_to_the_own_numbers(
     page.locator(".y-first-steps a").first.click()
     page.wait_for_url("**/intake/new/?type=sales")
     page.set_input_files("input[type=file]", str(own_file(tmp_path)))
-    press(page, "main form button.y-btn-primary")
+    press_and_go(page, "main form button.y-btn-primary")
     for field, column in COLUMNS.items():
         page.select_option(f"select[name=field_{field}]", column)
     page.uncheck("input[name=hold]")
-    press(page, "main form button.y-btn-primary")
+    press_and_go(page, "main form button.y-btn-primary")
     drain()
     record = Import.objects.get()
     page = window.open(f"/intake/{record.pk}/")
     assert (record.rows, record.accepted, record.quarantined) == (4, 0, 4)
     window.check("first-quarantine")
-    press(page, f"form[action='/intake/{record.pk}/create/'] button")
+    press_and_go(page, f"form[action='/intake/{record.pk}/create/'] button")
     drain()
     record.refresh_from_db()
     assert (record.accepted, record.amount_accepted) == (4, Decimal("400.00"))

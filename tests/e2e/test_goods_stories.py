@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.e2e.conftest import PHONE
+from tests.e2e.pressing import press_and_go
 from tests.e2e.story_world import StoryWorld, build_world
 from tests.e2e.test_story import Story, press
 from tests.integration.channel.world import SYSTEM
@@ -112,13 +113,7 @@ def approve_and_publish(story: Story, made: Allocation) -> None:
 
 
 def act(page: Page, action: str) -> None:
-    """Press the button and agree to what is asked."""
-    page.locator(f"form[action$='/{action}/'] button").first.click()
-    dialog = page.locator("dialog[open] button[value=confirm]")
-    page.wait_for_timeout(400)
-    if dialog.count():
-        dialog.click()
-    page.wait_for_load_state("networkidle")
+    press_and_go(page, f"form[action$='/{action}/'] button")
 
 
 def send_order(story: Story, person: str, quantity: int, unit: str) -> Page:

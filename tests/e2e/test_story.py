@@ -23,6 +23,7 @@ from django.utils import timezone
 from playwright.sync_api import Error as PageError
 from playwright.sync_api import Page
 from tests.e2e.conftest import DESK, PHONE, Visit
+from tests.e2e.pressing import press_and_go
 from tests.e2e.story_world import SCARCE, StoryWorld, build_world
 
 from yunhe.channel.policies.models import Policy, PolicyRecipient
@@ -122,21 +123,11 @@ def fix_overlap_and_publish(story: Story, policy: Policy) -> None:
     while (accept := page.locator("form[action$='/accept/'] button")).count():
         with page.expect_navigation():
             accept.first.click()
-    act(page, f"form[action='/policies/versions/{version.pk}/publish/'] button")
+    press_and_go(page, f"form[action='/policies/versions/{version.pk}/publish/'] button")
     drain()
     policy.refresh_from_db()
     assert policy.current is not None, page.locator("main").inner_text()
     assert policy.current.recipient_count == 2
-
-
-def act(page: Page, selector: str) -> None:
-    """Press a button whose action may ask once first, and wait for the page that follows."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-        page.wait_for_timeout(200)
-        dialog = page.locator("dialog[open] button[value=confirm]")
-        if dialog.count():
-            dialog.first.click()
 
 
 def read_board(story: Story, version: int) -> dict[str, bool]:
@@ -208,10 +199,10 @@ def confirm_ship_receive(story: Story, order: Order) -> None:
     """Headquarters confirms and ships, the dealer receives on the phone."""
     for action in ("confirm", "ship"):
         page = story.as_("ops").open(f"/orders/{order.pk}/")
-        act(page, f"form[action='/orders/{order.pk}/{action}/'] button")
+        press_and_go(page, f"form[action='/orders/{order.pk}/{action}/'] button")
     story.checked("ops", "shipped")
     page = story.as_("dealer").open(f"/portal/orders/{order.pk}/")
-    act(page, "form[action$='/receive/'] button.y-btn-primary")
+    press_and_go(page, "form[action$='/receive/'] button.y-btn-primary")
     order.refresh_from_db()
     assert order.status == "received"
     drain()
@@ -278,7 +269,7 @@ def settle(story: Story) -> None:
     url = f"/rebates/settlements/{settlement.pk}/"
     for person, action in (("director", "approve"), ("finance", "post")):
         page = story.as_(person).open(url)
-        act(page, f"form[action='{url}{action}/'] button")
+        press_and_go(page, f"form[action='{url}{action}/'] button")
         drain()
     settlement.refresh_from_db()
     assert settlement.state == "posted"
