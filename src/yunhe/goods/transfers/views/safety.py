@@ -166,6 +166,7 @@ class Suggested(WishedPage, ListView):
                 icon="check",
                 style="primary",
                 method="post",
+                confirm=_("What is set for these products now is replaced. Take over all?"),
                 permission=SAFETY,
             )
         ]
