@@ -13,7 +13,7 @@ from yunhe.goods.reports.services import record_report
 from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Rule, register
 from yunhe.trade.sales.bounds import MOST_UNITS
 from yunhe.trade.sales.fields import FIELDS as SALES_FIELDS
-from yunhe.trade.sales.imports import LINE_RULES
+from yunhe.trade.sales.imports import COUNTED, LINE_RULES
 from yunhe.trade.sales.imports import LOOKUPS as SALES_LOOKUPS
 
 _SHARED = {field.name: field for field in SALES_FIELDS}
@@ -89,14 +89,7 @@ STOCK: Any = register(
         permission=REPORT,
         fields=FIELDS,
         lookups=tuple(lookup for lookup in SALES_LOOKUPS if lookup.code != "unknown_customer"),
-        derived={
-            "sku_id": ("BIGINT", "coalesce(item_id, gtin_id)"),
-            "base_quantity": (
-                "DECIMAL(18,4)",
-                '"quantity"'
-                " * CAST(coalesce(unit_factor, item_factor, gtin_factor, 1) AS DECIMAL(38,4))",
-            ),
-        },
+        derived=COUNTED,
         rules=RULES,
         requires=(("item", "gtin"),),
         # by product, not by what it is called: a product counted twice in one report waits

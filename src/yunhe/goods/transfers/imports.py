@@ -15,7 +15,7 @@ from yunhe.platform.access.models import Node
 from yunhe.platform.intake.declarations import Batch, Field, ImportType, Kind, Rule, register
 from yunhe.trade.sales.bounds import MOST_UNITS
 from yunhe.trade.sales.fields import FIELDS as SALES_FIELDS
-from yunhe.trade.sales.imports import LINE_RULES
+from yunhe.trade.sales.imports import COUNTED, LINE_RULES
 from yunhe.trade.sales.imports import LOOKUPS as SALES_LOOKUPS
 
 _SHARED = {field.name: field for field in SALES_FIELDS}
@@ -59,14 +59,7 @@ SAFETY_STOCK: Any = register(
             _SHARED["unit"],
         ),
         lookups=tuple(lookup for lookup in SALES_LOOKUPS if lookup.code != "unknown_customer"),
-        derived={
-            "sku_id": ("BIGINT", "coalesce(item_id, gtin_id)"),
-            "base_quantity": (
-                "DECIMAL(18,4)",
-                '"quantity"'
-                " * CAST(coalesce(unit_factor, item_factor, gtin_factor, 1) AS DECIMAL(38,4))",
-            ),
-        },
+        derived=COUNTED,
         rules=(
             *(rule for rule in LINE_RULES if rule.field != "on"),
             Rule(

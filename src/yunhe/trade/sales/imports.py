@@ -134,12 +134,17 @@ LOOKUPS = (
     ),
 )
 # Wide factors: DuckDB fails a whole file when a product leaves 18 digits.
-DERIVED = {
+FACTOR = "CAST(coalesce(unit_factor, item_factor, gtin_factor, 1) AS DECIMAL(38,4))"
+COUNTED = {
     "sku_id": ("BIGINT", "coalesce(item_id, gtin_id)"),
+    "base_quantity": ("DECIMAL(18,4)", f'"quantity" * {FACTOR}'),
+}
+"""What files of quantities derive: the product, by its code or barcode, and base units."""
+DERIVED = COUNTED | {
     "base_quantity": (
         "DECIMAL(18,4)",
         '(CASE WHEN "direction" = \'return\' THEN -abs("quantity") ELSE "quantity" END)'
-        " * CAST(coalesce(unit_factor, item_factor, gtin_factor, 1) AS DECIMAL(38,4))",
+        f" * {FACTOR}",
     ),
     "line_amount": (
         "DECIMAL(18,4)",
